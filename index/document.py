@@ -1,0 +1,115 @@
+"""The nouns of the index: documents, relations between them, validity, and passages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from hashlib import sha256
+
+
+class TextKind(str, Enum):
+    """Whose words a passage is in."""
+
+    OFFICIAL = "official"  # the wording of the document itself; may be quoted
+    SUMMARY = "summary"  # our own words about it; never shown as the official wording
+
+
+class RelationKind(str, Enum):
+    """How a document acts on another; read «this document <kind> the other one»."""
+
+    REPLACES = "replaces"
+    REPLACED_BY = "replaced_by"
+    PARTLY_REPLACES = "partly_replaces"
+    PARTLY_REPLACED_BY = "partly_replaced_by"
+    AMENDS = "amends"
+    AMENDED_BY = "amended_by"
+    GUIDES = "guides"
+    GUIDED_BY = "guided_by"
+    BASED_ON = "based_on"
+    CITES = "cites"
+
+
+class Validity(str, Enum):
+    """Whether a document holds on a given day (hiệu lực), as far as its dates and relations tell."""
+
+    IN_FORCE = "in_force"  # effective, and no replacement known
+    NOT_YET_IN_FORCE = "not_yet_in_force"
+    PARTLY_EXPIRED = "partly_expired"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"  # no effective date known
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One relation as a source states it."""
+
+    kind: RelationKind
+    number: str  # canonical number of the other document
+    title: str | None = None
+    issued_on: date | None = None  # of the other document, where the source gives it
+    effective_on: date | None = None  # from when the relation acts, where it differs from the newer document's start
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One official document (văn bản).
+
+    Numbers restart every year, so number and issue date together are the key (`id`).
+    """
+
+    number: str  # số, ký hiệu, canonical spelling, NFC: "161/2026/NĐ-CP"
+    type: str  # loại văn bản: "Nghị định"
+    title: str  # trích yếu
+    issuing_body: str  # cơ quan ban hành: "Chính phủ"
+    issued_on: date | None
+    effective_on: date | None
+    text_kind: TextKind  # of `text`
+    text: str  # official full text (Markdown or plain), or our summary; may be empty
+    source: str  # where the facts come from: "congbao.chinhphu.vn"
+    checked_on: date | None  # when that source was last read
+    expires_on: date | None = None  # last day in force where the document itself limits its term
+    url: str | None = None
+    signer: str | None = None
+    evidence: str | None = None  # label of reference/government.md: G, F, P, R
+    aliases: tuple[str, ...] = ()  # everyday words for what it is about: "bằng lái"
+    relations: tuple[Relation, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Number and issue date: "161/2026/NĐ-CP@2026-05-15"; the date is empty where it is not known."""
+        return f"{self.number}@{self.issued_on.isoformat() if self.issued_on else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of a document that can stand as an answer."""
+
+    id: str  # document id and structural path: "161/2026/NĐ-CP@2026-05-15#dieu-3/khoan-2"
+    document_id: str
+    location: str | None  # "Điều 3, khoản 2"; None for a summary
+    headings: tuple[str, ...]  # of the parents, outermost first, its own article's heading included
+    text: str  # NFC; what an answer shows
+    text_kind: TextKind
+    context: str  # title, number and aliases of the document: searched with the text, never shown as it
+
+    @property
+    def searched_text(self) -> str:
+        """What the encoder and the lexical leg see: context, headings and text."""
+        return "\n".join(part for part in (self.context, *self.headings, self.text) if part)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) over everything that affects retrieval; unchanged digest means no new embedding."""
+        return sha256(f"{self.id}\0{self.text_kind.value}\0{self.searched_text}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class ValidityOn:
+    """A document's validity on one day, and why."""
+
+    validity: Validity
+    on: date
+    since: date | None = None  # first day of this state, where known
+    replaced_by: tuple[str, ...] = ()  # numbers, newest first
+    amended_by: tuple[str, ...] = ()  # numbers, newest first
