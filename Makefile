@@ -1,0 +1,46 @@
+# Every step of the project's life is a target here; `make` alone lists them.
+SHELL := /bin/bash
+PYTHON ?= python3
+PY := .venv/bin/python
+export PYTHONPATH := $(CURDIR)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check evaluate bench lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+setup: ## environments, encoder, Rasa model, index snapshot: whatever is missing or out of date
+	@$(PYTHON) tools/setup.py
+
+run: setup ## everything in the foreground on 127.0.0.1:$GOVCHAT_PORT (8080); Ctrl-C stops it
+	@exec $(PY) tools/run.py
+
+test: ## set-up, then every test that needs no network
+	@$(PYTHON) tools/setup.py --tests
+	$(PY) -m pytest -m "" tests
+	bot/.venv/bin/python -m pytest -q tests/bot_env
+	$(PY) tools/stories.py
+
+check: ## format, lint, types, import rules, unit and contract tests
+	@$(PYTHON) tools/setup.py --tests
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	$(PY) -m pytest -q tests/unit tests/contract
+
+evaluate: setup ## how many questions of the development set are answered as expected, by category
+	$(PY) tools/evaluate.py
+
+bench: ## speed figures beside a plain Rasa bot, in one run
+	@$(PYTHON) tools/setup.py --tests
+	$(PY) tools/bench/__main__.py
+
+lock: ## renew the three lock files (needs uv)
+	uv pip compile -q --generate-hashes --no-header --python-version 3.11 requirements.in --override requirements-override.txt -o requirements.txt
+	uv pip compile -q --generate-hashes --no-header --python-version 3.11 requirements-dev.in --override requirements-override.txt -o requirements-dev.txt
+	uv pip compile -q --generate-hashes --no-header --python-version 3.10 bot/requirements.in --override bot/requirements-override.txt -o bot/requirements.txt
+
+clean: ## remove everything that was built
+	rm -rf .venv bot/.venv var models
