@@ -1,0 +1,122 @@
+"""One document out of what several sources say about it (pure).
+
+Decision. A document reaches us from up to three kinds of source: a gazette record (facts by program, no text), an
+official full text (the wording; its table of facts is often typed by hand), and our own summary. They are one document
+when number and type agree and the year of issue does not differ; a source that gives no issue date joins the only
+document of that number, and stays apart where several exist. Each fact is taken from the best source that has it:
+gazette record, then official full text, then our summary with evidence G, then the rest; ties go to the newer
+`checked_on`. The text is the official one where there is one. Aliases and relations are united.
+Consequence: a summary of ours never hides an official wording, and a date missing in one source is filled from another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar
+
+from index.document import Document, Relation, TextKind
+from index.text.number import number_key
+
+_T = TypeVar("_T")
+
+
+def origin_of(document: Document) -> str:
+    """Which source a document came from: the same origin again replaces what it said before."""
+    kind = document.text_kind.value if document.text else "record"
+    return f"{kind}:{document.source}"
+
+
+def homes_of(document: Document, known: Sequence[tuple[str, str, date | None]]) -> list[str]:
+    """Ids of the known documents of this number that are the same document (see the module's decision).
+
+    `known` gives id, type and issue date of each. Several ids mean that this source joins them into one.
+    """
+    alike = [
+        (name, issued_on) for name, kind, issued_on in known if not (kind and document.type) or kind == document.type
+    ]
+    dated = [(name, issued_on.year) for name, issued_on in alike if issued_on]
+    undated = [name for name, issued_on in alike if issued_on is None]
+    if document.issued_on is None:
+        return [name for name, _ in dated] + undated if len(dated) == 1 else undated
+    same = [name for name, year in dated if year == document.issued_on.year]
+    return same + undated if len(same) == len(dated) else same
+
+
+def merge(sources: Sequence[Document]) -> Document:
+    """Unite what the sources (at least one) say; the order they come in does not matter."""
+    ranked = sorted(sources, key=_rank)
+    texts = sorted(ranked, key=lambda source: (source.text_kind is not TextKind.OFFICIAL, not source.text))
+    first = ranked[0]
+    return replace(
+        first,
+        type=_first(*(source.type for source in ranked)) or "",
+        title=_first(*(source.title for source in ranked)) or "",
+        issuing_body=_first(*(source.issuing_body for source in ranked)) or "",
+        issued_on=_first(*(source.issued_on for source in ranked)),
+        effective_on=_first(*(source.effective_on for source in ranked)),
+        expires_on=_first(*(source.expires_on for source in ranked)),
+        url=_first(*(source.url for source in texts)),
+        signer=_first(*(source.signer for source in ranked)),
+        evidence=_first(*(source.evidence for source in ranked)),
+        checked_on=max((source.checked_on for source in sources if source.checked_on), default=None),
+        text=texts[0].text,
+        text_kind=texts[0].text_kind,
+        source=texts[0].source if texts[0].text else first.source,
+        aliases=tuple(dict.fromkeys(alias for source in ranked for alias in source.aliases)),
+        relations=_united(ranked),
+    )
+
+
+def speaking(sources: Sequence[Document]) -> set[int]:
+    """Positions of the sources whose passages are shown: the best official one and the best summary."""
+    order = sorted(range(len(sources)), key=lambda position: _rank(sources[position]))
+    kinds: dict[TextKind, int] = {}
+    for position in order:
+        if sources[position].text:
+            kinds.setdefault(sources[position].text_kind, position)
+    return set(kinds.values())
+
+
+def _rank(source: Document) -> tuple[int, int, str]:
+    if source.text_kind is TextKind.OFFICIAL:
+        trust = 1
+    elif not source.text:
+        trust = 0
+    else:
+        trust = 2 if source.evidence == "G" else 3
+    return trust, -(source.checked_on or date.min).toordinal(), source.source
+
+
+def _first(*values: _T | None) -> _T | None:
+    return next((value for value in values if value), None)
+
+
+def _united(ranked: Sequence[Document]) -> tuple[Relation, ...]:
+    """All relations of the best source, and those of the others that it lacks; gaps in the first are filled."""
+    united = list(ranked[0].relations)
+    for source in ranked[1:]:
+        known = len(united)
+        for relation in source.relations:
+            same = [place for place in range(known) if _is_same_relation(united[place], relation)]
+            if not same:
+                united.append(relation)
+            elif len(same) == 1:
+                united[same[0]] = _filled(united[same[0]], relation)
+    return tuple(united)
+
+
+def _is_same_relation(one: Relation, other: Relation) -> bool:
+    if one.kind is not other.kind or number_key(one.number) != number_key(other.number):
+        return False
+    return one.issued_on is None or other.issued_on is None or one.issued_on.year == other.issued_on.year
+
+
+def _filled(relation: Relation, other: Relation) -> Relation:
+    return replace(
+        relation,
+        title=relation.title or other.title,
+        issued_on=relation.issued_on or other.issued_on,
+        effective_on=relation.effective_on or other.effective_on,
+    )

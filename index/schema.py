@@ -1,0 +1,173 @@
+"""The catalogue's tables (SQLite and PostgreSQL) and how a document is written into a row and read back."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, fields
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import RowMapping
+
+from index.document import Document, Relation, RelationKind, TextKind
+from index.text.number import number_key
+from index.text.unicode import fold
+from index.validity import year_in
+
+METADATA = MetaData()
+
+META = Table("meta", METADATA, Column("name", String, primary_key=True), Column("value", String, nullable=False))
+
+DOCUMENTS = Table(
+    "documents",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("number", String, nullable=False),
+    Column("key", String, nullable=False),  # folded number, exact look-up
+    Column("bare", String, nullable=False),  # the number before the first stroke: "161", "66.17"
+    Column("year", Integer),  # in the number, else of issue
+    Column("type", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("issuing_body", String, nullable=False),
+    Column("bodies", String, nullable=False),  # folded names between strokes: "|chinh phu|"
+    Column("issued_on", Date),
+    Column("effective_on", Date),
+    Column("expires_on", Date),
+    Column("text_kind", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("source", String, nullable=False),
+    Column("checked_on", Date),
+    Column("url", String),
+    Column("signer", String),
+    Column("evidence", String),
+    Column("aliases", Text, nullable=False),  # JSON list
+    Column("topic", Text, nullable=False),  # folded words of title, aliases and summary between blanks
+    Index("documents_key", "key"),
+    Index("documents_bare", "bare", "year"),
+    Index("documents_issued_on", "issued_on"),
+)
+
+SOURCES = Table(
+    "sources",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("document_id", ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("origin", String, nullable=False),
+    Column("digest", String, nullable=False),  # SHA-256 over the document and its passages as they came
+    Column("payload", Text, nullable=False),  # the document as this source gave it, JSON
+    Column("speaks", Boolean, nullable=False),  # whether its passages are shown
+    UniqueConstraint("document_id", "origin"),
+)
+
+RELATIONS = Table(
+    "relations",
+    METADATA,
+    Column("document_id", ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("number", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("title", Text),
+    Column("issued_on", Date),
+    Column("effective_on", Date),
+    Index("relations_key", "key", "kind"),
+)
+
+PASSAGES = Table(
+    "passages",
+    METADATA,
+    Column("source_id", ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True),
+    Column("path", String, primary_key=True),  # what follows "#" in a passage's id
+    Column("position", Integer, nullable=False),
+    Column("location", String),
+    Column("headings", Text, nullable=False),  # JSON list
+    Column("text", Text, nullable=False),
+    Column("text_kind", String, nullable=False),
+)
+
+_PLAIN = tuple(field.name for field in fields(Document) if field.name not in ("text_kind", "aliases", "relations"))
+
+
+def document_row(document: Document, *, summary: str = "") -> dict[str, Any]:
+    """The row of `DOCUMENTS` for a document, with its columns for searching; `summary` is ours, if there is one."""
+    key = number_key(document.number)
+    bare = re.match(r"\d+(?:\.\d+)?[a-z]?", key)
+    return {name: getattr(document, name) for name in _PLAIN} | {
+        "id": document.id,
+        "key": key,
+        "bare": bare.group() if bare else key,
+        "year": year_in(document.number) or (document.issued_on.year if document.issued_on else None),
+        "bodies": f"|{folded_bodies(document.issuing_body)}|",
+        "text_kind": document.text_kind.value,
+        "aliases": json.dumps(document.aliases, ensure_ascii=False),
+        "topic": f" {' '.join(topic_words(' '.join((document.title, *document.aliases, summary))))} ",
+    }
+
+
+def document_of(row: RowMapping, relations: tuple[Relation, ...]) -> Document:
+    """The document a row of `DOCUMENTS` holds."""
+    return Document(
+        **{name: row[name] for name in _PLAIN},
+        text_kind=TextKind(row["text_kind"]),
+        aliases=tuple(json.loads(row["aliases"])),
+        relations=relations,
+    )
+
+
+def relation_of(row: RowMapping) -> Relation:
+    """The relation a row of `RELATIONS` holds."""
+    return Relation(RelationKind(row["kind"]), row["number"], row["title"], row["issued_on"], row["effective_on"])
+
+
+def folded_bodies(name: str) -> str:
+    """A body's name for comparison; joint issuers ("Bộ Y tế - Bộ Tài chính") stand between strokes."""
+    return "|".join(" ".join(topic_words(part)) for part in name.split(" - "))
+
+
+def topic_words(text: str) -> list[str]:
+    """Folded words of a text, in order."""
+    return re.findall(r"[a-z0-9]+", fold(text))
+
+
+def to_json(document: Document) -> str:
+    """A document as one line of JSON; equal documents give equal lines."""
+    return json.dumps(asdict(document), ensure_ascii=False, sort_keys=True, default=_plain)
+
+
+def from_json(line: str) -> Document:
+    """The document `to_json` wrote."""
+    values = json.loads(line)
+    relations = tuple(
+        Relation(**_with_dates(row) | {"kind": RelationKind(row["kind"])}) for row in values.pop("relations")
+    )
+    values = _with_dates(values) | {"aliases": tuple(values["aliases"]), "text_kind": TextKind(values["text_kind"])}
+    return Document(**values, relations=relations)
+
+
+def _with_dates(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: date.fromisoformat(value) if name.endswith("_on") and value else value for name, value in values.items()
+    }
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)

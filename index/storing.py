@@ -1,0 +1,106 @@
+"""The catalogue's writing side: one source's view of a document goes in, the merged document is written anew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from enum import Enum
+from hashlib import sha256
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from index.document import Document, Passage, TextKind
+from index.merging import homes_of, merge, origin_of, speaking
+from index.schema import DOCUMENTS, PASSAGES, RELATIONS, SOURCES, document_row, from_json, to_json
+from index.text.number import number_key
+
+
+class Change(str, Enum):
+    """What taking in a document did."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+def store(connection: Connection, document: Document, passages: Sequence[Passage]) -> Change:
+    """Write one source's view of a document and its passages; the caller owns the transaction."""
+    homes = _homes(connection, document)
+    origin, payload, digest = origin_of(document), to_json(document), _digest(document, passages)
+    rows = connection.execute(
+        sa.select(SOURCES).where(SOURCES.c.document_id.in_(homes)).order_by(SOURCES.c.id.desc())
+    ).all()
+    if [row.digest for row in rows if row.origin == origin] == [digest]:
+        return Change.UNCHANGED
+    others = {row.origin: row for row in reversed(rows) if row.origin != origin}  # the newest of each origin
+    kept = [row.id for row in others.values()]
+    connection.execute(SOURCES.delete().where(SOURCES.c.id.in_([row.id for row in rows if row.id not in kept])))
+    views = [from_json(row.payload) for row in others.values()] + [document]
+    merged = merge(views)
+    _write_document(connection, merged, summaries=[view.text for view in views if view.text_kind is TextKind.SUMMARY])
+    connection.execute(SOURCES.update().where(SOURCES.c.id.in_(kept)).values(document_id=merged.id))
+    inserted = connection.execute(
+        SOURCES.insert().values(document_id=merged.id, origin=origin, digest=digest, payload=payload, speaks=False)
+    )
+    ids = [*kept, int((inserted.inserted_primary_key or (0,))[0])]
+    _write_passages(connection, ids[-1], passages)
+    spoken = [ids[position] for position in speaking(views)]
+    connection.execute(SOURCES.update().where(SOURCES.c.id.in_(ids)).values(speaks=SOURCES.c.id.in_(spoken)))
+    connection.execute(DOCUMENTS.delete().where(DOCUMENTS.c.id.in_([home for home in homes if home != merged.id])))
+    return Change.UPDATED if homes else Change.CREATED
+
+
+def _homes(connection: Connection, document: Document) -> list[str]:
+    query = sa.select(DOCUMENTS.c.id, DOCUMENTS.c.type, DOCUMENTS.c.issued_on)
+    known = connection.execute(query.where(DOCUMENTS.c.key == number_key(document.number))).all()
+    return homes_of(document, [(row.id, row.type, row.issued_on) for row in known])
+
+
+def _digest(document: Document, passages: Sequence[Passage]) -> str:
+    return sha256("\0".join([to_json(document), *(passage.digest for passage in passages)]).encode()).hexdigest()
+
+
+def _write_document(connection: Connection, document: Document, *, summaries: Sequence[str]) -> None:
+    connection.execute(RELATIONS.delete().where(RELATIONS.c.document_id == document.id))
+    row = document_row(document, summary=" ".join(summaries))
+    written = connection.execute(DOCUMENTS.update().where(DOCUMENTS.c.id == document.id).values(row))
+    if written.rowcount == 0:
+        connection.execute(DOCUMENTS.insert().values(row))
+    if document.relations:
+        connection.execute(
+            RELATIONS.insert(),
+            [
+                {
+                    "document_id": document.id,
+                    "position": position,
+                    "kind": relation.kind.value,
+                    "number": relation.number,
+                    "key": number_key(relation.number),
+                    "title": relation.title,
+                    "issued_on": relation.issued_on,
+                    "effective_on": relation.effective_on,
+                }
+                for position, relation in enumerate(document.relations)
+            ],
+        )
+
+
+def _write_passages(connection: Connection, source_id: int, passages: Sequence[Passage]) -> None:
+    if not passages:
+        return
+    connection.execute(
+        PASSAGES.insert(),
+        [
+            {
+                "source_id": source_id,
+                "path": passage.id.rpartition("#")[2],
+                "position": position,
+                "location": passage.location,
+                "headings": json.dumps(passage.headings, ensure_ascii=False),
+                "text": passage.text,
+                "text_kind": passage.text_kind.value,
+            }
+            for position, passage in enumerate(passages)
+        ],
+    )
