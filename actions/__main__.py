@@ -1,0 +1,90 @@
+"""The action server: `python -m actions` opens the index and serves Rasa's custom actions on loopback."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from datetime import UTC, datetime
+
+import structlog
+from pydantic import ValidationError
+from rasa_sdk.endpoint import create_app
+from rasa_sdk.executor import ActionExecutor
+from sanic import Sanic
+
+from actions.agencies import Directory
+from actions.answer import Policy
+from actions.answer_question import AnswerQuestion
+from actions.check_rumour import CheckRumour
+from actions.check_validity import CheckValidity
+from actions.desk import Desk
+from actions.explain_province import ExplainProvince
+from actions.fixed import HandOver, RecordFeedback, SetLanguage, SignpostPetition
+from actions.list_latest import ListLatest
+from actions.lookup_contact import LookupContact
+from actions.lookup_document import LookupDocument
+from actions.settings import ActionSettings
+from actions.words import read_function_words
+from bot.wording import Wording
+from index.catalogue import Catalogue
+from index.errors import IndexProblem
+from index.opening import open_engine
+from index.settings import IndexSettings
+from index.text import bodies, places
+
+ACTIONS = (
+    AnswerQuestion,
+    CheckRumour,
+    CheckValidity,
+    ExplainProvince,
+    HandOver,
+    ListLatest,
+    LookupContact,
+    LookupDocument,
+    RecordFeedback,
+    SetLanguage,
+    SignpostPetition,
+)
+
+
+def open_desk(settings: ActionSettings, index_settings: IndexSettings) -> Desk:
+    """Open everything that the actions work with. Raises IndexProblem when the index is not there."""
+    catalogue = Catalogue.open(index_settings.catalogue_url, read_only=True)
+    return Desk(
+        engine=open_engine(index_settings, catalogue=catalogue),
+        catalogue=catalogue,
+        gazetteer=places.load(settings.data_dir / "provinces.jsonl"),
+        bodies=bodies.load(settings.data_dir / "agencies.jsonl"),
+        directory=Directory.load(settings.data_dir / "agencies.jsonl"),
+        wording=Wording.load(settings.data_dir / "wording"),
+        policy=Policy(),
+        function_words=read_function_words(settings.data_dir / "function_words.txt"),
+        now=lambda: datetime.now(UTC),
+    )
+
+
+def create_action_server(desk: Desk) -> Sanic:
+    """Return the Sanic app of rasa-sdk with every action of ours registered."""
+    executor = ActionExecutor()
+    for action in ACTIONS:
+        executor.register_action(action(desk))
+    return create_app(executor, cors_origins=[])
+
+
+def main() -> int:
+    """Serve until SIGTERM or SIGINT; return the exit status."""
+    logging.basicConfig(level=logging.WARNING)
+    structlog.configure(processors=[structlog.processors.TimeStamper("iso"), structlog.processors.JSONRenderer()])
+    try:
+        settings = ActionSettings()
+        desk = open_desk(settings, IndexSettings())
+    except (ValidationError, IndexProblem) as error:
+        print(f"actions: {error}", file=sys.stderr)
+        return 1
+    server = create_action_server(desk)
+    server.run(host="127.0.0.1", port=settings.actions_port, single_process=True, access_log=False, motd=False)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

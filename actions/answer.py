@@ -1,0 +1,163 @@
+"""What to say to a question, given what the index found: pure decisions, no reading and no writing.
+
+An answer is a passage of one document with its source. Where the best hit is too weak, the answer is that nothing was
+found: a wrong passage costs a citizen more than a missing one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from actions.citing import cite, name_of, say_validity, show_date
+from bot.reply import AnswerStatus, Button, Reply
+from bot.wording import Wording
+from index.document import Document, Passage, TextKind, Validity, ValidityOn
+from index.search import Hit
+
+RELATED_AT_MOST = 2
+"""Further documents that are named beside the one that answers."""
+
+CHOICES = ("latest", "decrees", "wage", "provinces")
+"""What is offered when a question says nothing: keys of the wording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """When a hit is good enough; the figures come from `make evaluate` (docs/adr/0005-abstention.md), not from habit."""
+
+    dense_at_least: float = 0.865  # cosine of the best hit; e5's scores live between 0.80 and 0.95
+    lexical_at_least: float = 0.30  # share of the best possible BM25 score, 0..1
+    related_from: float = 0.90  # share of the best fused score from which another document is named too
+    lapsed_handicap: float = 0.10  # what a lapsed document's fused score loses against one that holds
+
+    def accepts(self, hit: Hit) -> bool:
+        """Say whether a hit is strong enough to answer: near in meaning and sharing enough of the question's words."""
+        return hit.dense >= self.dense_at_least and hit.lexical >= self.lexical_at_least
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What an answer can stand on: a document, its validity on the day asked about, and the part to show."""
+
+    document: Document
+    validity: ValidityOn
+    passage: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A hit, with the source it gives."""
+
+    hit: Hit
+    source: Source
+
+
+def compose(
+    found: Sequence[Found],
+    *,
+    policy: Policy,
+    wording: Wording,
+    lang: str,
+    checked_on: str,
+) -> Reply:
+    """Answer from the best document that is strong enough, naming near ones; else say that nothing was found.
+
+    `found` is best first. A document that no longer holds answers only where it is clearly better than every one that
+    does: its score is lowered by the policy's handicap before the two are compared.
+    """
+    strong = sorted(
+        (candidate for candidate in found if policy.accepts(candidate.hit)),
+        key=lambda candidate: -_standing(candidate, policy),
+    )
+    if not strong:
+        text = wording.text("actions.not_found", lang, checked_on=checked_on)
+        return Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, text, lang=lang)
+    best = strong[0]
+    floor = _standing(best, policy) * policy.related_from
+    related: dict[str, Source] = {}
+    for candidate in strong[1:]:
+        document_id = candidate.source.document.id
+        if document_id != best.source.document.id and _standing(candidate, policy) >= floor:
+            related.setdefault(document_id, candidate.source)
+    return show(best.source, list(related.values())[:RELATED_AT_MOST], wording=wording, lang=lang)
+
+
+def show(source: Source, related: Sequence[Source] = (), *, wording: Wording, lang: str) -> Reply:
+    """Show one document: the official passage, or our summary marked as such, or its title alone; lapses are said."""
+    document, validity = source.document, source.validity
+    paragraphs = [_body(source, wording=wording, lang=lang)]
+    if validity.validity is not Validity.IN_FORCE or validity.amended_by:
+        sentence = say_validity(document, validity, wording=wording, lang=lang)
+        paragraphs.append(wording.text("actions.validity_note", lang, validity=sentence))
+    if related:
+        names = "; ".join(f"{other.document.type} {other.document.number}" for other in related)
+        paragraphs.append(wording.text("actions.see_also", lang, documents=names))
+    citations = tuple(cite(each.document, each.validity, each.passage) for each in (source, *related))
+    return Reply(AnswerStatus.ANSWERED, "\n\n".join(paragraphs), citations, lang=lang)
+
+
+def list_documents(lead: str, sources: Sequence[Source], *, more: int, wording: Wording, lang: str) -> Reply:
+    """List documents in the order given, each with number, date and title; `more` is how many are left out."""
+    items = [
+        wording.text(
+            "actions.list_item",
+            lang,
+            position=position,
+            type=source.document.type,
+            number=source.document.number,
+            issued_on=show_date(source.document.issued_on, lang),
+            title=source.document.title,
+        )
+        for position, source in enumerate(sources, start=1)
+    ]
+    paragraphs = [lead, "\n".join(items)]
+    if more > 0:
+        paragraphs.append(wording.text("actions.list_more", lang, count=more))
+    citations = tuple(cite(source.document, source.validity) for source in sources)
+    return Reply(AnswerStatus.LISTED, "\n\n".join(paragraphs), citations, lang=lang)
+
+
+def ask_which(documents: Sequence[Document], *, wording: Wording, lang: str) -> Reply:
+    """Ask back which of several documents is meant, each with its date and title, newest first as given."""
+    items = []
+    buttons = []
+    for document in documents:
+        issued_on = show_date(document.issued_on, lang)
+        label = wording.text(
+            "actions.which_document_item",
+            lang,
+            type=document.type,
+            number=document.number,
+            issued_on=issued_on,
+            title=document.title,
+        )
+        items.append(f"• {label}")
+        buttons.append(Button(f"{document.number} ({issued_on})", f"{document.type} {document.number} ({issued_on})"))
+    text = wording.text("actions.which_document", lang) + "\n\n" + "\n".join(items)
+    return Reply(AnswerStatus.CLARIFY_AMBIGUOUS, text, buttons=tuple(buttons), lang=lang)
+
+
+def ask_what(*, wording: Wording, lang: str) -> Reply:
+    """Ask back what a message without content is about, with a few things that people often want to know."""
+    buttons = tuple(
+        Button(wording.text(f"actions.choice_{choice}", lang), wording.text(f"actions.choice_{choice}_text", lang))
+        for choice in CHOICES
+    )
+    return Reply(AnswerStatus.CLARIFY_VAGUE, wording.text("actions.which_question", lang), buttons=buttons, lang=lang)
+
+
+def _standing(candidate: Found, policy: Policy) -> float:
+    lapsed = candidate.source.validity.validity is Validity.EXPIRED
+    return candidate.hit.score - (policy.lapsed_handicap if lapsed else 0.0)
+
+
+def _body(source: Source, *, wording: Wording, lang: str) -> str:
+    document, passage = source.document, source.passage
+    name = name_of(document, wording=wording, lang=lang)
+    if passage is None or not passage.text.strip():
+        return wording.text("actions.title_answer", lang, document=name, title=document.title)
+    if passage.text_kind is TextKind.SUMMARY:
+        return wording.text("actions.summary_answer", lang, document=name, summary=passage.text)
+    key = "actions.official_answer" if passage.location else "actions.official_answer_whole"
+    return wording.text(key, lang, document=name, location=passage.location, quote=passage.text)

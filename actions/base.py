@@ -1,0 +1,59 @@
+"""The shell that every action shares: read the question, ask for a reply, send it, and never fail without a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.desk import Desk
+from actions.question import Question
+from bot.reply import AnswerStatus, Reply
+
+log = structlog.get_logger()
+
+
+class InformingAction(Action):
+    """An action that answers with exactly one reply. Subclasses give `action_name` and `reply_to`."""
+
+    action_name = ""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def name(self) -> str:
+        """Return the name that domain.yml and the rules use."""
+        return self.action_name
+
+    def reply_to(self, question: Question) -> Reply:
+        """Answer one question."""
+        raise NotImplementedError
+
+    def events_after(self, question: Question) -> list[dict[str, Any]]:  # noqa: ARG002 - for subclasses
+        """Return the Rasa events that follow the reply: none, unless a subclass remembers something."""
+        return []
+
+    def run(
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        domain: Mapping[str, Any],  # noqa: ARG002 - Rasa's signature
+    ) -> list[dict[str, Any]]:
+        """Answer the tracker's latest message; whatever breaks on the way ends as `error_index`, never as silence."""
+        question = Question.read(
+            tracker.latest_message, chosen_lang=tracker.get_slot("lang"), now=self.desk.now()
+        )
+        try:
+            reply = self.reply_to(question)
+        except Exception as error:  # noqa: BLE001 - the one broad handler of the action server
+            # Only the kind of error: its text may hold words of the citizen.
+            log.error("action_failed", action=self.action_name, error=type(error).__name__)
+            text = self.desk.wording.text("actions.index_unavailable", question.lang)
+            reply = Reply(AnswerStatus.ERROR_INDEX, text, lang=question.lang)
+        dispatcher.utter_message(
+            json_message={"reply": reply.to_wire(), "snapshot": self.desk.engine.snapshot_id}
+        )
+        return self.events_after(question)

@@ -1,0 +1,76 @@
+"""From a document, its validity and a passage to a citation and the sentences around it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.reply import Citation
+from bot.wording import Wording
+from index.document import Document, Passage, TextKind, Validity, ValidityOn
+
+
+def cite(document: Document, validity: ValidityOn, passage: Passage | None = None) -> Citation:
+    """Return the citation of a document; `passage` is the part shown, if any.
+
+    Quote and location are filled from official passages only: our own wording is never presented as the official one.
+    """
+    official = passage is not None and passage.text_kind is TextKind.OFFICIAL
+    return Citation(
+        number=document.number,
+        type=document.type,
+        title=document.title,
+        issuing_body=document.issuing_body,
+        issued_on=document.issued_on,
+        effective_on=document.effective_on,
+        validity=validity.validity.value,
+        replaced_by=validity.replaced_by,
+        checked_on=document.checked_on,
+        text_kind=TextKind.OFFICIAL.value if official else TextKind.SUMMARY.value,
+        location=passage.location if official and passage else None,
+        quote=passage.text if official and passage else None,
+        url=document.url,
+    )
+
+
+def show_date(day: date | None, lang: str) -> str:
+    """Return a date as it is written in that language: 01/07/2026 (vi), 2026-07-01 (en, zh); an ellipsis for None."""
+    if day is None:
+        return "…"
+    return day.strftime("%d/%m/%Y") if lang == "vi" else day.isoformat()
+
+
+def name_of(document: Document, *, wording: Wording, lang: str) -> str:
+    """Return how a document is named in a sentence: type, number, date and issuing body."""
+    key = "document_name" if document.issued_on else "document_name_undated"
+    return wording.text(
+        f"actions.{key}",
+        lang,
+        type=document.type,
+        number=document.number,
+        issued_on=show_date(document.issued_on, lang),
+        body=document.issuing_body,
+    )
+
+
+def say_validity(document: Document, validity: ValidityOn, *, wording: Wording, lang: str) -> str:
+    """Say in one or two sentences whether a document holds; never a bare «in force», since the sources lag."""
+    state = validity.validity
+    key = f"validity_{state.value}"
+    if state is Validity.EXPIRED and validity.since is None:
+        key = "validity_expired_undated"
+    if state is Validity.IN_FORCE and document.effective_on is None:
+        key = "validity_in_force_undated"
+    sentences = [
+        wording.text(
+            f"actions.{key}",
+            lang,
+            since=show_date(validity.since, lang),
+            effective_on=show_date(document.effective_on, lang),
+            checked_on=show_date(document.checked_on, lang),
+        )
+    ]
+    if validity.replaced_by:
+        sentences.append(wording.text("actions.replaced_by", lang, numbers=", ".join(validity.replaced_by)))
+    if validity.amended_by:
+        sentences.append(wording.text("actions.amended_by", lang, numbers=", ".join(validity.amended_by)))
+    return " ".join(sentences)

@@ -1,0 +1,36 @@
+"""What every action works with, made once in `__main__` and handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from actions.agencies import Directory
+from actions.answer import Policy
+from actions.citing import show_date
+from bot.wording import Wording
+from index.catalogue import Catalogue
+from index.search import SearchEngine
+from index.text.bodies import BodyTable
+from index.text.places import Gazetteer
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The information desk: the index, the tables, the wording and the clock."""
+
+    engine: SearchEngine
+    catalogue: Catalogue
+    gazetteer: Gazetteer
+    bodies: BodyTable
+    directory: Directory
+    wording: Wording
+    policy: Policy
+    function_words: frozenset[str]  # data/function_words.txt
+    now: Callable[[], datetime]  # aware, UTC
+
+    def checked_on(self, lang: str) -> str:
+        """Return the day up to which the sources were read, as it is written in `lang`."""
+        day: date | None = self.catalogue.checked_on()
+        return show_date(day, lang)

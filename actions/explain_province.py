@@ -1,0 +1,52 @@
+"""`action_explain_province`: which province a place belongs to now, and what a province was formed from."""
+
+from __future__ import annotations
+
+from actions.base import InformingAction
+from actions.citing import cite, show_date
+from actions.question import Question
+from actions.search import answer_from_index
+from bot.reply import AnswerStatus, Reply
+from index.document import Document
+from index.text.number import number_key
+from index.text.places import Match, find_places
+from index.text.unicode import fold, normalise, syllables
+
+BASIS = "202/2025/QH15"  # the resolution that arranged the provinces in 2025
+CITIES_BASIS = "30/2026/QH16"  # the one that made Đồng Nai a city under central rule
+COMMUNE_WORDS = frozenset({"phuong", "xa"})
+
+
+class ExplainProvince(InformingAction):
+    """Explain a provincial unit from data/provinces.jsonl, citing the resolutions it rests on."""
+
+    action_name = "action_explain_province"
+
+    def reply_to(self, question: Question) -> Reply:
+        """Explain each unit that is named; a commune alone is asked back, and a general question goes to the index."""
+        places = find_places(question.text, self.desk.gazetteer)
+        if places:
+            return self._explain(places, question)
+        if COMMUNE_WORDS & set(syllables(fold(normalise(question.text)))):
+            text = self.desk.wording.text("actions.which_place", question.lang)
+            return Reply(AnswerStatus.CLARIFY_VAGUE, text, lang=question.lang)
+        return answer_from_index(question, self.desk)
+
+    def _explain(self, places: list[Match], question: Question) -> Reply:
+        paragraphs = list(dict.fromkeys(self._sentence(place, question) for place in places))
+        basis = [self._document(BASIS)]
+        if any(place.now.code == "75" for place in places):
+            paragraphs.append(self.desk.wording.text("actions.place_city_note", question.lang))
+            basis.append(self._document(CITIES_BASIS))
+        documents = [document for document in basis if document is not None]
+        names = "; ".join(f"{document.type} {document.number}" for document in documents)
+        if names:
+            paragraphs.append(self.desk.wording.text("actions.place_basis", question.lang, number=names))
+        citations = tuple(cite(each, self.desk.catalogue.validity(each, question.as_of)) for each in documents)
+        return Reply(AnswerStatus.ANSWERED, "\n\n".join(paragraphs), citations, lang=question.lang)
+
+    def _sentence(self, place: Match, question: Question) -> str:
+        raise NotImplementedError
+
+    def _document(self, number: str) -> Document | None:
+        return next(iter(self.desk.catalogue.find(key=number_key(number))), None)

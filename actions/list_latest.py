@@ -1,0 +1,126 @@
+"""`action_list_latest`: the newest documents of a type, a body, a period or a subject."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from actions.answer import Source, ask_what, list_documents
+from actions.base import InformingAction
+from actions.citing import show_date
+from actions.desk import Desk
+from actions.question import Question
+from actions.search import find
+from actions.words import subject_of
+from bot.reply import AnswerStatus, Reply
+from index.document import Document
+from index.text.bodies import find_bodies
+from index.text.dates import Period, find_period
+from index.text.number import type_of
+from index.text.unicode import fold, normalise
+
+LISTED_AT_MOST = 5
+"""Documents in one list: what a phone shows at once."""
+
+EFFECT = "hieu luc"
+"""Folded words that turn a period into one of effect instead of issue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list was asked for."""
+
+    type: str | None
+    body: str | None
+    period: Period | None
+    is_about_effect: bool  # the period is when documents take effect, not when they were issued
+    subject: str | None  # what they are about, folded words
+
+    @property
+    def is_anything(self) -> bool:
+        """Say whether the question named nothing at all to go by."""
+        return not (self.type or self.body or self.period or self.subject)
+
+
+class ListLatest(InformingAction):
+    """List documents, newest first, with the day up to which the catalogue was read."""
+
+    action_name = "action_list_latest"
+
+    def reply_to(self, question: Question) -> Reply:
+        """List what was asked for; an empty period is said so, with the nearest documents instead."""
+        wanted = read_wanted(question, self.desk)
+        if wanted.is_anything:
+            return ask_what(wording=self.desk.wording, lang=question.lang)
+        if wanted.subject:
+            by_subject = self._about_subject(wanted, question)
+            if by_subject is not None:
+                return by_subject
+        return self._by_filters(wanted, question)
+
+    def _about_subject(self, wanted: Wanted, question: Question) -> Reply | None:
+        found = [
+            each
+            for each in find(question, self.desk, type=wanted.type, issuing_body=wanted.body)
+            if self.desk.policy.accepts(each.hit) and _is_within(each.source.document, wanted)
+        ]
+        if not found:
+            return None
+        newest = sorted(found, key=lambda each: each.source.document.issued_on or date.min, reverse=True)
+        return list_documents(
+            self._say("latest_topic_lead", question),
+            [each.source for each in newest[:LISTED_AT_MOST]],
+            more=len(newest) - LISTED_AT_MOST,
+            wording=self.desk.wording,
+            lang=question.lang,
+        )
+
+    def _by_filters(self, wanted: Wanted, question: Question) -> Reply:
+        catalogue = self.desk.catalogue
+        start, end = (wanted.period.start, wanted.period.end) if wanted.period else (None, None)
+        window = (
+            {"effective_from": start, "effective_to": end}
+            if wanted.is_about_effect
+            else {"issued_from": start, "issued_to": end}
+        )
+        count = catalogue.count(type=wanted.type, issuing_body=wanted.body, **window)
+        documents = catalogue.latest(type=wanted.type, issuing_body=wanted.body, limit=LISTED_AT_MOST, **window)
+        period = {"start": show_date(start, question.lang), "end": show_date(end, question.lang)}
+        if documents and wanted.period:
+            lead = self._say("effective_lead" if wanted.is_about_effect else "window_lead", question, count=count, **period)
+        elif documents:
+            lead = self._say("latest_lead", question)
+        else:
+            documents = catalogue.latest(type=wanted.type, issuing_body=wanted.body, limit=LISTED_AT_MOST)
+            lead = self._say("window_empty", question, **period)
+        if not documents:
+            return Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, self._say("nothing_listed", question), lang=question.lang)
+        sources = [Source(document, catalogue.validity(document, question.as_of)) for document in documents]
+        more = count - len(documents)
+        return list_documents(lead, sources, more=more, wording=self.desk.wording, lang=question.lang)
+
+    def _say(self, key: str, question: Question, **values: object) -> str:
+        checked_on = self.desk.checked_on(question.lang)
+        return self.desk.wording.text(f"actions.{key}", question.lang, checked_on=checked_on, **values)
+
+
+def read_wanted(question: Question, desk: Desk) -> Wanted:
+    """Read type, body, period and subject from a question; the body's own words are not its subject."""
+    bodies = find_bodies(question.text, desk.bodies)
+    rest = question.text
+    for match in sorted(bodies, key=lambda each: -each.start):
+        rest = f"{rest[: match.start]} {rest[match.end :]}"
+    return Wanted(
+        type=type_of(question.text),
+        body=bodies[0].name if bodies else None,
+        period=find_period(question.text, question.today),
+        is_about_effect=EFFECT in fold(normalise(question.text)),
+        subject=" ".join(subject_of(rest, desk.function_words)) or None,
+    )
+
+
+def _is_within(document: Document, wanted: Wanted) -> bool:
+    if wanted.period is None:
+        return True
+    day = document.effective_on if wanted.is_about_effect else document.issued_on
+    return day is not None and wanted.period.start <= day <= wanted.period.end

@@ -1,0 +1,104 @@
+"""Questions that name a document by its number: find it, ask back which one, or say that it is not known."""
+
+from __future__ import annotations
+
+from actions.answer import Source, ask_which, list_documents, show
+from actions.citing import cite, name_of, say_validity
+from actions.desk import Desk
+from actions.question import Question
+from bot.reply import AnswerStatus, Reply
+from index.document import Document, Passage, TextKind
+from index.number import resolve
+from index.search import SearchQuery
+from index.text.dates import find_period
+from index.text.number import ParsedNumber, canonical, find_numbers
+
+CHOICES_AT_MOST = 4
+"""Documents offered when a number is ambiguous; more would not be read."""
+
+WITHIN_DOCUMENT = 100
+"""Hits looked through for the part of one document that a question is about."""
+
+
+def named_documents(question: Question, desk: Desk) -> tuple[ParsedNumber | None, list[Document]]:
+    """Return the first number in the question and the documents it can mean, newest first.
+
+    A day in the question ("74/NQ-CP ngày 07/04/2025") decides between documents of the same number.
+    """
+    numbers = find_numbers(question.text)
+    if not numbers:
+        return None, []
+    documents = resolve(numbers[0], desk.catalogue)
+    rest = f"{question.text[: numbers[0].start]} {question.text[numbers[0].end :]}"
+    period = find_period(rest, question.today)
+    if period and len(documents) > 1:
+        dated = [d for d in documents if d.issued_on and period.start <= d.issued_on <= period.end]
+        documents = dated or documents
+    return numbers[0], documents
+
+
+def answer_by_number(question: Question, desk: Desk, *, about_validity: bool = False) -> Reply | None:
+    """Answer a question that names a document; None when it names none.
+
+    One document: shown, or its validity told. Several of the same full number: all listed with their dates. Several that
+    a partial number can mean: asked back. None known: said so, with the number as it was understood.
+    """
+    parsed, documents = named_documents(question, desk)
+    if parsed is None:
+        return None
+    wording, lang = desk.wording, question.lang
+    if not documents:
+        text = wording.text(
+            "actions.number_not_found", lang, number=canonical(parsed), checked_on=desk.checked_on(lang)
+        )
+        return Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, text, lang=lang)
+    if len(documents) == 1:
+        return (tell_validity if about_validity else show_document)(documents[0], question, desk)
+    names_type_and_body = parsed.type is not None and parsed.org is not None
+    if names_type_and_body and len(documents) <= CHOICES_AT_MOST:
+        sources = [Source(document, desk.catalogue.validity(document, question.as_of)) for document in documents]
+        return list_documents(
+            wording.text("actions.same_number", lang), sources, more=0, wording=wording, lang=lang
+        )
+    return ask_which(documents[:CHOICES_AT_MOST], wording=wording, lang=lang)
+
+
+def show_document(document: Document, question: Question, desk: Desk) -> Reply:
+    """Show the part of a document that the question is about, else its beginning or our summary of it."""
+    validity = desk.catalogue.validity(document, question.as_of)
+    source = Source(document, validity, _passage_about(document, question, desk))
+    return show(source, _acting_on(source, question, desk), wording=desk.wording, lang=question.lang)
+
+
+def tell_validity(document: Document, question: Question, desk: Desk) -> Reply:
+    """Say whether a document holds on the day asked about, and what replaced or amended it."""
+    source = Source(document, desk.catalogue.validity(document, question.as_of))
+    name = name_of(document, wording=desk.wording, lang=question.lang)
+    sentence = say_validity(document, source.validity, wording=desk.wording, lang=question.lang)
+    citations = [cite(each.document, each.validity) for each in (source, *_acting_on(source, question, desk))]
+    return Reply(
+        AnswerStatus.ANSWERED, f"{name}: {document.title}.\n\n{sentence}", tuple(citations), lang=question.lang
+    )
+
+
+def _acting_on(source: Source, question: Question, desk: Desk) -> list[Source]:
+    """Return the documents we hold that replaced this one: they are what holds instead."""
+    successors = []
+    for number in source.validity.replaced_by:
+        for parsed in find_numbers(number)[:1]:
+            successors += resolve(parsed, desk.catalogue)[:1]
+    return [
+        Source(successor, desk.catalogue.validity(successor, question.as_of))
+        for successor in successors
+        if successor.id != source.document.id
+    ]
+
+
+def _passage_about(document: Document, question: Question, desk: Desk) -> Passage | None:
+    query = SearchQuery(question.text, lang=question.lang, type=document.type, limit=WITHIN_DOCUMENT)
+    for hit in desk.engine.search(query):
+        if hit.document_id == document.id:
+            return hit.passage
+    passages = list(desk.catalogue.passages(document.id))
+    official = [passage for passage in passages if passage.text_kind is TextKind.OFFICIAL]
+    return next(iter(official or passages), None)
