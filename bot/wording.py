@@ -6,10 +6,11 @@ Imported by the services only (Python 3.11 and newer: tomllib); Rasa's own sente
 from __future__ import annotations
 
 import string
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+import tomllib
 
 DEFAULT_LANGUAGE = "vi"
 """The language of a sentence that is asked for in a language we do not have."""
@@ -30,7 +31,7 @@ class Wording:
 
     @classmethod
     def load(cls, folder: Path) -> Wording:
-        """Read the three files of `folder`. Raises WordingError when a file lacks a sentence or a placeholder of another."""
+        """Read the three files of `folder`. Raises WordingError when they lack each other's sentences or placeholders."""
         sentences = {language: _read(folder / f"{language}.toml") for language in LANGUAGES}
         if faults := _faults(sentences):
             raise WordingError("; ".join(faults))

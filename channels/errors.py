@@ -1,0 +1,89 @@
+"""Everything that can go wrong at the gateway, named by what the caller does next.
+
+ChannelError
+├── BadSignature        the request is not from the platform: 403, nothing else
+├── MalformedEvent      signed, but not an event we can read: 200 and a counter, resending would not help
+├── BadRequest          a client of the API sent something unusable: 4xx with a code and a sentence
+├── StoreUnavailable    nothing was stored: 503, the platform resends
+├── LeaseLost           somebody else has taken this piece of work over: drop the result
+└── SendError           a message did not reach the platform
+    ├── RetryLater      try the same message again
+    └── Refused         never try it again: dead letter
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Reaction(str, Enum):
+    """What to do about an error code of a platform."""
+
+    RETRY = "retry"  # transient or rate limit
+    RENEW_TOKEN = "renew_token"  # noqa: S105 - the access token is no longer good: an operator is told, the message waits
+    STOP_PERSON = "stop_person"  # this person cannot be reached now (window, blocked): no retry
+    STOP_CHANNEL = "stop_channel"  # configuration or sanction: an operator is told, the message waits
+    BUG = "bug"  # the platform will never accept this message: no retry
+
+
+ALERTING = frozenset({Reaction.RENEW_TOKEN, Reaction.STOP_CHANNEL})
+"""Reactions that an operator must hear of."""
+
+
+class ChannelError(Exception):
+    """Base of the errors of this package."""
+
+
+class BadSignature(ChannelError):
+    """The request is unsigned, altered or signed by somebody else. The message says which, never what was sent."""
+
+
+class MalformedEvent(ChannelError):
+    """A verified request that is not an event as the platform describes it."""
+
+
+class BadRequest(ChannelError):
+    """A request to the API that cannot be served; `code` is stable, the message is for the developer who reads it."""
+
+    def __init__(self, code: str, message: str, *, http_status: int = 400) -> None:
+        super().__init__(message)
+        self.code = code
+        self.http_status = http_status
+
+
+class StoreUnavailable(ChannelError):
+    """The inbox could not store or read; nothing of the request has been accepted."""
+
+
+class LeaseLost(ChannelError):
+    """The lease ran out and another owner holds the work: the result at hand must be dropped."""
+
+
+class SendError(ChannelError):
+    """A platform did not take a message; `reaction` is the class of its error."""
+
+    def __init__(self, reason: str, reaction: Reaction) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.reaction = reaction
+
+
+class RetryLater(SendError):
+    """The message may go through later."""
+
+    def __init__(self, reason: str, reaction: Reaction = Reaction.RETRY) -> None:
+        super().__init__(reason, reaction)
+
+
+class Refused(SendError):
+    """The message will never go through."""
+
+    def __init__(self, reason: str, reaction: Reaction = Reaction.BUG) -> None:
+        super().__init__(reason, reaction)
+
+
+def send_error(reason: str, reaction: Reaction) -> SendError:
+    """Return the error that stands for `reaction`: an outage, a token and a stopped channel wait, the rest is final."""
+    if reaction in (Reaction.STOP_PERSON, Reaction.BUG):
+        return Refused(reason, reaction)
+    return RetryLater(reason, reaction)

@@ -1,0 +1,121 @@
+"""What the gateway needs from others, as protocols; every implementation passes the same contract suite."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.reply import Turn, TurnResult
+from channels.event import (
+    Acceptance,
+    Claim,
+    DeadLetter,
+    Depth,
+    InboundEvent,
+    OutboxMessage,
+    ParsedRequest,
+    TurnOutcome,
+)
+
+
+class Clock(Protocol):
+    """Where the time comes from."""
+
+    def now(self) -> datetime:
+        """Return the present instant, UTC and aware."""
+
+
+class Bot(Protocol):
+    """Whoever answers a turn."""
+
+    async def ask(self, turn: Turn) -> TurnResult:
+        """Return the replies to one turn. Raises BotUnavailable (try again) or BotRefused (do not)."""
+
+    async def check(self) -> None:
+        """Return when the bot can answer now; raises BotError otherwise."""
+
+
+class Inbox(Protocol):
+    """Durable store of accepted events and of the messages that answer them.
+
+    Every method may raise StoreUnavailable, and then nothing has changed.
+    """
+
+    async def accept(self, event: InboundEvent) -> Acceptance:
+        """Store an event unless its (channel, dedup_key) is known; on return it survives a crash."""
+
+    async def claim(self, *, owner: str, limit: int, lease_s: float) -> list[Claim]:
+        """Lease up to `limit` events, oldest first, each the oldest open one of a conversation with none in flight."""
+
+    async def finish(self, claim: Claim, *, messages: Sequence[str], choices: Sequence[str] = ()) -> None:
+        """In one transaction: the event is done, its messages are in the outbox, its choices are remembered.
+
+        Raises LeaseLost, and changes nothing, when the lease is no longer the claim's owner's.
+        """
+
+    async def fail(self, claim: Claim, *, retry_at: datetime | None, reason: str) -> None:
+        """Offer the event again at `retry_at`, its conversation waiting for it; None gives it up. Raises LeaseLost."""
+
+    async def claim_outbox(self, *, owner: str, limit: int, lease_s: float) -> list[OutboxMessage]:
+        """Lease up to `limit` messages, oldest first, at most one of a conversation at a time."""
+
+    async def mark_sent(self, message: OutboxMessage, *, platform_id: str) -> None:
+        """The platform took the message under its own id. Raises LeaseLost."""
+
+    async def mark_unsent(self, message: OutboxMessage, *, retry_at: datetime | None, reason: str) -> None:
+        """The platform did not take it: offer it again at `retry_at`, or None for a dead letter. Raises LeaseLost."""
+
+    async def replies_to(self, channel: str, message_id: str) -> list[str]:
+        """Return the payloads stored in answer to one event, in order; [] while it is open."""
+
+    async def release_leases(self) -> int:
+        """End all leases at once and return how many: for the start of the only gateway of this store."""
+
+    async def purge(self, *, before: datetime) -> int:
+        """Forget finished events, sent and dead messages and idle conversations older than `before`; count them."""
+
+    async def depth(self) -> Depth:
+        """Count the work that waits."""
+
+    async def dead_letters(self) -> list[DeadLetter]:
+        """Return what was given up, newest first, at most 1,000."""
+
+
+class Channel(Protocol):
+    """One way out to people: turns an outcome into messages and delivers them."""
+
+    @property
+    def name(self) -> str:
+        """Name in conversation keys, logs and metrics."""
+
+    def render(self, outcome: TurnOutcome) -> tuple[str, ...]:
+        """Return the messages (JSON payloads) within the platform's limits, in order; pure, never fails."""
+
+    async def send(self, message: OutboxMessage) -> str:
+        """Deliver one message and return the platform's id of it. Raises RetryLater or Refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedRequest:
+    """The raw body of a request whose signature held."""
+
+    body: bytes
+
+
+class WebhookChannel(Channel, Protocol):
+    """A channel whose platform calls us."""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Names of the settings without which the channel is off; empty when it is on."""
+
+    def verify(self, body: bytes, headers: Mapping[str, Sequence[str]]) -> VerifiedRequest | None:
+        """Check the signature over the raw bytes; None is a probe: answer 200 and do nothing. Raises BadSignature.
+
+        `headers` maps lower-case names to all values received under that name.
+        """
+
+    def parse(self, request: VerifiedRequest) -> ParsedRequest:
+        """Return the events of a verified request. Raises MalformedEvent when the whole of it is unreadable."""

@@ -1,0 +1,32 @@
+"""From an outcome to Zalo text messages within its limits: pure.
+
+Choices become numbered text, because button cards are not officially advertised for consultation messages
+(reference/zalo-oa.md section 7, read 2026-11-22) and a number can be typed on every client.
+"""
+
+from __future__ import annotations
+
+import json
+
+from bot.reply import Reply
+from bot.wording import Wording
+from channels.citation import with_sources
+from channels.event import TurnOutcome
+from channels.text import split
+from channels.zalo.limits import MAX_TEXT_CHARS
+
+
+def render(outcome: TurnOutcome, wording: Wording) -> tuple[str, ...]:
+    """Return the messages as JSON `{"text": …}`, notices first, every text within the limit and none empty."""
+    texts = [*outcome.notices, *(_text(reply, wording) for reply in outcome.replies)]
+    return tuple(
+        json.dumps({"text": part}, ensure_ascii=False) for text in texts for part in split(text, MAX_TEXT_CHARS)
+    )
+
+
+def _text(reply: Reply, wording: Wording) -> str:
+    text = with_sources(reply, wording)
+    if not reply.buttons:
+        return text
+    choices = [f"{number}. {button.title.strip()}" for number, button in enumerate(reply.buttons, start=1)]
+    return "\n\n".join([text, "\n".join([wording.text("gateway.choices_intro", reply.lang), *choices])])
