@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from pydantic import ValidationError
@@ -63,12 +64,13 @@ def open_desk(settings: ActionSettings, index_settings: IndexSettings) -> Desk:
     )
 
 
-def create_action_server(desk: Desk) -> Sanic:
+def create_action_server(desk: Desk) -> Sanic[Any, Any]:
     """Return the Sanic app of rasa-sdk with every action of ours registered."""
     executor = ActionExecutor()
     for action in ACTIONS:
-        executor.register_action(action(desk))
-    return create_app(executor, cors_origins=[])
+        executor.register_function(action.action_name, action(desk).run)
+    server: Sanic[Any, Any] = create_app(executor, cors_origins=[])
+    return server
 
 
 def main() -> int:

@@ -24,7 +24,7 @@ CHOICES = ("latest", "decrees", "wage", "provinces")
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """When a hit is good enough; the figures come from `make evaluate` (docs/adr/0005-abstention.md), not from habit."""
+    """When a hit is good enough; the figures come from measurements (docs/adr/0005-abstention.md), not from habit."""
 
     dense_at_least: float = 0.865  # cosine of the best hit; e5's scores live between 0.80 and 0.95
     lexical_at_least: float = 0.30  # share of the best possible BM25 score, 0..1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import structlog
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.desk import Desk
@@ -16,21 +17,21 @@ from bot.reply import AnswerStatus, Reply
 log = structlog.get_logger()
 
 
-class InformingAction(Action):
-    """An action that answers with exactly one reply. Subclasses give `action_name` and `reply_to`."""
+class InformingAction(ABC):
+    """An action that answers with exactly one reply. Subclasses give `action_name` and `reply_to`.
 
-    action_name = ""
+    Not a subclass of rasa-sdk's `Action`: that one is found by scanning and made without arguments, ours are handed a
+    desk and registered by name (`actions.__main__`).
+    """
+
+    action_name: ClassVar[str]  # as domain.yml and the rules name it
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
 
-    def name(self) -> str:
-        """Return the name that domain.yml and the rules use."""
-        return self.action_name
-
+    @abstractmethod
     def reply_to(self, question: Question) -> Reply:
         """Answer one question."""
-        raise NotImplementedError
 
     def events_after(self, question: Question) -> list[dict[str, Any]]:  # noqa: ARG002 - for subclasses
         """Return the Rasa events that follow the reply: none, unless a subclass remembers something."""
@@ -40,20 +41,17 @@ class InformingAction(Action):
         self,
         dispatcher: CollectingDispatcher,
         tracker: Tracker,
-        domain: Mapping[str, Any],  # noqa: ARG002 - Rasa's signature
+        domain: Mapping[str, Any],  # noqa: ARG002 - rasa-sdk's signature
     ) -> list[dict[str, Any]]:
         """Answer the tracker's latest message; whatever breaks on the way ends as `error_index`, never as silence."""
-        question = Question.read(
-            tracker.latest_message, chosen_lang=tracker.get_slot("lang"), now=self.desk.now()
-        )
+        question = Question.read(tracker.latest_message, chosen_lang=tracker.get_slot("lang"), now=self.desk.now())
         try:
+            self.desk.engine.reload()
             reply = self.reply_to(question)
-        except Exception as error:  # noqa: BLE001 - the one broad handler of the action server
+        except Exception as error:
             # Only the kind of error: its text may hold words of the citizen.
-            log.error("action_failed", action=self.action_name, error=type(error).__name__)
+            log.exception("action_failed", action=self.action_name, error=type(error).__name__)
             text = self.desk.wording.text("actions.index_unavailable", question.lang)
             reply = Reply(AnswerStatus.ERROR_INDEX, text, lang=question.lang)
-        dispatcher.utter_message(
-            json_message={"reply": reply.to_wire(), "snapshot": self.desk.engine.snapshot_id}
-        )
+        dispatcher.utter_message(json_message={"reply": reply.to_wire(), "snapshot": self.desk.engine.snapshot_id})
         return self.events_after(question)

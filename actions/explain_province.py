@@ -35,7 +35,7 @@ class ExplainProvince(InformingAction):
     def _explain(self, places: list[Match], question: Question) -> Reply:
         paragraphs = list(dict.fromkeys(self._sentence(place, question) for place in places))
         basis = [self._document(BASIS)]
-        if any(place.now.code == "75" for place in places):
+        if any(place.now.note for place in places):
             paragraphs.append(self.desk.wording.text("actions.place_city_note", question.lang))
             basis.append(self._document(CITIES_BASIS))
         documents = [document for document in basis if document is not None]
@@ -46,7 +46,17 @@ class ExplainProvince(InformingAction):
         return Reply(AnswerStatus.ANSWERED, "\n\n".join(paragraphs), citations, lang=question.lang)
 
     def _sentence(self, place: Match, question: Question) -> str:
-        raise NotImplementedError
+        unit, lang = place.now, question.lang
+        if unit.since is None:
+            return self.desk.wording.text("actions.place_unchanged", lang, now=unit.name)
+        facts = {
+            "now": unit.name,
+            "formed_from": ", ".join(unit.formed_from),
+            "since": show_date(unit.since, lang),
+        }
+        if place.is_old:
+            return self.desk.wording.text("actions.place_merged", lang, old=place.name, **facts)
+        return self.desk.wording.text("actions.place_formed", lang, **facts)
 
     def _document(self, number: str) -> Document | None:
         return next(iter(self.desk.catalogue.find(key=number_key(number))), None)

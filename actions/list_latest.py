@@ -78,16 +78,29 @@ class ListLatest(InformingAction):
     def _by_filters(self, wanted: Wanted, question: Question) -> Reply:
         catalogue = self.desk.catalogue
         start, end = (wanted.period.start, wanted.period.end) if wanted.period else (None, None)
-        window = (
-            {"effective_from": start, "effective_to": end}
-            if wanted.is_about_effect
-            else {"issued_from": start, "issued_to": end}
+        issued = (None, None) if wanted.is_about_effect else (start, end)
+        effective = (start, end) if wanted.is_about_effect else (None, None)
+        count = catalogue.count(
+            type=wanted.type,
+            issuing_body=wanted.body,
+            issued_from=issued[0],
+            issued_to=issued[1],
+            effective_from=effective[0],
+            effective_to=effective[1],
         )
-        count = catalogue.count(type=wanted.type, issuing_body=wanted.body, **window)
-        documents = catalogue.latest(type=wanted.type, issuing_body=wanted.body, limit=LISTED_AT_MOST, **window)
+        documents = catalogue.latest(
+            type=wanted.type,
+            issuing_body=wanted.body,
+            issued_from=issued[0],
+            issued_to=issued[1],
+            effective_from=effective[0],
+            effective_to=effective[1],
+            limit=LISTED_AT_MOST,
+        )
         period = {"start": show_date(start, question.lang), "end": show_date(end, question.lang)}
         if documents and wanted.period:
-            lead = self._say("effective_lead" if wanted.is_about_effect else "window_lead", question, count=count, **period)
+            key = "effective_lead" if wanted.is_about_effect else "window_lead"
+            lead = self._say(key, question, count=count, **period)
         elif documents:
             lead = self._say("latest_lead", question)
         else:

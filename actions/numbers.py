@@ -40,8 +40,8 @@ def named_documents(question: Question, desk: Desk) -> tuple[ParsedNumber | None
 def answer_by_number(question: Question, desk: Desk, *, about_validity: bool = False) -> Reply | None:
     """Answer a question that names a document; None when it names none.
 
-    One document: shown, or its validity told. Several of the same full number: all listed with their dates. Several that
-    a partial number can mean: asked back. None known: said so, with the number as it was understood.
+    One document: shown, or its validity told. Several of the same full number: all listed with their dates. Several
+    that a partial number can mean: asked back. None known: said so, with the number as it was understood.
     """
     parsed, documents = named_documents(question, desk)
     if parsed is None:
@@ -57,9 +57,7 @@ def answer_by_number(question: Question, desk: Desk, *, about_validity: bool = F
     names_type_and_body = parsed.type is not None and parsed.org is not None
     if names_type_and_body and len(documents) <= CHOICES_AT_MOST:
         sources = [Source(document, desk.catalogue.validity(document, question.as_of)) for document in documents]
-        return list_documents(
-            wording.text("actions.same_number", lang), sources, more=0, wording=wording, lang=lang
-        )
+        return list_documents(wording.text("actions.same_number", lang), sources, more=0, wording=wording, lang=lang)
     return ask_which(documents[:CHOICES_AT_MOST], wording=wording, lang=lang)
 
 

@@ -26,8 +26,9 @@ class Question:
     def read(cls, message: Mapping[str, object], *, chosen_lang: str | None, now: datetime) -> Question:
         """Read a tracker's latest message.
 
-        The language is the one the channel names, else the one chosen in the conversation, else the one it is written in.
-        An unusable `lang` or `as_of` counts as not given: the gateway has already refused it where a person can see it.
+        The language is the one the channel names, else the one chosen in the conversation, else the one it is written
+        in. An unusable `lang` or `as_of` counts as not given: the gateway has already refused it where a
+        person can see it.
         """
         text = str(message.get("text") or "")
         metadata = message.get("metadata")

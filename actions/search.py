@@ -15,7 +15,7 @@ CANDIDATES = 10
 
 
 def find(question: Question, desk: Desk, *, type: str | None = None, issuing_body: str | None = None) -> list[Found]:  # noqa: A002
-    """Return the best passage of each document that fits the question, best first, with validity on the day asked about."""
+    """Return the best passage of each document that fits, best first, with its validity on the day asked about."""
     query = SearchQuery(
         question.text,
         lang=question.lang,

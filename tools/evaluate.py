@@ -1,8 +1,8 @@
 """How many questions of the development set end as they should: `make evaluate`.
 
-Asks every question of `questions_dev.jsonl` (GOVCHAT_SHARED_DATA, by default ../shared/data) through `POST /api/v1/answers`
-of the real stack and scores the answers by the table in that folder's README. Prints figures by category with 95 % Wilson
-intervals, and every miss.
+Asks every question of `questions_dev.jsonl` (GOVCHAT_SHARED_DATA, by default ../shared/data) through
+`POST /api/v1/answers` of the real stack and scores the answers by the table in that folder's README. Prints figures by
+category with 95 % Wilson intervals, and every miss.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Run bot, action server and gateway in the foreground: `.venv/bin/python tools/run.py` (what `make run` does after set-up).
+"""Run bot, action server and gateway in the foreground: `.venv/bin/python tools/run.py`; `make run` does, after set-up.
 
-supervisor keeps the three alive; this script starts it, says when the gateway is ready, and stops everything on Ctrl-C or
-SIGTERM.
+supervisor keeps the three alive; this script starts it, says when the gateway is ready, and stops everything on Ctrl-C
+or SIGTERM.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def is_taken(port: int) -> bool:
 def is_ready(port: int) -> bool:
     """Say whether the gateway answers that it and its collaborators are ready."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as answer:  # noqa: S310 - loopback
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

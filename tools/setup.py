@@ -144,10 +144,10 @@ def steps(*, tests: bool) -> Iterator[Step]:
             (ROOT / "var/encoder/onnx/embedder.json",),
             lambda: services("index", "prepare-encoder"),
         )
+    rasa_data = ("data/nlu", "data/rules", "data/stories", "data/lookups", *tables)
     yield Step(
         "Rasa model",
-        ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/stories", "data/lookups", "bot/*.py", "bot/nlu")
-        + ("bot/requirements.txt", "index/text", *tables),
+        ("config.yml", "domain.yml", *rasa_data, "bot/*.py", "bot/nlu", "bot/requirements.txt", "index/text"),
         (ROOT / "models/govchat.tar.gz",),
         train,
     )

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
+from typing_extensions import Self
+
 ROOT = Path(__file__).resolve().parent.parent
 READY_WITHIN_S = 120
 
@@ -55,7 +57,7 @@ class Stack:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GOVCHAT_")}
         return {**kept, "PYTHONPATH": str(ROOT), **{f"GOVCHAT_{name}": value for name, value in settings.items()}}
 
-    def __enter__(self) -> Stack:
+    def __enter__(self) -> Self:
         self._process = subprocess.Popen(
             [str(ROOT / ".venv/bin/python"), str(ROOT / "tools/run.py")],
             cwd=ROOT,

@@ -127,6 +127,4 @@ async def open_loop(
             await asyncio.sleep(delay)
         tasks.append(asyncio.create_task(one(number, due)))
     await asyncio.gather(*tasks)
-    return Figures(
-        count, failures, time.perf_counter() - began, sorted(latencies), (cpu_seconds(pid) - cpu) * 1000
-    )
+    return Figures(count, failures, time.perf_counter() - began, sorted(latencies), (cpu_seconds(pid) - cpu) * 1000)
