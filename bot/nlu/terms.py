@@ -1,0 +1,43 @@
+"""A message as the terms that the intent classifier counts: letter n-grams with and without accents, and words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from index.text.unicode import fold, normalise
+
+LONGEST_NGRAM = 4
+"""Letters in the longest n-gram; 1 to 4 (docs/adr/0004-nlu.md has the comparison)."""
+
+_STRETCHED = re.compile(r"([^\W\d])\1{2,}")
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"\w+")
+
+
+def count_terms(text: str) -> Counter[str]:
+    """Return how often each term stands in `text`.
+
+    Three kinds, told apart by their first character: `a` n-grams as typed, `f` n-grams of the folded text, `w` folded
+    words and pairs of words. Stretched letters are shortened ("alooo" → "alo"), and every digit reads 0, so that one
+    document number, telephone number or year resembles the next.
+    """
+    typed = _DIGIT.sub("0", _STRETCHED.sub(r"\1", normalise(text).lower()))
+    folded = fold(typed)
+    terms: Counter[str] = Counter()
+    terms.update("a" + gram for gram in _ngrams(typed))
+    terms.update("f" + gram for gram in _ngrams(folded))
+    words = _WORD.findall(folded)
+    terms.update("w" + word for word in words)
+    terms.update(f"w{first} {second}" for first, second in zip(words, words[1:]))  # noqa: B905 (shorter by one)
+    return terms
+
+
+def _ngrams(text: str) -> list[str]:
+    """Return the n-grams of each word with one blank on either side."""
+    grams: list[str] = []
+    for word in text.split():
+        padded = f" {word} "
+        for length in range(1, LONGEST_NGRAM + 1):
+            grams.extend(padded[start : start + length] for start in range(len(padded) - length + 1))
+    return grams

@@ -1,0 +1,124 @@
+"""Conversations as Rasa remembers them: one capped row each in SQLite, forgotten after a day.
+
+A tracker that only grows takes a turn from 5 ms to 222 ms at 500 turns, because Rasa replays it whole. The last events,
+the slots and an active form are all that the rules need.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActiveLoop, Event, SessionStarted, SlotSet, deserialise_events
+from rasa.shared.core.trackers import DialogueStateTracker
+
+KEPT_EVENTS = 60
+"""Events of a conversation that are kept: some ten turns."""
+
+KEPT_S = 24 * 3600
+"""Seconds after its last turn at which a conversation is forgotten, with every text in it."""
+
+PURGED_EVERY_S = 600
+"""Seconds between two clean-ups, at the least."""
+
+
+class CappedTrackerStore(TrackerStore):
+    """Keeps the newest events of each conversation's current session.
+
+    The conversation key is stored as it comes: it is a pseudonym already. Deleted text is overwritten in the file.
+    """
+
+    def __init__(
+        self,
+        domain: Domain | None,
+        event_broker: EventBroker | None = None,
+        host: str | None = None,
+        path: str = "var/tracker.db",
+        now: Callable[[], float] = time.time,
+        **kwargs: Any,
+    ) -> None:
+        """Open the file at `path`, relative to the working directory; `:memory:` for tests. `now` is seconds of POSIX time."""
+        super().__init__(domain, event_broker)
+        if path != ":memory:":
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._now = now
+        self._purged_at = float("-inf")
+        self._rows = sqlite3.connect(path, isolation_level=None, timeout=5)
+        self._rows.execute("PRAGMA journal_mode = WAL")
+        # A crash may lose the last turns of the bot's memory; the gateway's inbox is what must not be lost.
+        self._rows.execute("PRAGMA synchronous = NORMAL")
+        self._rows.execute("PRAGMA secure_delete = ON")
+        self._rows.execute(
+            "CREATE TABLE IF NOT EXISTS conversations "
+            "(sender_id TEXT PRIMARY KEY, events TEXT NOT NULL, saved_at REAL NOT NULL) WITHOUT ROWID"
+        )
+        self._rows.execute("CREATE INDEX IF NOT EXISTS conversations_saved_at ON conversations (saved_at)")
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Write what is kept of the tracker; the last writer wins."""
+        await self.stream_events(tracker)
+        now = self._now()
+        events = json.dumps([event.as_dict() for event in kept_events(tracker, since=now - KEPT_S)], ensure_ascii=False)
+        self._rows.execute(
+            "INSERT INTO conversations VALUES (?, ?, ?) ON CONFLICT (sender_id) "
+            "DO UPDATE SET events = excluded.events, saved_at = excluded.saved_at",
+            (tracker.sender_id, events, now),
+        )
+        if now - self._purged_at >= PURGED_EVERY_S:
+            self._purged_at = now
+            self.purge()
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """Return the conversation, or None where there is none or it is older than a day."""
+        row = self._rows.execute(
+            "SELECT events FROM conversations WHERE sender_id = ? AND saved_at > ?", (sender_id, self._now() - KEPT_S)
+        ).fetchone()
+        if row is None:
+            return None
+        return DialogueStateTracker.from_events(
+            sender_id,
+            evts=deserialise_events(json.loads(row[0])),
+            slots=self.domain.slots,
+            max_event_history=self.max_event_history,
+            domain=self.domain,
+        )
+
+    async def keys(self) -> Iterable[str]:
+        """Return the keys of all conversations that are remembered."""
+        rows = self._rows.execute("SELECT sender_id FROM conversations WHERE saved_at > ?", (self._now() - KEPT_S,))
+        return [key for (key,) in rows]
+
+    def purge(self) -> None:
+        """Delete every conversation whose last turn is older than a day."""
+        self._rows.execute("DELETE FROM conversations WHERE saved_at <= ?", (self._now() - KEPT_S,))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._rows.close()
+
+
+def kept_events(tracker: DialogueStateTracker, *, since: float) -> list[Event]:
+    """Return the events to store: the current session's last ones, after the state that the dropped ones left behind.
+
+    `since` is POSIX time; nothing older is kept, whatever the count.
+    """
+    events = list(tracker.events)
+    session_starts = [place for place, event in enumerate(events) if isinstance(event, SessionStarted)]
+    session = events[session_starts[-1] :] if session_starts else events
+    newest = [event for event in session[-KEPT_EVENTS:] if event.timestamp is None or event.timestamp > since]
+    if len(newest) == len(session):
+        return session
+    # Slots as they are now, first: replayed events then only repeat how they came to be.
+    state: list[Event] = [
+        SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value != slot.initial_value
+    ]
+    if tracker.active_loop_name:
+        state.append(ActiveLoop(tracker.active_loop_name))
+    return [*state, *newest]

@@ -1,0 +1,79 @@
+"""What the gateway sends for one turn, read strictly."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+MAX_TEXT = 2_000
+"""Characters of a message; the gateway cuts longer ones before it asks."""
+
+MAX_KEY = 255
+"""Characters of a conversation key or a message id."""
+
+LANGUAGES = ("vi", "en", "zh")
+
+COMMAND_SIGN = "/"
+"""Rasa takes text that begins with this for an intent."""
+
+TEXT_SIGN = "\uff0f"
+"""The full-width solidus: reads the same, is one character too, and is plain text to Rasa; normalising turns it back."""
+
+
+class MalformedTurn(ValueError):
+    """The request is not a turn; sending it again is useless."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRequest:
+    """One turn, checked."""
+
+    conversation: str
+    message_id: str
+    text: str  # never begins with COMMAND_SIGN
+    metadata: dict[str, str | None]  # channel, lang, as_of, message_id
+
+
+def read_turn(body: bytes) -> TurnRequest:
+    """Read the JSON of a request. Raises MalformedTurn with a reason that quotes nothing of the text."""
+    try:
+        fields = json.loads(body)
+    except (ValueError, RecursionError):
+        raise MalformedTurn("the body is not JSON in UTF-8") from None
+    if not isinstance(fields, dict):
+        raise MalformedTurn("the body is not a JSON object")
+    conversation = _text(fields, "conversation", limit=MAX_KEY)
+    message_id = _text(fields, "message_id", limit=MAX_KEY)
+    text = _text(fields, "text", limit=MAX_TEXT)
+    channel = _text(fields, "channel", limit=MAX_KEY)
+    lang, as_of = fields.get("lang"), fields.get("as_of")
+    if lang is not None and lang not in LANGUAGES:
+        raise MalformedTurn("lang is vi, en, zh or null")
+    if as_of is not None:
+        try:
+            date.fromisoformat(as_of)
+        except (TypeError, ValueError):
+            raise MalformedTurn("as_of is YYYY-MM-DD or null") from None
+    return TurnRequest(
+        conversation=conversation,
+        message_id=message_id,
+        text=as_plain_text(text),
+        metadata={"channel": channel, "lang": lang, "as_of": as_of, "message_id": message_id},
+    )
+
+
+def as_plain_text(text: str) -> str:
+    """Return `text` without outer blanks, and so that Rasa never reads it as a command ("/restart", "/greet{…}")."""
+    text = text.strip()
+    return TEXT_SIGN + text[1:] if text.startswith(COMMAND_SIGN) else text
+
+
+def _text(fields: dict[str, object], name: str, *, limit: int) -> str:
+    value = fields.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise MalformedTurn(f"{name} is text and not empty")
+    if len(value) > limit:
+        raise MalformedTurn(f"{name} has more than {limit} characters")
+    # Half a surrogate pair can be written in JSON, but not in UTF-8, and so in no database.
+    return value.encode("utf-8", "replace").decode("utf-8")
