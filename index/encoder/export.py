@@ -1,4 +1,4 @@
-"""Exports the BERT encoder to ONNX with pooling inside, and quantises it to 8 bits."""
+"""Exports the BERT encoder to float32 ONNX, with pooling inside."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import warnings
 from pathlib import Path
 
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
-from onnxruntime.quantization.shape_inference import quant_pre_process
 from transformers import BertModel
 
 INPUT = "input_ids"  # int64, shape (1, tokens): one text at a time, so there is no padding and no mask
@@ -43,15 +41,3 @@ def export_float(model: BertModel, path: Path) -> None:
             opset_version=_OPSET,
             dynamo=False,
         )
-
-
-def quantise(source: Path, target: Path, *, reduce_range: bool) -> None:
-    """Writes `source` with 8-bit weights; activations are quantised as they come (dynamic quantisation).
-
-    Weights have one scale for each output channel. `reduce_range` leaves one bit unused: a little less exact, but sums
-    cannot saturate then, as they may on x86 processors without VNNI instructions (onnxruntime, "Quantize ONNX models").
-    """
-    prepared = source.with_suffix(".prepared.onnx")
-    quant_pre_process(source, prepared, skip_symbolic_shape=True)
-    quantize_dynamic(prepared, target, per_channel=True, reduce_range=reduce_range, weight_type=QuantType.QInt8)
-    prepared.unlink()

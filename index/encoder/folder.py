@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,12 +14,16 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+from transformers.utils import logging
 
 from index.embedder import E5_PROMPTS
 from index.encoder.tokenizer import MAX_TOKENS
 from index.encoder.weights import Vocabulary, Weights
 
-PROMPTS = {**E5_PROMPTS, "document": E5_PROMPTS["passage"]}  # `document` is sentence-transformers' own word for a passage
+PROMPTS = {
+    **E5_PROMPTS,
+    "document": E5_PROMPTS["passage"],
+}  # `document` is sentence-transformers' own word for a passage
 
 _EMBEDDINGS = {
     "emb.word": "embeddings.word_embeddings.weight",
@@ -36,6 +42,18 @@ _LAYER_PARTS = {
     "fo": "output.dense",
     "oln": "output.LayerNorm",
 }
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps transformers' own progress bars of a second or less from tearing ours."""
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
 
 
 def build_bert(weights: Weights, kept: NDArray[np.int64], vocabulary: Vocabulary) -> BertModel:
@@ -85,9 +103,11 @@ def write_folder(folder: Path, *, model: BertModel, tokenizer: Tokenizer, vocabu
         unk_token=pieces[vocabulary.unk],
         model_max_length=MAX_TOKENS,
     )
-    with TemporaryDirectory() as bare:
+    with TemporaryDirectory() as bare, _quiet():
         model.save_pretrained(bare)
         fast.save_pretrained(bare)
         transformer = Transformer(bare, max_seq_length=MAX_TOKENS)
         modules = [transformer, Pooling(model.config.hidden_size, pooling_mode="mean"), Normalize()]
-        SentenceTransformer(modules=modules, prompts=PROMPTS, device="cpu").save_pretrained(str(folder), create_model_card=False)
+        SentenceTransformer(modules=modules, prompts=PROMPTS, device="cpu").save_pretrained(
+            str(folder), create_model_card=False
+        )

