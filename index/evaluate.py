@@ -1,0 +1,129 @@
+"""Evaluation of retrieval: how often, how high and how fast the right document is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, log2
+from pathlib import Path
+from statistics import fmean
+from time import perf_counter
+
+from tqdm import tqdm
+
+from index import snapshot
+from index.beir import Judgements, Question
+from index.document import Document
+from index.embedder import Embedder
+from index.errors import BadInput
+from index.search import Restorer, SearchEngine, SearchQuery
+from index.snapshot import PassageSource, Snapshot
+
+DEPTH = 10
+"""How many results are judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Means over the judged questions, each in 0..1, and how many questions that were."""
+
+    hit_at_1: float  # the first result is relevant
+    recall_at_10: float  # share of the relevant documents among the first ten
+    mrr_at_10: float  # 1 / rank of the first relevant result, 0 beyond ten
+    ndcg_at_10: float  # discounted gain of the first ten over that of the best possible order
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What one run found."""
+
+    metrics: Metrics
+    p50_ms: float  # one search, encoder included
+    p95_ms: float
+
+
+class _NoDocuments:
+    """A catalogue for question sets, which know no types and bodies to filter by."""
+
+    def find(self, *, type: str | None = None, issuing_body: str | None = None) -> Sequence[Document]:
+        return []
+
+
+def evaluate(
+    corpus: PassageSource,
+    questions: Sequence[Question],
+    judgements: Judgements,
+    *,
+    root: Path,
+    embedder: Embedder,
+    restorer: Restorer,
+    abbreviations: Callable[[str], str],
+    language_of: Callable[[str], str],
+    progress: bool = False,
+) -> Evaluation:
+    """Build a snapshot of `corpus` below `root`, ask every judged question as the bot would, and measure.
+
+    A second run over the same corpus and `root` embeds nothing. Raises NothingToIndex for an empty corpus and BadInput
+    when no question is judged.
+    """
+    judged = [question for question in questions if judgements.get(question.id)]
+    if not judged:
+        raise BadInput("no question of the set has a judgement")
+    snapshot.build(corpus, embedder, root, progress=progress)
+    engine = SearchEngine(
+        snapshot=Snapshot.open(root, embedder),
+        embedder=embedder,
+        restorer=restorer,
+        abbreviations=abbreviations,
+        catalogue=_NoDocuments(),
+    )
+    results, times_ms = {}, []
+    for question in tqdm(judged, desc="Questions", unit="question", disable=not progress):
+        begun = perf_counter()
+        lang = language_of(question.text)
+        hits = engine.search(SearchQuery(text=question.text, lang=lang, limit=DEPTH, one_per_document=True))
+        times_ms.append((perf_counter() - begun) * 1000)
+        results[question.id] = [hit.document_id for hit in hits]
+    metrics = measure(results, judgements)
+    return Evaluation(metrics=metrics, p50_ms=percentile(times_ms, 50), p95_ms=percentile(times_ms, 95))
+
+
+def measure(results: Mapping[str, Sequence[str]], judgements: Judgements) -> Metrics:
+    """Judge ranked document ids (best first, no repeats) per question; questions without judgements do not count.
+
+    A judged question with no results counts as missed. The gain of a result is its degree, discounted by
+    log2(rank + 1), as trec_eval and BEIR compute it. Raises ValueError when no question is judged.
+    """
+    judged = [question for question in results if judgements.get(question)]
+    if not judged:
+        raise ValueError("no question of the set has a judgement")
+    return Metrics(
+        hit_at_1=fmean(bool(_gains(results[q][:1], judgements[q])) for q in judged),
+        recall_at_10=fmean(len(_gains(results[q][:DEPTH], judgements[q])) / len(judgements[q]) for q in judged),
+        mrr_at_10=fmean(max(_reciprocal_ranks(results[q], judgements[q]), default=0.0) for q in judged),
+        ndcg_at_10=fmean(_ndcg(results[q], judgements[q]) for q in judged),
+        n=len(judged),
+    )
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """The smallest of the values that at least `percent` (0..100) of them do not exceed (nearest rank)."""
+    return sorted(values)[max(0, ceil(len(values) * percent / 100) - 1)]
+
+
+def _gains(ranked: Sequence[str], relevant: Mapping[str, int]) -> list[int]:
+    return [relevant[document] for document in ranked if document in relevant]
+
+
+def _reciprocal_ranks(ranked: Sequence[str], relevant: Mapping[str, int]) -> list[float]:
+    return [1 / rank for rank, document in enumerate(ranked[:DEPTH], start=1) if document in relevant]
+
+
+def _ndcg(ranked: Sequence[str], relevant: Mapping[str, int]) -> float:
+    best = sorted(relevant.values(), reverse=True)[:DEPTH]
+    return _discounted(relevant.get(document, 0) for document in ranked[:DEPTH]) / _discounted(best)
+
+
+def _discounted(gains: Iterable[int]) -> float:
+    return sum(gain / log2(rank + 1) for rank, gain in enumerate(gains, start=1))

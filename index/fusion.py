@@ -1,0 +1,36 @@
+"""Weighted fusion of dense and lexical scores: one score in 0..1 per candidate."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+DENSE_WEIGHT = 0.6
+"""Share of the dense leg (reference/embedding.md section 5b: "about half", within noise of 0.5 to 0.8)."""
+
+
+def fuse(
+    dense: NDArray[np.float32], lexical: NDArray[np.float32], *, dense_weight: float = DENSE_WEIGHT
+) -> NDArray[np.float32]:
+    """`dense_weight` · scaled dense + (1 - `dense_weight`) · scaled lexical, for the candidates of one question.
+
+    Both arrays give the same candidates in the same order. Cosines are scaled from the lowest to the highest among the
+    candidates, because encoders use only a small part of their range (e5: 0.80 to 0.95). BM25 is scaled from 0, which
+    means "no term in common", to the highest (Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid
+    Retrieval", TOIS 2023: convex combination with the theoretical minimum where it is known). Without a lexical match
+    anywhere, the dense leg decides alone.
+    The result is float32 in 0..1, comparable within one question only: the best candidate of a hopeless question is
+    near 1 too. To judge a hit by itself, look at its cosine and lexical share.
+    """
+    if not 0 <= dense_weight <= 1:
+        raise ValueError(f"dense_weight must be in 0..1, not {dense_weight}")
+    if dense.size == 0:
+        return np.zeros(0, dtype=np.float32)
+    top = float(lexical.max())
+    if top <= 0:
+        dense_weight = 1.0
+    floor, ceiling = float(dense.min()), float(dense.max())
+    scaled_dense = (dense - floor) / (ceiling - floor) if ceiling > floor else np.ones_like(dense)
+    scaled_lexical = lexical / top if top > 0 else lexical
+    fused = dense_weight * scaled_dense + (1 - dense_weight) * scaled_lexical
+    return np.clip(fused, 0.0, 1.0).astype(np.float32)

@@ -1,0 +1,53 @@
+"""Opening everything a search needs, as the settings say; used by the commands and by the action server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from index.catalogue import Catalogue
+from index.embedder import Embedder, open_embedder
+from index.errors import NotPrepared
+from index.search import SearchEngine
+from index.settings import IndexSettings
+from index.snapshot import Snapshot
+from index.text import abbreviations
+from index.text.restore import Restorer
+
+
+def open_engine(settings: IndexSettings, *, catalogue: Catalogue | None = None) -> SearchEngine:
+    """A search engine over the published snapshot; `catalogue` is opened read-only where none is given.
+
+    Raises IndexProblem, whose message names the command to run, when something is missing or does not fit together.
+    """
+    embedder = open_encoder(settings)
+    return SearchEngine(
+        snapshot=Snapshot.open(settings.index_dir, embedder),
+        embedder=embedder,
+        restorer=open_restorer(settings),
+        abbreviations=open_abbreviations(settings),
+        catalogue=catalogue or Catalogue.open(settings.catalogue_url, read_only=True),
+    )
+
+
+def open_encoder(settings: IndexSettings, *, threads: int = 1) -> Embedder:
+    """The embedder that the settings name, taking `threads` texts at a time; raises IndexProblem where it is missing."""
+    return open_embedder(settings.embedding_model, settings.encoder_dir, threads=threads)
+
+
+def open_restorer(settings: IndexSettings) -> Restorer:
+    """The compiled accent restorer; raises NotPrepared where it is missing."""
+    return Restorer.load(_require(settings.restorer_file, made_by="compile-restorer"))
+
+
+def open_abbreviations(settings: IndexSettings) -> Callable[[str], str]:
+    """The function that writes short forms out, with the reviewed list."""
+    table = abbreviations.load(settings.data_dir / "abbreviations.tsv")
+    return partial(abbreviations.expand, table=table)
+
+
+def _require(path: Path, *, made_by: str) -> Path:
+    if not path.exists():
+        raise NotPrepared(f"{path} is missing: run python -m index {made_by}")
+    return path

