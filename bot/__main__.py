@@ -1,7 +1,7 @@
 """The bot process: `python -m bot` serves Rasa on loopback with our settings, `python -m bot train` builds its model.
 
 GOVCHAT_BOT_PORT     port on 127.0.0.1 (5005)
-GOVCHAT_ACTIONS_URL  webhook of the action server (http://127.0.0.1:5055/webhook)
+GOVCHAT_ACTIONS_URL  address of the action server (http://127.0.0.1:5055)
 GOVCHAT_RUN_DIR      folder of what is written while running: tracker.db (var)
 """
 
@@ -11,7 +11,6 @@ import argparse
 import logging
 import os
 import sys
-import warnings
 from pathlib import Path
 
 MODELS = Path("models")
@@ -31,7 +30,8 @@ def main() -> int:
 
 def quieten() -> None:
     """Turn off telemetry and the warnings of Rasa's old libraries; must run before rasa is imported."""
-    warnings.simplefilter("ignore")
+    logging.captureWarnings(True)  # sanic sets a filter of its own on import, so filters would not last
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     for name, value in {
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
@@ -73,7 +73,7 @@ def serve() -> int:
     _configure_logs()
     endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
     if url := os.environ.get("GOVCHAT_ACTIONS_URL"):
-        endpoints.action = EndpointConfig(url=url)
+        endpoints.action = EndpointConfig(url=f"{url.rstrip('/')}/webhook")
     if folder := os.environ.get("GOVCHAT_RUN_DIR"):
         endpoints.tracker_store.kwargs["path"] = str(Path(folder) / "tracker.db")
     serve_application(

@@ -16,18 +16,15 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from dotenv import load_dotenv
+
 ROOT = Path(__file__).resolve().parent.parent
 READY_WITHIN_S = 120
 
 
 def setting(name: str, default: str) -> str:
-    """Return a GOVCHAT_ setting from the environment or from .env."""
-    name = f"GOVCHAT_{name}"
-    if name in os.environ:
-        return os.environ[name]
-    from dotenv import dotenv_values
-
-    return dotenv_values(ROOT / ".env").get(name) or default
+    """Return a GOVCHAT_ setting; an empty one counts as not given."""
+    return os.environ.get(f"GOVCHAT_{name}") or default
 
 
 def is_taken(port: int) -> bool:
@@ -47,6 +44,7 @@ def is_ready(port: int) -> bool:
 
 def main() -> int:
     """Run until Ctrl-C; return the exit status."""
+    load_dotenv(ROOT / ".env")  # Rasa's process reads the environment only
     ports = {
         "gateway": int(setting("PORT", "8080")),
         "bot": int(setting("BOT_PORT", "5005")),

@@ -48,9 +48,8 @@ class Stack:
             "BOT_PORT": str(self.bot_port),
             "ACTIONS_PORT": str(self.actions_port),
             "BOT_URL": f"http://127.0.0.1:{self.bot_port}",
-            "ACTIONS_URL": f"http://127.0.0.1:{self.actions_port}/webhook",
+            "ACTIONS_URL": f"http://127.0.0.1:{self.actions_port}",
             "DATABASE_URL": f"sqlite:///{self.folder}/govchat.db",
-            "TRACKER_DB": str(self.folder / "tracker.db"),
             "RUN_DIR": str(self.folder),
             **self.settings,
         }
