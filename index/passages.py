@@ -1,12 +1,41 @@
-"""Document → passages along phần, chương, mục, điều, khoản and điểm (pure)."""
+"""Document → passages along phần, chương, mục, điều, khoản and điểm (pure).
+
+A short article is one passage, so that a rule is quoted with its conditions and exceptions. A longer one is divided at
+its khoản, a long khoản at its điểm, and what is still too long between paragraphs or sentences. Nothing is lost and
+nothing is cut out of the middle: a passage is a run of the official text as it stands.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from index.document import Document, Passage
+from index.document import Document, Passage, TextKind
+from index.structure import Annex, Article, bare, clauses, inline_items, parse, points
 
+MOST_CHARACTERS = 1_200  # of a passage; about 300 syllables, what the encoder reads without cutting
+LONGEST_LEAD_IN = 300  # characters of a lead-in that are repeated as a heading of the passages below it
+LONGEST_HEADING = 200  # characters of an article's title; a longer line holds the article itself
 SUMMARY_PATH = "tom-tat"
+
+_HEADING = re.compile(r"#{1,6}\s+|\*\*(?!\s)[^*]+\*\*$")
+_NUMBERED = re.compile(r"(?:(PHẦN|Phần)\s+([IVXLC]+)|([IVXLC]+|\d{1,2})\.(?=\s))")
+_SENTENCE_END = re.compile(r"(?<=[.;!?…])\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a passage stands."""
+
+    path: str
+    location: str
+    headings: tuple[str, ...]
+
+    def below(self, path: str, location: str, *headings: str) -> _Place:
+        return _Place(f"{self.path}/{path}", f"{self.location}, {location}", (*self.headings, *filter(None, headings)))
 
 
 def context_of(number: str, type_: str, title: str, aliases: Sequence[str]) -> str:
@@ -15,8 +44,172 @@ def context_of(number: str, type_: str, title: str, aliases: Sequence[str]) -> s
 
 
 def split(document: Document) -> list[Passage]:
-    """The passages of a document, in its order."""
-    return [_passage(document, SUMMARY_PATH, None, (), document.text)] if document.text else []
+    """The passages of a document in the order of its text; none for an empty text, one for a summary of ours."""
+    if not document.text.strip():
+        return []
+    if document.text_kind is TextKind.SUMMARY:
+        return [_passage(document, SUMMARY_PATH, None, (), _shown(document.text))]
+    structure = parse(unicodedata.normalize("NFC", document.text))
+    parts: list[tuple[_Place, str]] = []
+    for article in structure.articles:
+        parts += _article(article)
+    if not structure.articles:
+        parts += _sections(structure.preamble)
+    for annex in structure.annexes:
+        parts += _annex(annex)
+    taken: Counter[str] = Counter()
+    passages = []
+    for place, text in parts:
+        taken[place.path] += 1
+        path = place.path if taken[place.path] == 1 else f"{place.path}~{taken[place.path]}"
+        passages.append(_passage(document, path, place.location or None, place.headings, text))
+    return passages
+
+
+def _article(article: Article) -> Iterator[tuple[_Place, str]]:
+    label, title, lines = f"Điều {article.label}", article.title, list(article.lines)
+    if len(title) > LONGEST_HEADING or not _shown("\n".join(lines)):
+        lines, title = [*inline_items(title), *lines], ""
+        if len(lines) > 1 and len(lines[0]) <= LONGEST_HEADING:
+            title = lines.pop(0).strip(" :-")
+    heading = f"{label}. {title}" if title else label
+    path, location, parents = f"dieu-{_slug(article.label)}", label, article.parents
+    if article.attached:
+        path, location = f"{_slug(article.attached)}/{path}", f"{article.attached}, {label}"
+        parents = (article.attached, *parents)
+    place = _Place(path, location, (*parents, heading))
+    if _fits(lines):
+        yield place, _shown("\n".join(lines)) or heading
+        return
+    lead_in, *items = clauses(article.label, lines)
+    yield from _divided(
+        place, lead_in.lines, [(f"khoan-{_slug(item.label)}", f"khoản {item.label}", item.lines) for item in items]
+    )
+
+
+def _clause(place: _Place, lines: Sequence[str]) -> Iterator[tuple[_Place, str]]:
+    lead_in, *items = points(lines)
+    yield from _divided(
+        place, lead_in.lines, [(f"diem-{_slug(item.label)}", f"điểm {item.label}", item.lines) for item in items]
+    )
+
+
+def _divided(
+    place: _Place, lead_in: Sequence[str], items: Sequence[tuple[str, str, Sequence[str]]]
+) -> Iterator[tuple[_Place, str]]:
+    """A unit that is too long: its items one by one, the lead-in with the first where both fit, else on its own."""
+    introduction = _shown("\n".join(lead_in))
+    if not items:
+        yield from _chunks(place, lead_in)
+        return
+    repeated = introduction if len(introduction) <= LONGEST_LEAD_IN else ""
+    is_joined = _fits([*lead_in, *items[0][2]])
+    if introduction and not is_joined:
+        yield from _chunks(place, lead_in)
+    for position, (path, location, lines) in enumerate(items):
+        if position == 0 and is_joined:
+            yield place.below(path, location), _shown("\n".join([*lead_in, *lines]))
+            continue
+        inner = place.below(path, location, repeated)
+        if _fits(lines):
+            yield inner, _shown("\n".join(lines))
+        elif path.startswith("khoan"):
+            yield from _clause(inner, lines)
+        else:
+            yield from _chunks(inner, lines)
+
+
+def _annex(annex: Annex) -> Iterator[tuple[_Place, str]]:
+    label = f"Phụ lục {annex.label}" if annex.label else "Phụ lục"
+    heading = f"{label}. {annex.title}" if annex.title else label
+    lines = annex.lines if _shown("\n".join(annex.lines)) else (heading,)
+    yield from _chunks(_Place(_slug(label), label, (heading,)), lines)
+
+
+def _sections(lines: Sequence[str]) -> Iterator[tuple[_Place, str]]:
+    """A text without articles (directives, telegrams): along its headings, or along numbered paragraphs."""
+    if not any(_heads_section(line) for line in lines):
+        lead_in, *items = clauses("", lines)
+        if lead_in.lines:
+            yield from _chunks(_Place("mo-dau", "", ()), lead_in.lines)
+        for item in items:
+            yield from _clause_or_whole(_Place(f"muc-{item.label}", f"Mục {item.label}", ()), item.lines)
+        return
+    place, own = _Place("mo-dau", "", ()), list[str]()
+    part: _Place | None = None
+    for line in lines:
+        match = _heads_section(line)
+        if match is None:
+            own.append(line)
+            continue
+        if own:
+            yield from _clause_or_whole(place, own)
+        heading, own = bare(line), []
+        if match.group(1):
+            part = place = _Place(f"phan-{match.group(2).lower()}", f"Phần {match.group(2)}", (heading,))
+        elif part:
+            place = part.below(f"muc-{match.group(3).lower()}", f"mục {match.group(3)}", heading)
+        else:
+            place = _Place(f"muc-{match.group(3).lower()}", f"Mục {match.group(3)}", (heading,))
+    yield from _clause_or_whole(place, own)
+
+
+def _heads_section(line: str) -> re.Match[str] | None:
+    return _NUMBERED.match(bare(line)) if _HEADING.match(line.strip()) else None
+
+
+def _clause_or_whole(place: _Place, lines: Sequence[str]) -> Iterator[tuple[_Place, str]]:
+    if not _fits(lines):
+        yield from _clause(place, lines)
+    elif _shown("\n".join(lines)):
+        yield place, _shown("\n".join(lines))
+
+
+def _chunks(place: _Place, lines: Sequence[str]) -> Iterator[tuple[_Place, str]]:
+    """Runs of whole paragraphs, of sentences where a paragraph is too long, of words where a sentence is."""
+    pieces: list[tuple[str, str]] = []  # what stands before the piece, and the piece
+    for line in filter(None, _shown("\n".join(lines)).split("\n")):
+        sentences = [line] if len(line) <= MOST_CHARACTERS else _SENTENCE_END.split(line)
+        for position, sentence in enumerate(sentences):
+            for start in range(0, len(sentence), MOST_CHARACTERS):
+                glue = "" if start else " " if position else "\n"
+                pieces.append((glue, sentence[start : start + MOST_CHARACTERS]))
+    text, count = "", 0
+    for glue, piece in pieces:
+        if text and len(text) + len(piece) >= MOST_CHARACTERS:
+            count += 1
+            yield _numbered(place, count), text
+            text = ""
+        text += glue + piece if text else piece
+    if text:
+        yield _numbered(place, count + 1), text
+
+
+def _numbered(place: _Place, count: int) -> _Place:
+    if count == 1:
+        return place
+    location = f"{place.location}, đoạn {count}" if place.location else ""
+    return _Place(f"{place.path}/doan-{count}", location, place.headings)
+
+
+def _fits(lines: Sequence[str]) -> bool:
+    return len(_shown("\n".join(lines))) <= MOST_CHARACTERS
+
+
+def _shown(text: str) -> str:
+    """The words without Markdown's marks; tables and list marks stay. No empty lines."""
+    text = re.sub(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?)+", "", text, flags=re.M)
+    text = re.sub(r"\*\*|__(?=\S)|(?<=\S)__", "", text)
+    text = re.sub(r"(?<![*\w])[*_](?=\S)([^*_\n]*[^*_\s\n])[*_](?![*\w])", r"\1", text)
+    lines = (line.strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line and line.strip("-*_") != "")
+
+
+def _slug(label: str) -> str:
+    plain = unicodedata.normalize("NFD", label.lower().replace("đ", "dd"))
+    return re.sub(r"[^a-z0-9]+", "-", "".join(letter for letter in plain if not unicodedata.combining(letter))).strip(
+        "-"
+    )
 
 
 def _passage(document: Document, path: str, location: str | None, headings: tuple[str, ...], text: str) -> Passage:

@@ -1,0 +1,38 @@
+"""What an ingestion run did, for people and for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from index.errors import UnreadableSource
+from index.storing import Change
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """Counts and names of one run; grows while the run goes on."""
+
+    created: list[str] = field(default_factory=list)  # document ids
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    unreadable: list[tuple[str, str]] = field(default_factory=list)  # (path or path:line, reason)
+    inverted: list[str] = field(default_factory=list)  # relations not applied: the "successor" is older
+
+    def add(self, document_ids: Sequence[str], changes: Sequence[Change]) -> None:
+        """Enter what the catalogue did with these documents."""
+        for document_id, change in zip(document_ids, changes, strict=True):
+            {Change.CREATED: self.created, Change.UPDATED: self.updated, Change.UNCHANGED: self.unchanged}[
+                change
+            ].append(document_id)
+
+    def refuse(self, problem: UnreadableSource) -> None:
+        """Enter a file or a line that could not be taken in."""
+        self.unreadable.append((problem.where, problem.reason))
+
+    def __str__(self) -> str:
+        counts = (
+            f"{len(self.created)} created, {len(self.updated)} updated, {len(self.unchanged)} unchanged, "
+            f"{len(self.unreadable)} unreadable, {len(self.inverted)} relations not applied"
+        )
+        return "\n".join([counts, *(f"unreadable: {where}: {reason}" for where, reason in self.unreadable)])
