@@ -1,0 +1,57 @@
+"""What the connector accepts as a turn."""
+
+import json
+
+import pytest
+from bot.turn_request import MalformedTurn, read_turn
+
+GOOD = {"conversation": "zalo:1:2", "message_id": "m1", "text": "chào", "channel": "zalo", "lang": None, "as_of": None}
+
+
+def body(**changes):
+    return json.dumps({**GOOD, **changes}).encode()
+
+
+def test_a_turn_is_read_with_its_metadata():
+    asked = read_turn(body(lang="en", as_of="2026-07-01"))
+    assert (asked.conversation, asked.message_id, asked.text) == ("zalo:1:2", "m1", "chào")
+    assert asked.metadata == {"channel": "zalo", "lang": "en", "as_of": "2026-07-01", "message_id": "m1"}
+
+
+@pytest.mark.parametrize("text", ["/greet", "  /restart", '/ask_policy{"a": "b"}', "/"])
+def test_text_that_begins_like_a_command_stays_text(text):
+    asked = read_turn(body(text=text))
+    assert not asked.text.startswith("/")
+    assert asked.text[1:] == text.strip()[1:]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"{",
+        b"[1]",
+        b'"text"',
+        b"\xff\xfe",
+        b"[" * 100_000,
+        body(text=""),
+        body(text=" \n"),
+        body(text=7),
+        body(text="x" * 2001),
+        body(conversation=None),
+        body(conversation="c" * 256),
+        body(message_id=1),
+        body(channel=""),
+        body(lang="fr"),
+        body(lang=["vi"]),
+        body(as_of="yesterday"),
+        body(as_of=20260701),
+    ],
+)
+def test_anything_else_is_malformed(raw):
+    with pytest.raises(MalformedTurn):
+        read_turn(raw)
+
+
+def test_half_a_surrogate_pair_does_not_travel_on():
+    assert read_turn(body(text="a\ud800b")).text == "a?b"
