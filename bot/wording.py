@@ -31,7 +31,7 @@ class Wording:
 
     @classmethod
     def load(cls, folder: Path) -> Wording:
-        """Read the three files of `folder`. Raises WordingError when they lack each other's sentences or placeholders."""
+        """Read the three files of `folder`. Raises WordingError when their keys or placeholders differ."""
         sentences = {language: _read(folder / f"{language}.toml") for language in LANGUAGES}
         if faults := _faults(sentences):
             raise WordingError("; ".join(faults))

@@ -1,4 +1,4 @@
-"""Zalo's limits and error codes. Source of each: reference/zalo-oa.md, read 2026-11-22 (material up to October 2026)."""
+"""Zalo's limits and error codes. Source of each: reference/zalo-oa.md, read 2026-11-22 (material to October 2026)."""
 
 from __future__ import annotations
 
@@ -53,4 +53,4 @@ REACTIONS = MappingProxyType(
         -1341: Reaction.BUG,  # no access to the form
     }
 )
-"""Every code of section 9; a code that is not here is treated as transient, as the reference advises for the unknown."""
+"""Every code of section 9; one that is not here is taken as transient, as the reference advises."""

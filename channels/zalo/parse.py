@@ -45,10 +45,8 @@ def parse(request: VerifiedRequest, *, oa_id: str | None) -> ParsedRequest:
 def _message(fields: Mapping[str, Any], name: str, body: bytes) -> InboundEvent:
     message = object_at(fields, "message")
     account = identifier_at(object_at(fields, "recipient"), "id")
-    if "msg_id" in message:
-        message_id = identifier_at(message, "msg_id")
-    else:  # a retry repeats the body byte for byte
-        message_id = hashlib.sha256(body).hexdigest()
+    # A retry repeats the body byte for byte, so its digest names a message that came without an id.
+    message_id = identifier_at(message, "msg_id") if "msg_id" in message else hashlib.sha256(body).hexdigest()
     is_text = name == "user_send_text"
     return InboundEvent(
         channel=CHANNEL,

@@ -18,15 +18,15 @@ from channels.zalo.limits import MAX_TEXT_CHARS
 
 def render(outcome: TurnOutcome, wording: Wording) -> tuple[str, ...]:
     """Return the messages as JSON `{"text": …}`, notices first, every text within the limit and none empty."""
-    texts = [*outcome.notices, *(_text(reply, wording) for reply in outcome.replies)]
+    texts = [*outcome.notices, *(with_sources(reply, wording) for reply in outcome.replies)]
+    texts[-1] += _choices(outcome.replies[-1], wording)
     return tuple(
         json.dumps({"text": part}, ensure_ascii=False) for text in texts for part in split(text, MAX_TEXT_CHARS)
     )
 
 
-def _text(reply: Reply, wording: Wording) -> str:
-    text = with_sources(reply, wording)
+def _choices(reply: Reply, wording: Wording) -> str:
     if not reply.buttons:
-        return text
-    choices = [f"{number}. {button.title.strip()}" for number, button in enumerate(reply.buttons, start=1)]
-    return "\n\n".join([text, "\n".join([wording.text("gateway.choices_intro", reply.lang), *choices])])
+        return ""
+    lines = [f"{number}. {button.title.strip()}" for number, button in enumerate(reply.buttons, start=1)]
+    return "\n\n" + "\n".join([wording.text("gateway.choices_intro", reply.lang), *lines])

@@ -1,0 +1,143 @@
+"""Puts the gateway together: channels, worker, sender and HTTP face around one inbox and one bot."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import structlog
+
+from bot.wording import Wording
+from channels.app import GatewayApp, create_gateway
+from channels.errors import StoreUnavailable
+from channels.messenger import MessengerChannel
+from channels.metrics import GatewayMetrics
+from channels.ports import Bot, Channel, Clock, Inbox
+from channels.privacy import Pseudonyms
+from channels.sender import Sender
+from channels.settings import GatewaySettings, reveal
+from channels.web import WebChannel
+from channels.web.limits import ANSWER_TIMEOUT_S
+from channels.worker import Worker
+from channels.zalo import ZaloChannel
+
+KEEP = timedelta(days=7)
+"""How long finished work is kept: longer than any platform resends (48 h), so that a duplicate is still known."""
+
+PURGE_EVERY_S = 3600.0
+
+STOP_TIMEOUT_S = 10.0
+"""How long work in hand may go on after the signal to stop; what is not done by then is done after the next start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """Everything that runs in the gateway's process, not yet started."""
+
+    app: GatewayApp
+    inbox: Inbox
+    worker: Worker
+    sender: Sender
+    clock: Clock
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Take over what a former process left, then answer and send until `stop` is set and work in hand is done."""
+        released = await self.inbox.release_leases()
+        structlog.get_logger().info("gateway_started", released_leases=released)
+        jobs: list[Coroutine[Any, Any, None]] = [self.worker.loop.run(), self.sender.loop.run(), self._purge()]
+        working, sending, purging = [asyncio.create_task(job) for job in jobs]
+        await stop.wait()
+        purging.cancel()
+        self.worker.loop.stop()
+        await asyncio.wait({working}, timeout=STOP_TIMEOUT_S / 2)
+        self.sender.loop.stop()
+        await asyncio.wait({sending}, timeout=STOP_TIMEOUT_S / 2)
+        for task in (working, sending):
+            task.cancel()
+        await asyncio.gather(working, sending, purging, return_exceptions=True)
+
+    async def _purge(self) -> None:
+        while True:
+            try:
+                count = await self.inbox.purge(before=self.clock.now() - KEEP)
+                structlog.get_logger().info("purged", rows=count)
+            except StoreUnavailable as error:
+                structlog.get_logger().error("store_unavailable", loop="purge", reason=str(error))
+            await asyncio.sleep(PURGE_EVERY_S)
+
+
+def assemble(
+    settings: GatewaySettings,
+    *,
+    inbox: Inbox,
+    bot: Bot,
+    http: httpx.AsyncClient,
+    clock: Clock,
+    wording: Wording,
+    secret: bytes,
+    owner: str,
+    answer_timeout_s: float = ANSWER_TIMEOUT_S,
+    name: str = "govchat",
+) -> Gateway:
+    """Return the gateway of one agency. `owner` names this process in leases; `http` is used for every call out."""
+    metrics = GatewayMetrics()
+    zalo = ZaloChannel(
+        wording=wording,
+        http=http,
+        api_url=settings.zalo_api_url,
+        app_id=settings.zalo_app_id,
+        oa_id=settings.zalo_oa_id,
+        oa_secret_key=reveal(settings.zalo_oa_secret_key),
+        access_token=reveal(settings.zalo_access_token),
+    )
+    messenger = MessengerChannel(
+        wording=wording,
+        http=http,
+        api_url=settings.messenger_api_url,
+        app_secret=reveal(settings.messenger_app_secret),
+        verify_token=reveal(settings.messenger_verify_token),
+        page_id=settings.messenger_page_id,
+        page_token=reveal(settings.messenger_page_token),
+    )
+    web = WebChannel()
+    channels: dict[str, Channel] = {zalo.name: zalo, messenger.name: messenger, web.name: web}
+    sender = Sender(inbox=inbox, channels=channels, clock=clock, metrics=metrics, owner=owner)
+    worker = Worker(
+        inbox=inbox,
+        bot=bot,
+        channels=channels,
+        wording=wording,
+        clock=clock,
+        pseudonyms=Pseudonyms(secret),
+        metrics=metrics,
+        owner=owner,
+        on_finished=sender.loop.ring,
+        concurrency=settings.worker_concurrency,
+    )
+    app = create_gateway(
+        settings,
+        inbox=inbox,
+        zalo=zalo,
+        messenger=messenger,
+        web=web,
+        clock=clock,
+        wording=wording,
+        metrics=metrics,
+        checks={"inbox": inbox.depth, "bot": bot.check, "actions": _action_server(http, settings.actions_url)},
+        on_accepted=worker.loop.ring,
+        answer_timeout_s=answer_timeout_s,
+        name=name,
+    )
+    return Gateway(app=app, inbox=inbox, worker=worker, sender=sender, clock=clock)
+
+
+def _action_server(http: httpx.AsyncClient, base_url: str) -> Callable[[], Coroutine[Any, Any, None]]:
+    async def check() -> None:
+        response = await http.get(f"{base_url}/health")
+        response.raise_for_status()
+
+    return check

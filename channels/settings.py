@@ -1,0 +1,102 @@
+"""Settings of the gateway: environment variables GOVCHAT_*, or .env. Names are those of design section 5."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SQLITE = "sqlite:///"
+
+
+def _http_url(value: str) -> str:
+    HttpUrl(value)
+    return value.rstrip("/")
+
+
+Url = Annotated[str, AfterValidator(_http_url)]
+
+
+class GatewaySettings(BaseSettings):
+    """Every setting of the gateway; a channel whose settings are incomplete is off."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GOVCHAT_", env_file=".env", extra="ignore", env_ignore_empty=True, frozen=True
+    )
+
+    port: int = Field(default=8080, ge=1, le=65535)
+    database_url: str = f"{SQLITE}var/govchat.db"
+    bot_url: Url = "http://127.0.0.1:5005"
+    actions_url: Url = "http://127.0.0.1:5055"
+    proxy_count: int = Field(default=0, ge=0, le=10)
+    worker_concurrency: int = Field(default=16, ge=1, le=512)
+    wording_dir: Path = Path("data/wording")
+    secret_key: SecretStr | None = Field(default=None, min_length=16)
+
+    zalo_app_id: str | None = Field(default=None, pattern=r"^[0-9]+$")
+    zalo_oa_id: str | None = Field(default=None, pattern=r"^[0-9]+$")
+    zalo_oa_secret_key: SecretStr | None = None
+    zalo_access_token: SecretStr | None = None
+    zalo_api_url: Url = "https://openapi.zalo.me"
+    zalo_site_verification: str | None = Field(default=None, max_length=200)
+
+    messenger_app_secret: SecretStr | None = None
+    messenger_verify_token: SecretStr | None = None
+    messenger_page_id: str | None = Field(default=None, pattern=r"^[0-9]+$")
+    messenger_page_token: SecretStr | None = None
+    messenger_api_url: Url = "https://graph.facebook.com"
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_sqlite(cls, value: str) -> str:
+        if not value.startswith(SQLITE) or len(value) == len(SQLITE):
+            raise ValueError("only sqlite:///path is supported by this version")
+        return value
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file; three slashes before a relative path, four before an absolute one."""
+        return Path(self.database_url.removeprefix(SQLITE))
+
+
+class SettingsFault(Exception):
+    """Settings that cannot be used; `faults` names each variable and what is wrong with it, never its value."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+def load() -> GatewaySettings:
+    """Read the settings. Raises SettingsFault with all faults at once."""
+    try:
+        return GatewaySettings()
+    except ValidationError as error:
+        raise SettingsFault(
+            [
+                f"GOVCHAT_{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+                for fault in error.errors(include_input=False)
+            ]
+        ) from None
+
+
+def secret_key(settings: GatewaySettings) -> bytes:
+    """Return the secret key; where none is set, the one kept beside the database, made on first start (mode 0600)."""
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value().encode()
+    path = settings.database_path.with_name("secret_key")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_text(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return path.read_text().strip().encode()
+
+
+def reveal(secret: SecretStr | None) -> str | None:
+    """Return what a secret setting holds."""
+    return None if secret is None else secret.get_secret_value()

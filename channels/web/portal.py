@@ -1,0 +1,54 @@
+"""The demo portal page with a plain chat, built once per language from its template and the wording files."""
+
+from __future__ import annotations
+
+import html
+import json
+from pathlib import Path
+from string import Template
+
+from bot.wording import LANGUAGES, Wording
+
+FOLDER = Path(__file__).with_name("page")
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""Nothing inline, nothing from anybody else."""
+
+ASSETS = {"chat.js": "text/javascript; charset=utf-8", "chat.css": "text/css; charset=utf-8"}
+"""Files of the page and their media types."""
+
+
+def pages(wording: Wording, *, site_verification: str | None) -> dict[str, str]:
+    """Return the HTML of the page in each language.
+
+    `site_verification` is the token by which Zalo recognises the owner of the domain (reference/zalo-oa.md section 2).
+    """
+    template = Template((FOLDER / "index.html").read_text(encoding="utf-8"))
+    return {lang: template.substitute(_values(wording, lang, site_verification)) for lang in LANGUAGES}
+
+
+def asset(name: str) -> bytes:
+    """Return a file of the page; `name` is one of ASSETS."""
+    return (FOLDER / name).read_bytes()
+
+
+def _values(wording: Wording, lang: str, site_verification: str | None) -> dict[str, str]:
+    sentences = {key.partition(".")[2]: wording.text(key, lang) for key in wording.keys("page")}
+    validity = {
+        key.partition(".")[2]: wording.text(key, lang)
+        for key in wording.keys("gateway")
+        if key.startswith("gateway.validity_")
+    }
+    values = {name: html.escape(sentence) for name, sentence in sentences.items()}
+    values |= {f"current_{other}": ' aria-current="true"' if other == lang else "" for other in LANGUAGES}
+    values["lang"] = lang
+    values["words"] = html.escape(json.dumps(sentences | validity, ensure_ascii=False))
+    values["site_verification"] = (
+        f'<meta name="zalo-platform-site-verification" content="{html.escape(site_verification)}">'
+        if site_verification
+        else ""
+    )
+    return values

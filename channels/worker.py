@@ -1,0 +1,119 @@
+"""Answers accepted events: one turn in flight per conversation, replies into the outbox, failures tried again."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+import structlog
+
+from bot.reply import AnswerStatus, BotUnavailable, TurnResult
+from bot.wording import Wording
+from channels import turn
+from channels.errors import LeaseLost
+from channels.event import Claim, TurnOutcome
+from channels.loop import ClaimLoop
+from channels.metrics import GatewayMetrics
+from channels.ports import Bot, Channel, Clock, Inbox
+from channels.privacy import Pseudonyms
+from channels.retry import TURN_POLICY, RetryPolicy, decide
+
+TURN_TIMEOUT_S = 20.0
+"""Longest a turn may take before it counts as failed."""
+
+LEASE_S = 60.0
+"""Longer than the longest turn, so that a living worker never loses its lease; a dead one's work waits this long
+only when nobody releases its leases at start."""
+
+
+class Worker:
+    """Claims events, asks the bot and finishes them; `on_finished` is called when there is something to send."""
+
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        bot: Bot,
+        channels: Mapping[str, Channel],
+        wording: Wording,
+        clock: Clock,
+        pseudonyms: Pseudonyms,
+        metrics: GatewayMetrics,
+        owner: str,
+        on_finished: Callable[[], None],
+        concurrency: int = 16,
+        policy: RetryPolicy = TURN_POLICY,
+        turn_timeout_s: float = TURN_TIMEOUT_S,
+    ) -> None:
+        self._inbox = inbox
+        self._bot = bot
+        self._channels = channels
+        self._wording = wording
+        self._clock = clock
+        self._pseudonyms = pseudonyms
+        self._metrics = metrics
+        self._on_finished = on_finished
+        self._policy = policy
+        self._turn_timeout_s = turn_timeout_s
+        self.loop: ClaimLoop[Claim] = ClaimLoop(
+            name="worker",
+            claim=lambda free: inbox.claim(owner=owner, limit=free, lease_s=LEASE_S),
+            work=self.answer,
+            concurrency=concurrency,
+        )
+
+    async def answer(self, claim: Claim) -> None:
+        """Answer one claimed event, or give it back for another attempt. Raises StoreUnavailable only."""
+        started = time.perf_counter()
+        planned = turn.plan(claim, self._wording)
+        try:
+            result = await self._result(planned)
+        except Exception as error:  # noqa: BLE001 - whatever happened, the turn ends in a named status or a retry
+            if await self._retried(claim, error):
+                return
+            status = AnswerStatus.ERROR_TIMEOUT if isinstance(error, TimeoutError) else AnswerStatus.ERROR_BOT
+            result = TurnResult((turn.failure(status, claim.event.lang, self._wording),))
+        await self._finish(claim, turn.outcome(planned, result, self._wording), time.perf_counter() - started)
+
+    async def _result(self, planned: turn.Plan) -> TurnResult:
+        if planned.turn is None:
+            return TurnResult((planned.reply,)) if planned.reply else TurnResult(())
+        async with asyncio.timeout(self._turn_timeout_s):
+            return await self._bot.ask(planned.turn)
+
+    async def _retried(self, claim: Claim, error: Exception) -> bool:
+        name = type(error).__name__
+        log = structlog.get_logger().bind(conversation=self._pseudonyms.of(claim.event.conversation))
+        decision = decide(error, claim.attempts, self._policy, jitter=random.random())  # noqa: S311 - not a secret
+        expected = isinstance(error, (BotUnavailable, TimeoutError))
+        if not expected or decision.delay_s is None:
+            log.error("turn_failed", error=name, attempts=claim.attempts)
+            return False
+        self._metrics.turn_retries.labels(name).inc()
+        log.warning("turn_retried", error=name, attempts=claim.attempts, delay_s=round(decision.delay_s, 2))
+        try:
+            retry_at = self._clock.now() + timedelta(seconds=decision.delay_s)
+            await self._inbox.fail(claim, retry_at=retry_at, reason=name)
+        except LeaseLost:
+            log.warning("lease_lost")
+        return True
+
+    async def _finish(self, claim: Claim, outcome: TurnOutcome, seconds: float) -> None:
+        event = claim.event
+        log = structlog.get_logger().bind(conversation=self._pseudonyms.of(event.conversation))
+        try:
+            messages = self._channels[event.channel].render(outcome)
+            await self._inbox.finish(claim, messages=messages, choices=turn.choices(outcome))
+        except LeaseLost:
+            log.warning("lease_lost")
+            return
+        status = outcome.replies[-1].status.value
+        self._metrics.turns.labels(event.channel, status).inc()
+        self._metrics.turn_seconds.observe(seconds)
+        log.info(
+            "turn_finished", status=status, intent=outcome.intent, messages=len(messages), seconds=round(seconds, 3)
+        )
+        self._on_finished()
