@@ -1,0 +1,78 @@
+"""Short forms written out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.text.abbreviations import AbbreviationTable, BadAbbreviations, expand, load
+from index.text.unicode import normalise
+
+LIST = Path(__file__).parents[4] / "data" / "abbreviations.tsv"
+
+
+@pytest.fixture(scope="module")
+def table() -> AbbreviationTable:
+    return load(LIST)
+
+
+@pytest.mark.parametrize(
+    ("typed", "written_out"),
+    [
+        ("hs làm cccd gồm j", "hồ sơ làm căn cước công dân gồm gì"),
+        ("hs lớp 1 có dc miễn học phí ko", "học sinh lớp 1 có được miễn học phí không"),
+        ("công điện của tt về bão", "công điện của thủ tướng về bão"),
+        ("tt bnv mới nhất", "thông tư bộ nội vụ mới nhất"),
+        ("bh mk rút bhxh 1 lần thì ntn", "bây giờ mình rút bảo hiểm xã hội 1 lần thì như thế nào"),
+        ("mức đóng bh thất nghiệp bn", "mức đóng bảo hiểm thất nghiệp bao nhiêu"),
+        ("dk ket hon o dau", "đăng ký ket hon o dau"),
+        ("co dk ko", "co được không"),
+        ("UBND tphcm", "ủy ban nhân dân thành phố hồ chí minh"),
+        ("theo qđ thì phạt bn", "theo quy định thì phạt bao nhiêu"),
+    ],
+)
+def test_short_forms_are_written_out_by_their_context(typed: str, written_out: str, table: AbbreviationTable) -> None:
+    assert expand(typed, table) == written_out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "161/2026/nđ-cp", "tt 37/2026 bca", "ct 21 ttg 2026", "https://bhxh.gov.vn/ko", "hs@bnv.gov.vn", "bhxh.gov.vn",
+        "điểm k khoản 2", "200 k", "5 kg", "Căn cước công dân, thẻ; «ổn»!",
+    ],
+)  # fmt: skip
+def test_numbers_addresses_and_everything_else_stay_as_they_are(text: str, table: AbbreviationTable) -> None:
+    assert expand(text, table) == text
+
+
+def test_the_list_is_normalised_and_has_no_unreachable_line() -> None:
+    rows = [line.split("\t") for line in LIST.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    closed: set[str] = set()
+    for short, long, context, _ in rows:
+        assert normalise(long) == long
+        for form in short.split():
+            assert form == form.lower()
+            assert form not in closed, f"{form}: a line above always fits"
+            if not context:
+                closed.add(form)
+
+
+def test_a_malformed_line_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "list.tsv"
+    path.write_text("ko\tkhông\t\t\nnđ\tnghị định\n", "utf-8")
+    with pytest.raises(BadAbbreviations, match=r"list\.tsv:2"):
+        load(path)
+
+
+@given(
+    st.one_of(
+        st.text(), st.lists(st.sampled_from(["ko", " ", "k", "nđ", "42", "/", "đk", ".vn", "@", "\n"])).map("".join)
+    )
+)
+def test_any_text_can_be_written_out(text: str) -> None:
+    written_out = expand(text, load(LIST))
+    assert sum(map(str.isdigit, written_out)) == sum(map(str.isdigit, text))
