@@ -70,13 +70,16 @@ def merge(sources: Sequence[Document]) -> Document:
 
 
 def speaking(sources: Sequence[Document]) -> set[int]:
-    """Positions of the sources whose passages are shown: the best official one and the best summary."""
+    """Positions of the sources whose passages are shown: the best official text, our best summary, the best retelling.
+
+    A retelling is a summary somebody else collected; it has no evidence label (`index.ingest.markdown`).
+    """
     order = sorted(range(len(sources)), key=lambda position: _rank(sources[position]))
-    kinds: dict[TextKind, int] = {}
+    best: dict[tuple[TextKind, bool], int] = {}
     for position in order:
         if sources[position].text:
-            kinds.setdefault(sources[position].text_kind, position)
-    return set(kinds.values())
+            best.setdefault((sources[position].text_kind, sources[position].evidence is None), position)
+    return set(best.values())
 
 
 def _rank(source: Document) -> tuple[int, int, str]:

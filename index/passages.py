@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from index.document import Document, Passage, TextKind
 from index.structure import Annex, Article, bare, clauses, inline_items, parse, points
@@ -44,12 +45,17 @@ def context_of(number: str, type_: str, title: str, aliases: Sequence[str]) -> s
 
 
 def split(document: Document) -> list[Passage]:
-    """The passages of a document in the order of its text; none for an empty text, one for a summary of ours."""
-    if not document.text.strip():
+    """The passages of a document in the order of its text; none for an empty text.
+
+    A summary is one passage without a location, or one for each of its sections where it is long.
+    """
+    text = unicodedata.normalize("NFC", document.text)
+    if not text.strip():
         return []
-    if document.text_kind is TextKind.SUMMARY:
-        return [_passage(document, SUMMARY_PATH, None, (), _shown(document.text))]
-    structure = parse(unicodedata.normalize("NFC", document.text))
+    is_official = document.text_kind is TextKind.OFFICIAL
+    if not is_official and _fits([text]):
+        return [_passage(document, SUMMARY_PATH, None, (), _shown(text))]
+    structure = parse(text)
     parts: list[tuple[_Place, str]] = []
     for article in structure.articles:
         parts += _article(article)
@@ -57,6 +63,8 @@ def split(document: Document) -> list[Passage]:
         parts += _sections(structure.preamble)
     for annex in structure.annexes:
         parts += _annex(annex)
+    if not is_official:
+        parts = [(_Place(f"{SUMMARY_PATH}/{place.path}", "", place.headings), words) for place, words in parts]
     taken: Counter[str] = Counter()
     passages = []
     for place, text in parts:
@@ -169,11 +177,11 @@ def _chunks(place: _Place, lines: Sequence[str]) -> Iterator[tuple[_Place, str]]
     """Runs of whole paragraphs, of sentences where a paragraph is too long, of words where a sentence is."""
     pieces: list[tuple[str, str]] = []  # what stands before the piece, and the piece
     for line in filter(None, _shown("\n".join(lines)).split("\n")):
-        sentences = [line] if len(line) <= MOST_CHARACTERS else _SENTENCE_END.split(line)
-        for position, sentence in enumerate(sentences):
-            for start in range(0, len(sentence), MOST_CHARACTERS):
-                glue = "" if start else " " if position else "\n"
-                pieces.append((glue, sentence[start : start + MOST_CHARACTERS]))
+        parts = [line]
+        if len(line) > MOST_CHARACTERS:
+            sentences = _SENTENCE_END.split(line)
+            parts = [words for one in sentences for words in wrap(one, MOST_CHARACTERS, break_on_hyphens=False)]
+        pieces += [(" " if position else "\n", words) for position, words in enumerate(parts)]
     text, count = "", 0
     for glue, piece in pieces:
         if text and len(text) + len(piece) >= MOST_CHARACTERS:

@@ -69,7 +69,7 @@ class Item:
 
 def bare(line: str) -> str:
     """A line without the marks Markdown puts around it."""
-    return _MARKS.sub("", line)
+    return _MARKS.sub("", line.replace("**", ""))
 
 
 def parse(text: str) -> Structure:

@@ -1,8 +1,11 @@
 """A collected full text in Markdown → the document, with the collector's own words left out.
 
-Such files begin with front matter in some dialect or with a table "THÔNG TIN VĂN BẢN", and surround the official text with
-summaries, highlights, notes on sources and on machine reading. Those are dropped by their headings; so are the letterhead,
-the legal grounds and the list of recipients, which answer nobody. Articles, tables and annexes stay.
+Such files begin with front matter in some dialect or with a table "THÔNG TIN VĂN BẢN", and surround the official text
+with summaries, highlights, notes on sources and on machine reading. Those are dropped by their headings; so are the
+letterhead, the legal grounds and the list of recipients, which answer nobody. Articles, tables and annexes stay.
+
+A file with neither articles nor letterhead nor legal grounds retells a document; its words are nobody's to quote, so
+they are kept as a summary, with no evidence label of their own.
 """
 
 from __future__ import annotations
@@ -47,7 +50,9 @@ _SIGNATURE = re.compile(r"\W*(noi nhan\b|tm\. |kt\. |tl\. |tuq\. )")
 _UNIT = re.compile(r"(điều \d|chương |mục \d|phần |phụ lục|mẫu số|\d{1,3}[.,] |[-+~] |[a-zđ]\) |\||#|>|\*|“|\")", re.I)
 _UNFINISHED = re.compile(r"[^.;:!?…”\"|]$")
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
+_GENUINE = re.compile(r"^[#*_ ]*(?:Điều \d+[.:]|Số: |Căn cứ [A-ZĐ].*;)", re.M)
 _GOVERNMENT_PAGE = re.compile(r"[a-z0-9.-]*\bchinhphu\.vn\b")
+_HEADS = re.compile(r"#|[*_ ]*(?:Điều \d|Chương |Mục \d)")  # goes on in the next line only where that is in lower case
 _NEVER_GOES_ON = re.compile(r"(phụ lục|chương|mục) ?[ivxlc\d]*$", re.I)
 _FORMULA = ((r"\\text\{([^{}]*)\}", r"\1"), (r"\\times", "×"), (r"\\(?:left|right)", ""), (r"\\%", "%"), (r"\$\$", ""))
 
@@ -57,8 +62,10 @@ _NAMES = {
     "type": ("loai van ban", "loai_van_ban", "loaivanban"),
     "body": ("co quan ban hanh", "co_quan_ban_hanh", "cquanbanhanh", "co-quan-ban-hanh", "co_quan", "issuer", "org"),
     "issued": ("ngay ban hanh", "ngay_ban_hanh", "ngaybanhanh"),
-    "effective": ("ngay co hieu luc", "ngay hieu luc", "ngay_hieu_luc", "ngay-hieu-luc", "ngayhieuluc", "hieu_luc")
-    + ("effective_date", "effect"),
+    "effective": (
+        *("ngay co hieu luc", "ngay hieu luc", "ngay_hieu_luc", "ngay-hieu-luc", "ngayhieuluc", "hieu_luc"),
+        *("effective_date", "effect"),
+    ),
     "expires": ("ngay het hieu luc", "hieu_luc_end"),
     "signer": ("nguoi ky", "nguoi_ky", "nguoi-ky", "nguoiky"),
     "title": ("trich_yeu", "trichyeu", "trich yeu", "digest", "title"),
@@ -93,6 +100,7 @@ def read_markdown(path: Path) -> list[Document]:
     title = _title(known["title"] or title_line, number)
     amended = title if fold(title).startswith("sua doi") else ""
     effective = dates_in(known["effective"])
+    is_official = _GENUINE.search(body) is not None
     return [
         Document(
             number=number,
@@ -102,12 +110,12 @@ def read_markdown(path: Path) -> list[Document]:
             issued_on=date_in(known["issued"]) or _signed_on(body),
             effective_on=effective[0] if effective else None,
             expires_on=date_in(known["expires"]) or (effective[1] if len(effective) > 1 else None),
-            text_kind=TextKind.OFFICIAL,
+            text_kind=TextKind.OFFICIAL if is_official else TextKind.SUMMARY,
             text=wording,
             source=_host(known["source"]) or _host(" ".join(_GOVERNMENT_PAGE.findall(text))) or path.name,
             checked_on=date_in(known["checked"]),
             signer=known["signer"] or None,
-            evidence="F",
+            evidence="F" if is_official else None,
             relations=(
                 *relations_to(RelationKind.REPLACES, known["replaces"]),
                 *relations_to(RelationKind.AMENDS, amended),
@@ -136,7 +144,8 @@ def official_text(body: str) -> str:
                 dropping = level if head and _LEFT_OUT.match(folded) else None
         if _SIGNATURE.match(folded) and not is_in_annex:
             is_signed = True
-        if dropping is None and not is_signed and not _REMARK.match(folded):
+        is_title = head is not None and len(head.group(1)) == 1 and number_in(line) is not None
+        if dropping is None and not is_signed and not is_title and not _REMARK.match(folded):
             kept.append(line)
     return "\n".join(_joined(_without_letterhead(kept))).strip()
 
@@ -147,14 +156,13 @@ def _begins(heading: str) -> bool:
 
 def _without_letterhead(lines: list[str]) -> list[str]:
     first = next(
-        (
-            place
-            for place, line in enumerate(lines)
-            if _UNIT.match(bare(line)) and not _LETTERHEAD.match(fold(bare(line)))
-        ),
-        len(lines),
+        (place for place, line in enumerate(lines) if _UNIT.match(bare(line)) and not _is_letterhead(line)), len(lines)
     )
-    return [line for line in lines[:first] if not _LETTERHEAD.match(fold(bare(line)))] + lines[first:]
+    return ["" if _is_letterhead(line) else line for line in lines[:first]] + lines[first:]
+
+
+def _is_letterhead(line: str) -> bool:
+    return _LETTERHEAD.match(fold(bare(line))) is not None
 
 
 def _joined(lines: list[str]) -> list[str]:
@@ -169,7 +177,7 @@ def _joined(lines: list[str]) -> list[str]:
             joined.append(line)
             continue
         is_adjacent = last == len(joined) - 1
-        is_doubtful = not is_adjacent or joined[last].startswith("#") or _is_upper(joined[last])
+        is_doubtful = not is_adjacent or _is_upper(joined[last]) or _HEADS.match(joined[last]) is not None
         goes_on = (plain[0].islower() or not is_doubtful) and not _NEVER_GOES_ON.match(bare(joined[last]))
         if goes_on and _UNFINISHED.search(joined[last]) and not _UNIT.match(line.lstrip()) and not _is_upper(plain):
             joined[last:] = [f"{joined[last]} {line.strip()}"]
