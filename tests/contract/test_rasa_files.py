@@ -1,0 +1,121 @@
+"""The Rasa files agree with each other and with the reply types; read as plain YAML, without Rasa."""
+
+import re
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+from bot.reply import AnswerStatus
+
+ROOT = Path(__file__).parents[2]
+FEWEST_EXAMPLES = 25
+HARD_INTENTS = ("ask_policy", "ask_validity", "ask_document_by_number", "ask_latest_documents")
+BY_ACTION = {"answered", "listed", "handed_over", "clarify_vague", "clarify_ambiguous", "no_answer_not_found"}
+
+
+def read(path):
+    return yaml.safe_load((ROOT / path).read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def domain():
+    return read("domain.yml")
+
+
+@pytest.fixture(scope="module")
+def examples():
+    found = {}
+    for path in sorted((ROOT / "data/nlu").glob("*.yml")):
+        for block in read(path)["nlu"]:
+            found[block["intent"]] = [line.removeprefix("- ").strip() for line in block["examples"].splitlines()]
+    return found
+
+
+@pytest.fixture(scope="module")
+def rules():
+    found = {}
+    for path in sorted((ROOT / "data/rules").glob("*.yml")):
+        for rule in read(path)["rules"]:
+            intent, action = (next(iter(step.items())) for step in rule["steps"])
+            assert (intent[0], action[0]) == ("intent", "action")
+            found[intent[1]] = action[1]
+    return found
+
+
+def test_every_intent_has_examples_enough(domain, examples):
+    assert set(examples) == set(domain["intents"]) - {"nlu_fallback"}
+    assert len(examples) >= 20
+    too_few = {intent: len(texts) for intent, texts in examples.items() if len(texts) < FEWEST_EXAMPLES}
+    assert not too_few
+    assert all(len(examples[intent]) >= 40 for intent in HARD_INTENTS)
+
+
+def test_no_example_stands_twice_or_under_two_intents(examples):
+    count = Counter(text.lower() for texts in examples.values() for text in texts)
+    assert [text for text, times in count.items() if times > 1] == []
+
+
+def test_examples_are_plain_text_in_nfc(examples):
+    for texts in examples.values():
+        for text in texts:
+            assert text == unicodedata.normalize("NFC", text)
+            assert text
+            assert not text.startswith("/")
+            assert not re.search(r"\]\(|\]\{", text), "entities come from the grammar, not from annotations"
+
+
+def test_a_good_part_of_the_examples_is_typed_without_accents(examples):
+    texts = [text for texts in examples.values() for text in texts]
+    plain = [text for text in texts if text.isascii()]
+    assert len(plain) >= len(texts) / 5
+
+
+def test_every_intent_has_one_rule_and_every_action_is_reached(domain, rules):
+    assert set(rules) == set(domain["intents"])
+    reachable = set(domain["actions"]) | set(domain["responses"])
+    assert set(rules.values()) == reachable
+
+
+def test_what_is_not_understood_is_looked_up_like_a_question(rules):
+    assert rules["nlu_fallback"] == rules["ask_policy"] == "action_answer_question"
+
+
+def test_every_fixed_reply_has_three_languages_and_a_status(domain):
+    fixed = {status.value for status in AnswerStatus} - BY_ACTION
+    for name, variations in domain["responses"].items():
+        languages = []
+        for variation in variations:
+            conditions = variation.get("condition") or []
+            assert variation["custom"]["status"] in fixed, name
+            assert variation["text"].strip()
+            language = conditions[0]["value"] if conditions else "vi"
+            assert variation["custom"].get("lang", "vi") == language, name
+            languages.append(language)
+        assert sorted(languages) == ["en", "vi", "zh"], name
+        assert len({variation["custom"]["status"] for variation in variations}) == 1, name
+
+
+def test_a_danger_is_answered_with_the_numbers_before_anything_else(domain):
+    for variation in domain["responses"]["utter_emergency"]:
+        assert variation["custom"]["status"] == "signposted"
+        first_paragraphs = "\n\n".join(variation["text"].split("\n\n")[:2])
+        assert all(number in first_paragraphs for number in ("111", "112", "113", "114", "115"))
+
+
+def test_buttons_fit_a_menu_and_say_what_a_person_could_type(domain):
+    for variations in domain["responses"].values():
+        for variation in variations:
+            buttons = variation.get("buttons", [])
+            assert len(buttons) <= 4
+            for button in buttons:
+                assert len(button["title"]) <= 20  # Messenger's limit of a quick reply's title
+                assert not button["payload"].startswith("/")
+
+
+def test_sessions_end_after_half_an_hour_and_carry_nothing_over(domain):
+    assert domain["session_config"] == {
+        "session_expiration_time": 30,
+        "carry_over_slots_to_new_session": False,
+    }
