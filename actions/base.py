@@ -50,7 +50,7 @@ class InformingAction(ABC):
             reply = self.reply_to(question)
         except Exception as error:
             # Only the kind of error: its text may hold words of the citizen.
-            log.exception("action_failed", action=self.action_name, error=type(error).__name__)
+            log.error("action_failed", action=self.action_name, error=type(error).__name__)  # noqa: TRY400
             text = self.desk.wording.text("actions.index_unavailable", question.lang)
             reply = Reply(AnswerStatus.ERROR_INDEX, text, lang=question.lang)
         dispatcher.utter_message(json_message={"reply": reply.to_wire(), "snapshot": self.desk.engine.snapshot_id})

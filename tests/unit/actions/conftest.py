@@ -1,0 +1,140 @@
+"""A small information desk: real catalogue, snapshot and search, a hashing encoder instead of the model."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from actions.agencies import Directory
+from actions.answer import Policy
+from actions.desk import Desk
+from actions.question import Question
+from actions.words import read_function_words
+from bot.wording import Wording
+from index import passages, snapshot
+from index.catalogue import Catalogue
+from index.document import Document, Relation, RelationKind, TextKind
+from index.search import SearchEngine
+from index.snapshot import Snapshot
+from index.testing import HashEmbedder
+from index.text import bodies, places
+
+ROOT = Path(__file__).resolve().parents[3]
+CHECKED_ON = date(2026, 7, 23)
+
+
+class AsTyped:
+    """A restorer that restores nothing."""
+
+    def restore(self, text: str) -> str:
+        return text
+
+
+def a_document(number: str, title: str, text: str, *, issued: str, effective: str | None = None, **facts) -> Document:
+    return Document(
+        number=number,
+        type=facts.pop("type", "Nghị định"),
+        title=title,
+        issuing_body=facts.pop("issuing_body", "Chính phủ"),
+        issued_on=date.fromisoformat(issued),
+        effective_on=date.fromisoformat(effective) if effective else None,
+        text_kind=facts.pop("text_kind", TextKind.SUMMARY),
+        text=text,
+        source="thử nghiệm",
+        checked_on=CHECKED_ON,
+        **facts,
+    )
+
+
+DOCUMENTS = (
+    a_document(
+        "161/2026/NĐ-CP",
+        "Mức lương cơ sở",
+        "Điều 3. Mức lương cơ sở\n1. Từ ngày 01 tháng 7 năm 2026, mức lương cơ sở là 2.530.000 đồng/tháng.",
+        issued="2026-05-15",
+        effective="2026-07-01",
+        text_kind=TextKind.OFFICIAL,
+        relations=(Relation(RelationKind.REPLACES, "73/2024/NĐ-CP"),),
+    ),
+    a_document(
+        "73/2024/NĐ-CP",
+        "Lương cơ sở năm 2024",
+        "Nghị định quy định mức lương cơ sở áp dụng từ năm 2024.",
+        issued="2024-06-30",
+        effective="2024-07-01",
+    ),
+    a_document(
+        "26/CT-TTg",
+        "Kế hoạch kinh tế - xã hội năm 2027",
+        "Chỉ thị về xây dựng kế hoạch phát triển kinh tế - xã hội và dự toán ngân sách năm 2027.",
+        issued="2026-06-12",
+        type="Chỉ thị",
+        issuing_body="Thủ tướng Chính phủ",
+    ),
+    a_document(
+        "04/CT-TTg",
+        "Đô thị ứng phó biến đổi khí hậu",
+        "Chỉ thị về phát triển đô thị thích ứng với biến đổi khí hậu.",
+        issued="2026-02-13",
+        type="Chỉ thị",
+        issuing_body="Thủ tướng Chính phủ",
+    ),
+    a_document("74/NQ-CP", "Hội nghị năm 2014", "Nghị quyết năm 2014.", issued="2014-10-04", type="Nghị quyết"),
+    a_document("74/NQ-CP", "Sắp xếp đơn vị hành chính", "Nghị quyết năm 2025.", issued="2025-04-07", type="Nghị quyết"),
+    a_document("168/2024/NĐ-CP", "Xử phạt giao thông", "Xử phạt vi phạm giao thông đường bộ.", issued="2024-12-26"),
+    a_document("168/2025/NĐ-CP", "Đăng ký doanh nghiệp", "Thủ tục đăng ký doanh nghiệp.", issued="2025-06-30"),
+    a_document(
+        "202/2025/QH15",
+        "Sắp xếp đơn vị hành chính cấp tỉnh",
+        "Cả nước có 34 đơn vị hành chính cấp tỉnh.",
+        issued="2025-06-12",
+        type="Nghị quyết",
+        issuing_body="Quốc hội",
+    ),
+)
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory) -> Desk:
+    folder = tmp_path_factory.mktemp("desk")
+    catalogue = Catalogue.open(f"sqlite:///{folder}/catalogue.db")
+    catalogue.put_all((document, passages.split(document)) for document in DOCUMENTS)
+    embedder = HashEmbedder()
+    snapshot.build(catalogue, embedder, folder / "index")
+    engine = SearchEngine(
+        snapshot=Snapshot.open(folder / "index", embedder),
+        embedder=embedder,
+        restorer=AsTyped(),
+        abbreviations=lambda text: text,
+        catalogue=catalogue,
+    )
+    data = ROOT / "data"
+    return Desk(
+        engine=engine,
+        catalogue=catalogue,
+        gazetteer=places.load(data / "provinces.jsonl"),
+        bodies=bodies.load(data / "agencies.jsonl"),
+        directory=Directory.load(data / "agencies.jsonl"),
+        wording=Wording.load(data / "wording"),
+        policy=Policy(dense_at_least=0.25, lexical_at_least=0.2),  # the hashing encoder's scale, not e5's
+        function_words=read_function_words(data / "function_words.txt"),
+        now=lambda: datetime(2026, 11, 22, 3, tzinfo=UTC),
+    )
+
+
+@pytest.fixture
+def ask():
+    """A question as of 2026-11-22, in Vietnamese unless said otherwise."""
+
+    def ask(text: str, lang: str = "vi", as_of: date = date(2026, 11, 22)) -> Question:
+        return Question(text=text, lang=lang, as_of=as_of, today=date(2026, 11, 22))
+
+    return ask
+
+
+@pytest.fixture
+def root() -> Path:
+    """The repository's root."""
+    return ROOT

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from datetime import date
+
+from actions.answer_question import AnswerQuestion
+from actions.check_rumour import CheckRumour
+from actions.check_validity import CheckValidity
+from actions.lookup_document import LookupDocument
+from bot.reply import AnswerStatus
+
+
+def numbers(reply):
+    return [citation.number for citation in reply.citations]
+
+
+def test_a_policy_question_is_answered_with_the_official_passage_and_its_article(desk, ask):
+    reply = AnswerQuestion(desk).reply_to(ask("mức lương cơ sở từ 1/7/2026 là bao nhiêu"))
+    assert reply.status is AnswerStatus.ANSWERED
+    best = reply.citations[0]
+    assert (best.number, best.text_kind) == ("161/2026/NĐ-CP", "official")
+    assert best.location is not None
+    assert best.location.startswith("Điều 3")
+    assert best.quote is not None
+    assert "2.530.000" in best.quote
+    assert best.quote in reply.text
+
+
+def test_a_summary_is_marked_as_ours_and_never_quoted(desk, ask):
+    reply = AnswerQuestion(desk).reply_to(ask("thủ tục đăng ký doanh nghiệp"))
+    assert numbers(reply)[0] == "168/2025/NĐ-CP"
+    assert "tóm tắt của hệ thống" in reply.text
+    assert reply.citations[0].quote is None
+
+
+def test_a_question_that_no_document_answers_is_said_to_be_unanswered(desk, ask):
+    reply = AnswerQuestion(desk).reply_to(ask("lệ phí cấp hộ chiếu phổ thông"))
+    assert reply.status is AnswerStatus.NO_ANSWER_NOT_FOUND
+    assert not reply.citations
+    assert "23/07/2026" in reply.text
+
+
+def test_a_message_without_content_is_asked_back_with_choices(desk, ask):
+    reply = AnswerQuestion(desk).reply_to(ask("có gì mới không"))
+    assert reply.status is AnswerStatus.CLARIFY_VAGUE
+    assert reply.buttons
+
+
+def test_a_lapsed_document_comes_back_marked_and_with_what_replaced_it(desk, ask):
+    reply = LookupDocument(desk).reply_to(ask("nghị định 73/2024/NĐ-CP"))
+    assert numbers(reply) == ["73/2024/NĐ-CP", "161/2026/NĐ-CP"]
+    assert reply.citations[0].validity == "expired"
+    assert "hết hiệu lực" in reply.text.lower()
+
+
+def test_validity_depends_on_the_day_asked_about(desk, ask):
+    action = CheckValidity(desk)
+    assert action.reply_to(ask("nd 73/2024 còn hiệu lực không")).citations[0].validity == "expired"
+    before = action.reply_to(ask("nd 73/2024 còn hiệu lực không", as_of=date(2026, 6, 30)))
+    assert before.citations[0].validity == "in_force"
+    assert "chưa thấy văn bản thay thế" in before.text
+
+
+def test_a_full_number_used_twice_lists_both_with_their_dates(desk, ask):
+    reply = LookupDocument(desk).reply_to(ask("Nghị quyết 74/NQ-CP"))
+    assert reply.status is AnswerStatus.LISTED
+    assert [citation.issued_on for citation in reply.citations] == [date(2025, 4, 7), date(2014, 10, 4)]
+
+
+def test_a_day_beside_the_number_decides_between_years(desk, ask):
+    reply = LookupDocument(desk).reply_to(ask("Nghị quyết 74/NQ-CP ngày 04/10/2014"))
+    assert reply.status is AnswerStatus.ANSWERED
+    assert reply.citations[0].issued_on == date(2014, 10, 4)
+
+
+def test_a_partial_number_that_fits_several_documents_is_asked_back(desk, ask):
+    reply = LookupDocument(desk).reply_to(ask("nghị định số 168"))
+    assert reply.status is AnswerStatus.CLARIFY_AMBIGUOUS
+    assert [button.title for button in reply.buttons] == ["168/2025/NĐ-CP (30/06/2025)", "168/2024/NĐ-CP (26/12/2024)"]
+
+
+def test_pressing_a_choice_leads_to_that_document(desk, ask):
+    choice = LookupDocument(desk).reply_to(ask("nghị định số 168")).buttons[1]
+    assert numbers(LookupDocument(desk).reply_to(ask(choice.text)))[0] == "168/2024/NĐ-CP"
+
+
+def test_an_unknown_number_is_not_replaced_by_another_document(desk, ask):
+    reply = AnswerQuestion(desk).reply_to(ask("nội dung nghị định 999/2026/NĐ-CP về lương cơ sở"))
+    assert reply.status is AnswerStatus.NO_ANSWER_NOT_FOUND
+    assert "999/2026/NĐ-CP" in reply.text
+
+
+def test_an_unconfirmed_rumour_is_not_confirmed(desk, ask):
+    reply = CheckRumour(desk).reply_to(ask("nghe nói sắp bỏ thi đại học có đúng không"))
+    assert reply.status is AnswerStatus.NO_ANSWER_NOT_FOUND
+    assert "tingia.gov.vn" in reply.text
+
+
+def test_fixed_sentences_follow_the_language_and_the_quote_stays_vietnamese(desk, ask):
+    reply = LookupDocument(desk).reply_to(ask("161/2026/NĐ-CP", lang="en"))
+    assert reply.text.startswith("According to")
+    assert "mức lương cơ sở" in reply.text

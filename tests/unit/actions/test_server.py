@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answer_question import AnswerQuestion
+from actions.question import Question
+from bot.reply import AnswerStatus, Reply
+
+NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)  # the 23rd in Vietnam
+
+
+def a_tracker(text: str, **metadata: str) -> Tracker:
+    return Tracker.from_dict({"sender_id": "api:1", "latest_message": {"text": text, "metadata": metadata}})
+
+
+def test_an_action_sends_one_reply_with_the_snapshot_it_came_from(desk):
+    dispatcher = CollectingDispatcher()
+    AnswerQuestion(desk).run(dispatcher, a_tracker("mức lương cơ sở từ 1/7/2026"), {})
+    (message,) = dispatcher.messages
+    assert message["custom"]["snapshot"] == desk.engine.snapshot_id
+    assert Reply.from_wire(message["custom"]["reply"]).status is AnswerStatus.ANSWERED
+
+
+def test_a_failing_index_ends_as_a_named_status_without_the_words_of_the_citizen(desk, capsys):
+    class Broken:
+        snapshot_id = "s"
+
+        def reload(self) -> bool:
+            raise OSError("mật khẩu của tôi là 123")
+
+    dispatcher = CollectingDispatcher()
+    AnswerQuestion(replace(desk, engine=Broken())).run(dispatcher, a_tracker("mật khẩu của tôi là 123"), {})
+    reply = Reply.from_wire(dispatcher.messages[0]["custom"]["reply"])
+    assert reply.status is AnswerStatus.ERROR_INDEX
+    printed = capsys.readouterr()
+    assert "123" not in printed.out + printed.err
+
+
+def test_today_is_the_day_in_vietnam():
+    assert Question.read({"text": "a"}, chosen_lang=None, now=NOW).today == date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "chosen", "lang"),
+    [
+        ({"lang": "zh"}, "en", "zh"),
+        ({"lang": None}, "en", "en"),
+        ({"lang": "xx"}, None, "vi"),
+        (None, None, "vi"),
+    ],
+)
+def test_the_channel_names_the_language_before_the_conversation_does(metadata, chosen, lang):
+    question = Question.read({"text": "lương cơ sở", "metadata": metadata}, chosen_lang=chosen, now=NOW)
+    assert question.lang == lang
+
+
+def test_an_unusable_as_of_day_counts_as_today():
+    question = Question.read({"text": "a", "metadata": {"as_of": "hôm nay"}}, chosen_lang=None, now=NOW)
+    assert question.as_of == question.today
