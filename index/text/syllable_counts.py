@@ -1,0 +1,95 @@
+"""Counts of syllables in row, read from data/ngrams, as the probabilities that accent restoration needs."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from index.text.unicode import normalise
+
+START, END = "<s>", "</s>"
+
+SHARES = {"law": 0.5, "general": 0.25, "own": 0.25}
+"""Share of each collection of counts in the mixture: official texts, general prose, and our own everyday questions."""
+
+ORDER_SHARES = (0.12, 0.33, 0.55)
+"""Share of single syllables, pairs and triples in a probability (linear interpolation, Jelinek and Mercer 1980)."""
+
+
+class BadCounts(ValueError):
+    """A table of counts cannot be read; the message names the file and the line. Fetch or mend the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probabilities:
+    """Interpolated parts of P(w | u v): the sum of what stands under (w), (v, w) and (u, v, w)."""
+
+    single: dict[str, float]
+    pair: dict[tuple[str, str], float]
+    triple: dict[tuple[str, str, str], float]
+
+
+def read_probabilities(folder: Path) -> Probabilities:
+    """Mix the tables of `folder`, law_uni.tsv.gz to own_tri.tsv.gz; the share of an absent collection goes to the others.
+
+    Raises OSError and BadCounts.
+    """
+    present = {name: share for name, share in SHARES.items() if (folder / f"{name}_uni.tsv.gz").exists()}
+    if not present:
+        raise BadCounts(f"{folder}: no *_uni.tsv.gz")
+    mixed = Probabilities({}, {}, {})
+    for name, share in present.items():
+        singles, pairs, triples = (_read(folder / f"{name}_{order}.tsv.gz", n) for n, order in enumerate(_ORDERS, 1))
+        _add(mixed, share / sum(present.values()), singles, pairs, triples)
+    return mixed
+
+
+_ORDERS = ("uni", "bi", "tri")
+_Counts = Counter[tuple[str, ...]]
+
+
+def count_sentences(sentences: list[list[str]]) -> tuple[_Counts, _Counts, _Counts]:
+    """Count syllables, pairs and triples in sentences given as syllables; ends are marked as in the tables."""
+    counts: tuple[_Counts, _Counts, _Counts] = (Counter(), Counter(), Counter())
+    for sentence in sentences:
+        marked = [START, *sentence, END]
+        counts[0].update((syllable,) for syllable in sentence)
+        counts[1].update(pairwise(marked))
+        counts[2].update(zip(marked, marked[1:], marked[2:], strict=False))  # each shorter by one
+    return counts
+
+
+def _read(path: Path, size: int) -> _Counts:
+    counts: _Counts = Counter()
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
+        for number, row in enumerate(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), start=1):
+            ngram = tuple(row[0].split(" ")) if row else ()
+            if len(row) != 2 or len(ngram) != size or not row[1].isdigit():
+                raise BadCounts(f"{path}:{number}: {size} syllables, a tab and a count expected")
+            counts[tuple(map(normalise, ngram))] += int(row[1])
+    return counts
+
+
+def _add(mixed: Probabilities, share: float, singles: _Counts, pairs: _Counts, triples: _Counts) -> None:
+    one, two, three = (share * part for part in ORDER_SHARES)
+    total = sum(singles.values())
+    for (word,), count in singles.items():
+        mixed.single[word] = mixed.single.get(word, 0.0) + one * count / total
+    # What follows a syllable or a pair is summed from the table itself, because rare rows were left out of it.
+    after_one: Counter[str] = Counter()
+    for (first, _), count in pairs.items():
+        after_one[first] += count
+    for (first, second), count in pairs.items():
+        before = max(after_one[first], singles[(first,)])
+        mixed.pair[first, second] = mixed.pair.get((first, second), 0.0) + two * count / before
+    after_two: Counter[tuple[str, str]] = Counter()
+    for (first, second, _), count in triples.items():
+        after_two[first, second] += count
+    for (first, second, third), count in triples.items():
+        before = max(after_two[first, second], pairs[first, second])
+        triple = (first, second, third)
+        mixed.triple[triple] = mixed.triple.get(triple, 0.0) + three * count / before
