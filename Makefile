@@ -35,7 +35,7 @@ evaluate: setup ## how many questions of the development set are answered as exp
 
 bench: ## speed figures beside a plain Rasa bot, in one run
 	@$(PYTHON) tools/setup.py --tests
-	$(PY) tools/bench/__main__.py
+	$(PY) -m tools.bench
 
 lock: ## renew the three lock files (needs uv)
 	uv pip compile -q --generate-hashes --no-header --python-version 3.11 requirements.in --override requirements-override.txt -o requirements.txt

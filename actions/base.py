@@ -48,7 +48,7 @@ class InformingAction(ABC):
         try:
             self.desk.engine.reload()
             reply = self.reply_to(question)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the one broad handler of the action server
             # Only the kind of error: its text may hold words of the citizen.
             log.error("action_failed", action=self.action_name, error=type(error).__name__)  # noqa: TRY400
             text = self.desk.wording.text("actions.index_unavailable", question.lang)

@@ -81,16 +81,9 @@ class Platforms:
 @contextmanager
 def running_platforms() -> Iterator[Platforms]:
     zalo_port, graph_port = free_port(), free_port()
+    ports = ["--zalo-port", str(zalo_port), "--graph-port", str(graph_port)]
     process = subprocess.Popen(
-        [
-            str(ROOT / ".venv/bin/python"),
-            "-m",
-            "channels.testing",
-            "--zalo-port",
-            str(zalo_port),
-            "--graph-port",
-            str(graph_port),
-        ],
+        [str(ROOT / ".venv/bin/python"), "-m", "channels.testing", *ports],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT), **{f"GOVCHAT_{name}": value for name, value in ACCOUNTS.items()}},
         stdout=subprocess.DEVNULL,
