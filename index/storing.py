@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from enum import Enum
 from hashlib import sha256
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -26,29 +27,33 @@ class Change(str, Enum):
 
 def store(connection: Connection, document: Document, passages: Sequence[Passage]) -> Change:
     """Write one source's view of a document and its passages; the caller owns the transaction."""
+    origin, digest = origin_of(document), _digest(document, passages)
     homes = _homes(connection, document)
-    origin, payload, digest = origin_of(document), to_json(document), _digest(document, passages)
-    rows = connection.execute(
-        sa.select(SOURCES).where(SOURCES.c.document_id.in_(homes)).order_by(SOURCES.c.id.desc())
-    ).all()
+    rows = _sources(connection, homes) if homes else []
     if [row.digest for row in rows if row.origin == origin] == [digest]:
         return Change.UNCHANGED
-    others = {row.origin: row for row in reversed(rows) if row.origin != origin}  # the newest of each origin
+    others = {row.origin: row for row in rows if row.origin != origin}  # the newest of each origin
     kept = [row.id for row in others.values()]
-    connection.execute(SOURCES.delete().where(SOURCES.c.id.in_([row.id for row in rows if row.id not in kept])))
     views = [from_json(row.payload) for row in others.values()] + [document]
     merged = merge(views)
-    _write_document(connection, merged, summaries=[view.text for view in views if view.text_kind is TextKind.SUMMARY])
-    connection.execute(SOURCES.update().where(SOURCES.c.id.in_(kept)).values(document_id=merged.id))
-    inserted = connection.execute(
-        SOURCES.insert().values(document_id=merged.id, origin=origin, digest=digest, payload=payload, speaks=False)
-    )
-    ids = [*kept, int((inserted.inserted_primary_key or (0,))[0])]
-    _write_passages(connection, ids[-1], passages)
-    spoken = [ids[position] for position in speaking(views)]
-    connection.execute(SOURCES.update().where(SOURCES.c.id.in_(ids)).values(speaks=SOURCES.c.id.in_(spoken)))
-    connection.execute(DOCUMENTS.delete().where(DOCUMENTS.c.id.in_([home for home in homes if home != merged.id])))
+    if homes:
+        connection.execute(SOURCES.delete().where(SOURCES.c.id.in_([row.id for row in rows if row.id not in kept])))
+    _write_document(connection, merged, views, is_known=merged.id in homes)
+    source = {"document_id": merged.id, "origin": origin, "digest": digest, "payload": to_json(document)}
+    shown = speaking(views)
+    inserted = connection.execute(SOURCES.insert(), source | {"speaks": len(kept) in shown})
+    _write_passages(connection, int((inserted.inserted_primary_key or (0,))[0]), passages)
+    for position, source_id in enumerate(kept):
+        moved = SOURCES.update().where(SOURCES.c.id == source_id)
+        connection.execute(moved.values(document_id=merged.id, speaks=position in shown))
+    left = [home for home in homes if home != merged.id]
+    if left:
+        connection.execute(DOCUMENTS.delete().where(DOCUMENTS.c.id.in_(left)))
     return Change.UPDATED if homes else Change.CREATED
+
+
+def _sources(connection: Connection, homes: Sequence[str]) -> Sequence[sa.Row[Any]]:
+    return connection.execute(sa.select(SOURCES).where(SOURCES.c.document_id.in_(homes)).order_by(SOURCES.c.id)).all()
 
 
 def _homes(connection: Connection, document: Document) -> list[str]:
@@ -61,12 +66,14 @@ def _digest(document: Document, passages: Sequence[Passage]) -> str:
     return sha256("\0".join([to_json(document), *(passage.digest for passage in passages)]).encode()).hexdigest()
 
 
-def _write_document(connection: Connection, document: Document, *, summaries: Sequence[str]) -> None:
-    connection.execute(RELATIONS.delete().where(RELATIONS.c.document_id == document.id))
+def _write_document(connection: Connection, document: Document, views: Sequence[Document], *, is_known: bool) -> None:
+    summaries = [view.text for view in views if view.text_kind is TextKind.SUMMARY]
     row = document_row(document, summary=" ".join(summaries))
-    written = connection.execute(DOCUMENTS.update().where(DOCUMENTS.c.id == document.id).values(row))
-    if written.rowcount == 0:
-        connection.execute(DOCUMENTS.insert().values(row))
+    if is_known:
+        connection.execute(RELATIONS.delete().where(RELATIONS.c.document_id == document.id))
+        connection.execute(DOCUMENTS.update().where(DOCUMENTS.c.id == document.id).values(row))
+    else:
+        connection.execute(DOCUMENTS.insert(), row)
     if document.relations:
         connection.execute(
             RELATIONS.insert(),
