@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
@@ -24,7 +24,6 @@ Vectors = NDArray[np.float32]  # shape (n_texts, dim), unit rows
 MODEL_FILE, TOKENIZER_FILE, CARD_FILE = "model_int8.onnx", "tokenizer.json", "embedder.json"
 ONNX_FOLDER = "onnx"  # below the folder of a prepared encoder
 
-# Models of the E5 family want these words and mostly do not store them (model card of intfloat/multilingual-e5-small).
 _E5_NAME = re.compile(r"e5-(small|base|large)(-v2)?$")
 E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
 
@@ -36,9 +35,9 @@ class EmbedderUnavailable(IndexProblem):
 class Embedder(Protocol):
     """Turns texts into unit vectors whose dot product says how near they are in meaning.
 
-    Any text is taken, the empty one included; what is longer than the model reads (512 tokens for the default one) is cut.
-    Texts are NFC-normalised first, because models trained on composed Vietnamese read the decomposed form as another text.
-    A text's vector does not depend on the texts beside it. May be used from several threads at once.
+    Any text is taken, the empty one included; what is longer than the model reads (512 tokens for the default one) is
+    cut. Texts are NFC-normalised first, because models trained on composed Vietnamese read the decomposed form as
+    another text. A text's vector does not depend on the texts beside it. May be used from several threads at once.
     """
 
     @property
@@ -86,8 +85,8 @@ class EmbedderCard:
 class OnnxEmbedder:
     """The prepared encoder of `index.encoder`, run by onnxruntime: neither torch nor transformers is imported.
 
-    Texts are run one by one, `threads` of them at a time: padded batches of 8 and of 32 were slower on 2 cores (by 14 and
-    30 % for passages of 119 tokens), and a text that is alone cannot be moved by its neighbours.
+    Texts are run one by one, `threads` of them at a time: padded batches of 8 and of 32 were slower on 2 cores (by 14
+    and 30 % for passages of 119 tokens), and a text that is alone cannot be moved by its neighbours.
     """
 
     def __init__(self, folder: Path, *, threads: int = 1) -> None:
@@ -101,7 +100,7 @@ class OnnxEmbedder:
         try:
             self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-        except Exception as error:  # noqa: BLE001 (both libraries raise errors that have no other base in common)
+        except Exception as error:  # the two libraries' errors have no other base in common
             raise EmbedderUnavailable(f"cannot open {folder}: delete it and run `make setup`. {error}") from error
 
     @property
@@ -128,15 +127,12 @@ class OnnxEmbedder:
         return self._embed([self._card.query_prompt + clean(text) for text in texts])
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        vectors = np.empty((len(texts), self.dim), dtype=np.float32)
         if self._threads == 1 or len(texts) < 2:
-            rows = map(self._embed_one, texts)
+            rows = [self._embed_one(text) for text in texts]
         else:
             with ThreadPoolExecutor(self._threads) as pool:
-                rows = pool.map(self._embed_one, texts)
-        for number, row in enumerate(rows):
-            vectors[number] = row
-        return vectors
+                rows = list(pool.map(self._embed_one, texts))
+        return np.array(rows, dtype=np.float32).reshape(len(texts), self.dim)
 
     def _embed_one(self, text: str) -> Vectors:
         ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
@@ -163,8 +159,7 @@ class SentenceTransformerEmbedder:
         self.name = model
         self.revision = _revision_of(model, getattr(self._model[0].auto_model.config, "_commit_hash", None))
         self.dim = int(self._model.get_embedding_dimension() or 0)
-        if not any(self._model.prompts.values()) and _E5_NAME.search(model):
-            self._model.prompts = dict(E5_PROMPTS)
+        self._model.prompts = prompts_for(model, self._model.prompts)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder`."""
@@ -194,6 +189,17 @@ def open_embedder(model: str | None, prepared: Path, *, threads: int = 1) -> Emb
     if model:
         return SentenceTransformerEmbedder(model)
     return OnnxEmbedder(prepared / ONNX_FOLDER, threads=threads)
+
+
+def prompts_for(model: str, stored: Mapping[str, str]) -> dict[str, str]:
+    """The prompts a model stores, or those of the E5 family where it is one of it and stores none.
+
+    Models of that family were trained with these words and mostly do not name them (model card of
+    intfloat/multilingual-e5-small); the instruction-tuned ones want other words, which they store.
+    """
+    if any(stored.values()) or not _E5_NAME.search(model):
+        return dict(stored)
+    return dict(E5_PROMPTS)
 
 
 def clean(text: str) -> str:

@@ -1,1 +1,1 @@
-"""Preparation of the default sentence encoder, multilingual-e5-small; nothing here runs while questions are answered."""
+"""Preparation of the default sentence encoder, multilingual-e5-small; nothing here runs while it serves."""

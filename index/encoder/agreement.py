@@ -12,7 +12,7 @@ DEPTH = 10
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How a candidate's vectors of some texts compare with the reference's; all but the count are in 0..1 (cosines -1..1)."""
+    """How a candidate's vectors of some texts compare with the reference's; shares are in 0..1, cosines in -1..1."""
 
     texts: int
     cosine_min: float  # of the two vectors of one text, for the worst text

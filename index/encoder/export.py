@@ -13,7 +13,7 @@ OUTPUT = "embedding"  # float32, shape (1, dim), a unit vector
 _OPSET = 17
 
 
-class _Pooled(torch.nn.Module):
+class _Pooled(torch.nn.Module):  # type: ignore[misc]  # torch is not followed by mypy
     """The mean of a text's token vectors, as a unit vector."""
 
     def __init__(self, bert: BertModel) -> None:

@@ -1,4 +1,4 @@
-"""Writes the encoder as an ordinary sentence-transformers folder: a pruned BERT, mean pooling, unit vectors, prompts."""
+"""Writes the encoder as an ordinary sentence-transformers folder: pruned BERT, mean pooling, unit vectors, prompts."""
 
 from __future__ import annotations
 

