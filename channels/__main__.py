@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
 
 import httpx
 import structlog
@@ -51,25 +52,27 @@ def _run(settings: GatewaySettings) -> None:
     clock = SystemClock()
     inbox = SqliteInbox(settings.database_path, clock=clock)
     http = httpx.AsyncClient(timeout=HTTP_TIMEOUT_S)
+    # The client waits a little longer than the worker, so that a slow turn is told apart from a bot that is down.
+    bot = RasaClient(settings.bot_url, timeout_s=TURN_TIMEOUT_S + 1)
     gateway = assemble(
         settings,
         inbox=inbox,
-        bot=RasaClient(settings.bot_url, timeout_s=TURN_TIMEOUT_S),
+        bot=bot,
         http=http,
         clock=clock,
         wording=Wording.load(settings.wording_dir),
         secret=configuration.secret_key(settings),
         owner=f"{os.getpid()}-{clock.now():%Y%m%dT%H%M%S.%f}",
     )
-    _attach(gateway, inbox, http)
+    _attach(gateway, inbox, [bot.aclose, http.aclose])
     gateway.app.config.GRACEFUL_SHUTDOWN_TIMEOUT = STOP_TIMEOUT_S
     gateway.app.run(
         host=HOST, port=settings.port, single_process=True, access_log=False, auto_reload=False, motd=False, debug=False
     )
 
 
-def _attach(gateway: Gateway, inbox: SqliteInbox, http: httpx.AsyncClient) -> None:
-    """Start and stop the worker and the sender with the server."""
+def _attach(gateway: Gateway, inbox: SqliteInbox, close: Sequence[Callable[[], Awaitable[None]]]) -> None:
+    """Start and stop the worker and the sender with the server; `close` ends the connections at last."""
     stop = asyncio.Event()
     running: list[asyncio.Task[None]] = []
 
@@ -81,7 +84,8 @@ def _attach(gateway: Gateway, inbox: SqliteInbox, http: httpx.AsyncClient) -> No
         stop.set()
         await asyncio.gather(*running)
         await inbox.close()
-        await http.aclose()
+        for connections in close:
+            await connections()
 
     gateway.app.before_server_start(start)
     gateway.app.after_server_stop(finish)

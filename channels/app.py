@@ -204,7 +204,7 @@ def create_gateway(
         if status >= 500:
             structlog.get_logger().error("request_failed", route=request.name, error=type(error).__name__)
         phrase = HTTPStatus(status).phrase
-        return _error(status, phrase.lower().replace(" ", "_"), phrase)
+        return _error(status, "too_large" if status == 413 else phrase.lower().replace(" ", "_"), phrase)
 
     return app
 

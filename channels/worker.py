@@ -21,8 +21,8 @@ from channels.ports import Bot, Channel, Clock, Inbox
 from channels.privacy import Pseudonyms
 from channels.retry import TURN_POLICY, RetryPolicy, decide
 
-TURN_TIMEOUT_S = 20.0
-"""Longest a turn may take before it counts as failed."""
+TURN_TIMEOUT_S = 12.0
+"""Longest a turn may take before it counts as failed; the API waits 15 s, so a first failure leaves little time."""
 
 LEASE_S = 60.0
 """Longer than the longest turn, so that a living worker never loses its lease; a dead one's work waits this long

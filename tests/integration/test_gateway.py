@@ -83,7 +83,7 @@ async def running(
         serve(zalo.app()) as zalo_url,
         serve(graph.app()) as graph_url,
     ):
-        channel_settings = dict(
+        channel_settings = dict(  # noqa: C408 - reads like the settings
             zalo_app_id=APP, zalo_oa_id=OA, zalo_oa_secret_key=SECRET, zalo_access_token=TOKEN,
             messenger_app_secret=FB_SECRET, messenger_verify_token=VERIFY, messenger_page_id=PAGE,
             messenger_page_token=PAGE_TOKEN,

@@ -1,0 +1,219 @@
+"""What every inbox promises; each implementation passes this suite with a manual clock and a cap of 5."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from channels.errors import LeaseLost
+from channels.event import Acceptance, Claim, EventKind, InboundEvent
+from channels.ports import Inbox
+from channels.testing import ManualClock
+
+CAP = 5
+
+
+def event(key: str, *, person: str = "1", text: str = "chào") -> InboundEvent:
+    return InboundEvent(
+        channel="zalo", account="9", person=person, dedup_key=key, message_id=f"m-{key}", kind=EventKind.TEXT,
+        text=text, occurred_at=datetime(2026, 7, 1, tzinfo=UTC), lang="vi", as_of=date(2026, 7, 1),
+    )  # fmt: skip
+
+
+class InboxContract:
+    """Subclasses say how an inbox is opened."""
+
+    def opened(self, clock: ManualClock) -> AbstractAsyncContextManager[Inbox]:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def clock(self) -> ManualClock:
+        return ManualClock()
+
+    @pytest.fixture
+    async def inbox(self, clock: ManualClock) -> AsyncIterator[Inbox]:
+        async with self.opened(clock) as inbox:
+            yield inbox
+
+    async def claim(self, inbox: Inbox, *, owner: str = "a", limit: int = 10) -> list[Claim]:
+        return await inbox.claim(owner=owner, limit=limit, lease_s=30)
+
+    async def test_an_event_is_claimed_as_it_was_accepted(self, inbox: Inbox) -> None:
+        sent = event("1", text="lương “cơ sở” \U0001f600\nlà bao nhiêu")
+        assert await inbox.accept(sent) is Acceptance.NEW
+        [claim] = await self.claim(inbox)
+        assert claim.event == sent
+        assert (claim.attempts, claim.is_first, claim.choices, claim.owner) == (1, True, (), "a")
+
+    async def test_a_duplicate_is_known_while_open_and_after_it_is_done(self, inbox: Inbox) -> None:
+        await inbox.accept(event("1"))
+        assert await inbox.accept(event("1")) is Acceptance.DUPLICATE
+        [claim] = await self.claim(inbox)
+        await inbox.finish(claim, messages=["x"])
+        assert await inbox.accept(event("1", text="nữa")) is Acceptance.DUPLICATE
+        assert await self.claim(inbox) == []
+
+    async def test_the_same_key_of_another_channel_is_another_event(self, inbox: Inbox) -> None:
+        await inbox.accept(event("1"))
+        assert await inbox.accept(replace(event("1"), channel="messenger")) is Acceptance.NEW
+
+    async def test_many_at_once_with_duplicates_are_each_stored_once(self, inbox: Inbox) -> None:
+        events = [event(str(number % 20), person=str(number % 20)) for number in range(60)]
+        accepted = await asyncio.gather(*(inbox.accept(one) for one in events))
+        assert accepted.count(Acceptance.NEW) == 20
+        assert (await inbox.depth()).inbox_open == 20
+
+    async def test_a_conversation_has_one_event_in_flight_and_keeps_its_order(self, inbox: Inbox) -> None:
+        for key in "123":
+            await inbox.accept(event(key))
+        await inbox.accept(event("4", person="2"))
+        first = await self.claim(inbox)
+        assert [claim.event.dedup_key for claim in first] == ["1", "4"]
+        assert await self.claim(inbox) == []
+        await inbox.finish(first[0], messages=[])
+        assert [claim.event.dedup_key for claim in await self.claim(inbox)] == ["2"]
+
+    async def test_no_more_than_the_limit_is_claimed(self, inbox: Inbox) -> None:
+        for person in "12345":
+            await inbox.accept(event(person, person=person))
+        assert len(await self.claim(inbox, limit=2)) == 2
+        assert len(await self.claim(inbox, limit=9)) == 3
+
+    async def test_an_expired_lease_is_offered_again_and_the_late_owner_is_refused(
+        self, inbox: Inbox, clock: ManualClock
+    ) -> None:
+        await inbox.accept(event("1"))
+        [late] = await self.claim(inbox, owner="late")
+        clock.advance(31)
+        [now] = await self.claim(inbox, owner="now")
+        assert now.attempts == 2
+        with pytest.raises(LeaseLost):
+            await inbox.finish(late, messages=["late"])
+        with pytest.raises(LeaseLost):
+            await inbox.fail(late, retry_at=clock.now(), reason="late")
+        await inbox.finish(now, messages=["now"])
+        assert await inbox.replies_to("zalo", "m-1") == ["now"]
+
+    async def test_an_event_cannot_be_finished_twice(self, inbox: Inbox) -> None:
+        await inbox.accept(event("1"))
+        [claim] = await self.claim(inbox)
+        await inbox.finish(claim, messages=["once"])
+        with pytest.raises(LeaseLost):
+            await inbox.finish(claim, messages=["twice"])
+        assert await inbox.replies_to("zalo", "m-1") == ["once"]
+
+    async def test_a_refused_finish_harms_no_other_of_the_same_moment(self, inbox: Inbox) -> None:
+        await inbox.accept(event("1"))
+        [claim] = await self.claim(inbox)
+        results = await asyncio.gather(
+            inbox.accept(event("2", person="2")),
+            inbox.finish(replace(claim, owner="other"), messages=["x"]),
+            inbox.accept(event("3", person="3")),
+            return_exceptions=True,
+        )
+        assert results[0] is Acceptance.NEW
+        assert isinstance(results[1], LeaseLost)
+        assert results[2] is Acceptance.NEW
+
+    async def test_a_failed_event_waits_for_its_time_and_holds_its_conversation(
+        self, inbox: Inbox, clock: ManualClock
+    ) -> None:
+        await inbox.accept(event("1"))
+        await inbox.accept(event("2"))
+        [claim] = await self.claim(inbox)
+        await inbox.fail(claim, retry_at=clock.now() + timedelta(seconds=5), reason="BotUnavailable")
+        assert await self.claim(inbox) == []
+        clock.advance(5)
+        [again] = await self.claim(inbox)
+        assert (again.event.dedup_key, again.attempts) == ("1", 2)
+
+    async def test_an_event_given_up_is_listed_and_lets_the_next_one_go_on(self, inbox: Inbox) -> None:
+        await inbox.accept(event("1"))
+        await inbox.accept(event("2"))
+        [claim] = await self.claim(inbox)
+        await inbox.fail(claim, retry_at=None, reason="hopeless")
+        [letter] = await inbox.dead_letters()
+        assert (letter.channel, letter.reason, letter.attempts) == ("zalo", "hopeless", 1)
+        assert (await inbox.depth()).dead == 1
+        assert [found.event.dedup_key for found in await self.claim(inbox)] == ["2"]
+
+    async def test_only_the_first_answer_of_a_conversation_is_first_and_choices_are_remembered(
+        self, inbox: Inbox
+    ) -> None:
+        await inbox.accept(event("1"))
+        await inbox.accept(event("2"))
+        [claim] = await self.claim(inbox)
+        await inbox.finish(claim, messages=["x"], choices=["Điều 1", "Điều 2"])
+        [second] = await self.claim(inbox)
+        assert (second.is_first, second.choices) == (False, ("Điều 1", "Điều 2"))
+        await inbox.finish(second, messages=["y"])
+        await inbox.accept(event("3"))
+        [third] = await self.claim(inbox)
+        assert third.choices == ()
+
+    async def test_a_conversation_with_too_many_open_events_is_full_until_one_is_done(self, inbox: Inbox) -> None:
+        for number in range(CAP):
+            assert await inbox.accept(event(str(number))) is Acceptance.NEW
+        assert await inbox.accept(event("over")) is Acceptance.FULL
+        assert await inbox.accept(event("0")) is Acceptance.DUPLICATE
+        assert await inbox.accept(event("other", person="2")) is Acceptance.NEW
+        claim = (await self.claim(inbox))[0]
+        await inbox.finish(claim, messages=[])
+        assert await inbox.accept(event("over")) is Acceptance.NEW
+
+    async def test_messages_go_out_in_order_one_of_a_conversation_at_a_time(self, inbox: Inbox) -> None:
+        await inbox.accept(event("1"))
+        [claim] = await self.claim(inbox)
+        await inbox.finish(claim, messages=["a", "b"])
+        [first] = await inbox.claim_outbox(owner="s", limit=9, lease_s=30)
+        assert (first.payload, first.person, first.account, first.in_reply_to) == ("a", "1", "9", "m-1")
+        assert await inbox.claim_outbox(owner="s", limit=9, lease_s=30) == []
+        await inbox.mark_sent(first, platform_id="p1")
+        [second] = await inbox.claim_outbox(owner="s", limit=9, lease_s=30)
+        assert second.payload == "b"
+
+    async def test_an_unsent_message_is_offered_again_in_time_and_a_dead_one_never(
+        self, inbox: Inbox, clock: ManualClock
+    ) -> None:
+        await inbox.accept(event("1"))
+        [claim] = await self.claim(inbox)
+        await inbox.finish(claim, messages=["a", "b"])
+        [message] = await inbox.claim_outbox(owner="s", limit=9, lease_s=30)
+        await inbox.mark_unsent(message, retry_at=clock.now() + timedelta(seconds=60), reason="busy")
+        assert await inbox.claim_outbox(owner="s", limit=9, lease_s=30) == []
+        clock.advance(60)
+        [again] = await inbox.claim_outbox(owner="s", limit=9, lease_s=30)
+        assert (again.payload, again.attempts) == ("a", 2)
+        await inbox.mark_unsent(again, retry_at=None, reason="blocked")
+        [following] = await inbox.claim_outbox(owner="s", limit=9, lease_s=30)
+        assert following.payload == "b"
+        assert [letter.reason for letter in await inbox.dead_letters()] == ["blocked"]
+        with pytest.raises(LeaseLost):
+            await inbox.mark_sent(again, platform_id="late")
+
+    async def test_released_leases_are_offered_at_once_to_the_next_owner(self, inbox: Inbox) -> None:
+        await inbox.accept(event("1"))
+        await inbox.accept(event("2", person="2"))
+        [one, _] = await self.claim(inbox, owner="dead")
+        await inbox.finish(one, messages=["a"])
+        await inbox.claim_outbox(owner="dead", limit=9, lease_s=30)
+        assert await inbox.release_leases() == 2
+        assert [claim.event.dedup_key for claim in await self.claim(inbox, owner="next")] == ["2"]
+        assert len(await inbox.claim_outbox(owner="next", limit=9, lease_s=30)) == 1
+
+    async def test_purging_forgets_what_is_done_and_old_and_nothing_that_waits(
+        self, inbox: Inbox, clock: ManualClock
+    ) -> None:
+        await inbox.accept(event("done"))
+        await inbox.accept(event("open", person="2"))
+        [claim, _] = await self.claim(inbox)
+        await inbox.finish(claim, messages=["unsent"])
+        clock.advance(8 * 86_400)
+        assert await inbox.purge(before=clock.now() - timedelta(days=7)) == 2  # the event and its idle conversation
+        depth = await inbox.depth()
+        assert (depth.inbox_open, depth.outbox_open) == (1, 1)
+        assert await inbox.accept(event("done")) is Acceptance.NEW
+        assert await inbox.accept(event("open", person="2")) is Acceptance.DUPLICATE

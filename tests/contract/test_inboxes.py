@@ -1,0 +1,103 @@
+"""Both inboxes keep the same promises; the one on disk also survives its process."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from channels.errors import StoreUnavailable
+from channels.event import Acceptance
+from channels.inbox.sqlite import SqliteInbox
+from channels.ports import Inbox
+from channels.testing import ManualClock, MemoryInbox
+from tests.contract.inbox import CAP, InboxContract, event
+
+
+class TestMemoryInbox(InboxContract):
+    def opened(self, clock: ManualClock) -> AbstractAsyncContextManager[Inbox]:
+        @asynccontextmanager
+        async def memory() -> AsyncIterator[Inbox]:
+            yield MemoryInbox(clock=clock, pending_cap=CAP)
+
+        return memory()
+
+
+@asynccontextmanager
+async def on_disk(path: Path, clock: ManualClock, *, cap: int = CAP) -> AsyncIterator[SqliteInbox]:
+    inbox = SqliteInbox(path, clock=clock, pending_cap=cap)
+    await inbox.open()
+    try:
+        yield inbox
+    finally:
+        await inbox.close()
+
+
+class TestSqliteInbox(InboxContract):
+    @pytest.fixture(autouse=True)
+    def folder(self, tmp_path: Path) -> None:
+        self.path = tmp_path / "store" / "govchat.db"
+
+    def opened(self, clock: ManualClock) -> AbstractAsyncContextManager[Inbox]:
+        return on_disk(self.path, clock)
+
+
+async def test_what_was_accepted_is_there_after_a_restart(tmp_path: Path) -> None:
+    clock = ManualClock()
+    async with on_disk(tmp_path / "g.db", clock) as inbox:
+        await inbox.accept(event("1"))
+    async with on_disk(tmp_path / "g.db", clock) as inbox:
+        assert await inbox.accept(event("1")) is Acceptance.DUPLICATE
+        [claim] = await inbox.claim(owner="a", limit=1, lease_s=30)
+        assert claim.event == event("1")
+
+
+async def test_every_commit_is_forced_to_disk(tmp_path: Path) -> None:
+    async with on_disk(tmp_path / "g.db", ManualClock()) as inbox:
+        pragmas = await inbox._writer.run(
+            lambda connection: [
+                connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")
+            ]
+        )
+        assert pragmas == ["wal", 2]
+
+
+async def test_a_store_that_cannot_be_opened_or_is_closed_accepts_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    inbox = SqliteInbox(tmp_path / "file" / "g.db", clock=ManualClock())
+    with pytest.raises(StoreUnavailable):
+        await inbox.open()
+    async with on_disk(tmp_path / "g.db", ManualClock()) as closed:
+        pass
+    with pytest.raises(StoreUnavailable):
+        await closed.accept(event("1"))
+
+
+async def test_a_store_of_another_version_is_refused(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "g.db") as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(StoreUnavailable, match="99"):
+        await SqliteInbox(tmp_path / "g.db", clock=ManualClock()).open()
+
+
+async def test_a_full_disk_refuses_the_event_and_the_store_lives_on(tmp_path: Path) -> None:
+    async with on_disk(tmp_path / "g.db", ManualClock()) as inbox:
+        pages = await inbox._writer.run(lambda connection: connection.execute("PRAGMA page_count").fetchone()[0])
+
+        def cap(connection: sqlite3.Connection, count: int) -> None:
+            connection.execute(f"PRAGMA max_page_count = {count}")
+
+        await inbox._writer.run(lambda connection: cap(connection, pages))
+        with pytest.raises(StoreUnavailable):
+            await inbox.accept(event("big", text="x" * 200_000))
+        await inbox._writer.run(lambda connection: cap(connection, pages + 1_000))
+        assert await inbox.accept(event("big", text="x" * 200_000)) is Acceptance.NEW
+
+
+async def test_waiting_work_shares_commits(tmp_path: Path) -> None:
+    async with on_disk(tmp_path / "g.db", ManualClock()) as inbox:
+        results = await asyncio.gather(*(inbox.accept(event(str(n), person=str(n))) for n in range(1_000)))
+        assert results == [Acceptance.NEW] * 1_000
