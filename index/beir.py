@@ -18,7 +18,7 @@ from index.errors import BadInput
 from index.text.unicode import normalise
 
 PASSAGE_LENGTH = 1_200
-"""Characters of a passage: longer texts are cut at sentence ends, because encoders read about 512 tokens and no more."""
+"""Characters of a passage: longer texts are cut at sentence ends, because encoders read about 512 tokens."""
 
 Judgements = Mapping[str, Mapping[str, int]]
 """Question id → document id → degree of relevance, above 0."""

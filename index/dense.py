@@ -65,7 +65,8 @@ class DenseIndex:
         parameters = None
         if allowed is not None:
             bitmap = np.packbits(allowed, bitorder="little")
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bitmap))
+            # FAISS's stubs describe the C++ constructors, not the Python ones
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bitmap))  # type: ignore[call-arg, arg-type]
         _, rows = self._index.search(query[None, :], limit, params=parameters)
         found: NDArray[np.int64] = rows[0]
         return found[found >= 0]

@@ -46,7 +46,12 @@ class Evaluation:
 class _NoDocuments:
     """A catalogue for question sets, which know no types and bodies to filter by."""
 
-    def find(self, *, type: str | None = None, issuing_body: str | None = None) -> Sequence[Document]:
+    def find(
+        self,
+        *,
+        type: str | None = None,  # noqa: A002, ARG002 - the port's signature
+        issuing_body: str | None = None,  # noqa: ARG002
+    ) -> Sequence[Document]:
         return []
 
 

@@ -10,8 +10,10 @@ ECIR 2020):
 
 from __future__ import annotations
 
+import re
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from math import log
 from pathlib import Path
 
@@ -19,19 +21,30 @@ import numpy as np
 from bm25s import BM25
 from numpy.typing import NDArray
 
+from index.text.unicode import fold, syllables
+
 K1 = 1.5
 """Saturation of term frequency: bm25s' default, not tuned."""
 
 B = 0.75
 """Strength of length normalisation: bm25s' default, not tuned."""
 
-Syllables = Callable[[str], Sequence[str]]
-"""Folded text → its tokens, in order."""
+_DATE = re.compile(r"(?<![\d/])(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?![\d/])")
+_LEADING_ZEROS = re.compile(r"^0+(?=\d)")
 
 
-def terms(syllables: Sequence[str]) -> list[str]:
-    """The syllables, then each pair of neighbours as "a_b": Vietnamese words are mostly one or two syllables long."""
-    return [*syllables, *(f"{left}_{right}" for left, right in zip(syllables, syllables[1:], strict=False))]
+def tokens(text: str) -> list[str]:
+    """The text's folded syllables, dates and numbers in one spelling: "01/7/2026" → ngay 1 thang 7 nam 2026.
+
+    People type dates in figures, official texts write them out; without this they would share only the year.
+    """
+    written_out = _DATE.sub(r"ngay \1 thang \2 nam \3", fold(text))
+    return [_LEADING_ZEROS.sub("", token) for token in syllables(written_out)]
+
+
+def terms(tokens: Sequence[str]) -> list[str]:
+    """The tokens, then each pair of neighbours as "a_b": Vietnamese words are mostly one or two syllables long."""
+    return [*tokens, *(f"{left}_{right}" for left, right in pairwise(tokens))]
 
 
 def build(texts: Iterable[Sequence[str]], folder: Path) -> None:
@@ -63,7 +76,7 @@ class LexicalIndex:
         """How many passages it holds."""
         return self._size
 
-    def shares(self, syllables: Sequence[str]) -> NDArray[np.float32]:
+    def shares(self, tokens: Sequence[str]) -> NDArray[np.float32]:
         """For every passage, its BM25 score as a share of the best that any passage could reach; float32, in 0..1.
 
         The best possible is Σ best(t) over the query's distinct terms, where best(t) is the highest score any passage
@@ -78,7 +91,7 @@ class LexicalIndex:
         # what a term that no passage has would have scored in a passage of average length
         missing = log(1 + (self._size + 0.5) / 0.5) / (1 + K1)
         columns, weights = self._bm25.scores, self._bm25.scores["data"]
-        for term in dict.fromkeys(terms(syllables)):
+        for term in dict.fromkeys(terms(tokens)):
             column = self._bm25.vocab_dict.get(term)
             if column is None:
                 best += missing

@@ -32,7 +32,7 @@ def open_engine(settings: IndexSettings, *, catalogue: Catalogue | None = None) 
 
 
 def open_encoder(settings: IndexSettings, *, threads: int = 1) -> Embedder:
-    """The embedder that the settings name, taking `threads` texts at a time; raises IndexProblem where it is missing."""
+    """The embedder that the settings name, taking `threads` texts at a time; raises IndexProblem where missing."""
     return open_embedder(settings.embedding_model, settings.encoder_dir, threads=threads)
 
 

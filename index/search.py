@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from index.document import Document, Passage
 from index.embedder import Embedder
 from index.fusion import DENSE_WEIGHT, fuse
+from index.lexical import tokens
 from index.passage_store import PassageStore
 from index.snapshot import Snapshot, SnapshotId, current
-from index.text.unicode import fold, normalise, syllables
+from index.text.unicode import normalise
 
 POOL = 100
 """Candidates taken from each leg before fusion."""
@@ -37,7 +38,12 @@ class Restorer(Protocol):
 class DocumentFinder(Protocol):
     """What search asks of the catalogue."""
 
-    def find(self, *, type: str | None = None, issuing_body: str | None = None) -> Sequence[Document]:
+    def find(
+        self,
+        *,
+        type: str | None = None,  # noqa: A002 - the field's word
+        issuing_body: str | None = None,
+    ) -> Sequence[Document]:
         """Documents of a type and body."""
 
 
@@ -91,7 +97,7 @@ class SearchEngine:
         abbreviations: Callable[[str], str],
         catalogue: DocumentFinder,
     ) -> None:
-        """`abbreviations` writes short forms out ("ko" → "không"); `embedder` is the one the snapshot was built with."""
+        """`abbreviations` writes short forms out ("ko" → "không"); `embedder` is the one of the snapshot."""
         self._snapshot = snapshot
         self._embedder = embedder
         self._restorer = restorer
@@ -142,7 +148,7 @@ class SearchEngine:
         written_out = self._abbreviations(question) if is_vietnamese else question
         restored = self._restorer.restore(written_out) if is_vietnamese else question
         vector = self._embedder.embed_queries([restored])[0]
-        shares = snapshot.lexical.shares(syllables(fold(written_out)) if is_vietnamese else [])
+        shares = snapshot.lexical.shares(tokens(written_out) if is_vietnamese else [])
         allowed = self._allowed(snapshot, query)
         pool = max(POOL, query.limit)
         rows = np.union1d(
@@ -175,7 +181,7 @@ def _rank(candidate: _Candidate) -> tuple[float, int]:
 
 
 def _official_first(candidates: list[_Candidate]) -> list[_Candidate]:
-    """Put a document's best official passage in the place of its summary where it is near (see `SearchEngine.search`)."""
+    """Put a document's best official passage in the place of its summary where it is near (`SearchEngine.search`)."""
     official: dict[int, _Candidate] = {}
     for candidate in candidates:
         if candidate.is_official:

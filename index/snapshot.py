@@ -10,7 +10,6 @@ at any step leaves what served before. To go back, write an older folder's name 
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -31,7 +30,6 @@ from index.errors import NothingToIndex, SnapshotCorrupt, SnapshotMismatch, Snap
 from index.lexical import LexicalIndex
 from index.manifest import EmbedderIdentity, Manifest
 from index.passage_store import PassageStore
-from index.text.unicode import fold, syllables
 
 KEPT = 3
 """Snapshots that stay on disk, the newest ones: one that serves, one to go back to, one spare."""
@@ -58,11 +56,11 @@ class Snapshot:
     """One opened snapshot: passages, dense and lexical index, row by row the same; read-only, shared by threads."""
 
     def __init__(
-        self, *, id: SnapshotId, root: Path, passages: PassageStore, dense: DenseIndex, lexical: LexicalIndex
+        self, *, snapshot_id: SnapshotId, root: Path, passages: PassageStore, dense: DenseIndex, lexical: LexicalIndex
     ) -> None:
         if not len(passages) == dense.size == lexical.size:
-            raise SnapshotCorrupt(f"snapshot {id}: {len(passages)} passages, {dense.size} vectors, {lexical.size} rows")
-        self.id = id
+            raise SnapshotCorrupt(f"snapshot {snapshot_id}: its passages and vectors differ in number")
+        self.id = snapshot_id
         self.root = root
         self.passages = passages
         self.dense = dense
@@ -74,15 +72,15 @@ class Snapshot:
 
         Raises SnapshotMissing, SnapshotCorrupt or SnapshotMismatch; what served before can go on serving then.
         """
-        id = current(root)
-        folder = root / id
+        folder = root / current(root)
         found = manifest.verify(folder)
         if found.embedder != _identity(embedder):
             raise SnapshotMismatch(
-                f"snapshot {id} was built with {found.embedder.name}, not with {embedder.name}: run python -m index build"
+                f"snapshot {folder.name} was built with {_named(found.embedder)}, not with {_named(_identity(embedder))}: "
+                "run python -m index build"
             )
         snapshot = cls(
-            id=id,
+            snapshot_id=folder.name,
             root=root,
             passages=PassageStore.open(folder),
             dense=DenseIndex.open(folder / _VECTORS),
@@ -94,7 +92,7 @@ class Snapshot:
     def _warm_up(self) -> None:
         first = self.passages.passage(0)
         self.dense.nearest(self.dense.vectors(np.zeros(1, dtype=np.int64))[0], limit=1)
-        self.lexical.nearest(self.lexical.shares(syllables(fold(first.text))), limit=1)
+        self.lexical.nearest(self.lexical.shares(lexical.tokens(first.text)), limit=1)
 
 
 def current(root: Path) -> SnapshotId:
@@ -105,12 +103,12 @@ def current(root: Path) -> SnapshotId:
         raise SnapshotMissing(f"no snapshot in {root}: run python -m index build") from error
 
 
-def publish(root: Path, id: SnapshotId) -> None:
+def publish(root: Path, snapshot_id: SnapshotId) -> None:
     """Make an existing snapshot the current one, in one step; also the way back to an older one."""
     pointer = root / f"{_CURRENT}.new"
-    pointer.write_text(id + "\n", encoding="utf-8")
+    pointer.write_text(snapshot_id + "\n", encoding="utf-8")
     manifest.sync(pointer)
-    os.replace(pointer, root / _CURRENT)
+    pointer.replace(root / _CURRENT)
     manifest.sync(root)
 
 
@@ -136,7 +134,7 @@ def build(source: PassageSource, embedder: Embedder, root: Path, *, progress: bo
             shutil.rmtree(folder)
             return previous[0]
         _write_vectors(store, embedder, folder, known=_known_vectors(root, previous), progress=progress)
-        lexical.build((syllables(fold(passage.searched_text)) for passage in _all(store)), folder / _LEXICAL)
+        lexical.build((lexical.tokens(passage.searched_text) for passage in _all(store)), folder / _LEXICAL)
         made = Manifest(
             embedder=_identity(embedder),
             passages=len(store),
@@ -145,13 +143,13 @@ def build(source: PassageSource, embedder: Embedder, root: Path, *, progress: bo
             files=manifest.checksums(folder),
         )
         manifest.write(made, folder)
-        id = f"{_next_number(root):06d}-{made.seal}"
-        os.replace(folder, root / id)
+        snapshot_id = f"{_next_number(root):06d}-{made.seal}"
+        folder.rename(root / snapshot_id)
         manifest.sync(root)
-        publish(root, id)
+        publish(root, snapshot_id)
         for old in _folders(root)[:-KEPT]:
             shutil.rmtree(old)
-        return id
+        return snapshot_id
 
 
 @contextmanager
@@ -163,6 +161,10 @@ def _only_builder(root: Path) -> Iterator[None]:
 
 def _identity(embedder: Embedder) -> EmbedderIdentity:
     return EmbedderIdentity(name=embedder.name, revision=embedder.revision, dim=embedder.dim)
+
+
+def _named(identity: EmbedderIdentity) -> str:
+    return f"{identity.name} {identity.revision[:12]} ({identity.dim} dimensions)"
 
 
 def _all(store: PassageStore) -> Iterator[Passage]:
@@ -180,10 +182,10 @@ def _next_number(root: Path) -> int:
 def _previous(root: Path, embedder: Embedder) -> tuple[SnapshotId, Manifest] | None:
     """The published snapshot if its bytes are sound and its vectors are this embedder's; else a build starts afresh."""
     with suppress(SnapshotMissing, SnapshotCorrupt):
-        id = current(root)
-        found = manifest.verify(root / id)
+        published = current(root)
+        found = manifest.verify(root / published)
         if found.embedder == _identity(embedder):
-            return id, found
+            return published, found
     return None
 
 

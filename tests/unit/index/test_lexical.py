@@ -8,8 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.lexical import K1, B, LexicalIndex, build, terms
-from index.text.unicode import fold, syllables
+from index.lexical import K1, B, LexicalIndex, build, terms, tokens
 
 TEXTS = [
     "Mức lương cơ sở từ ngày 01 tháng 7 năm 2026 là 2.530.000 đồng một tháng",
@@ -17,10 +16,6 @@ TEXTS = [
     "Cấp đổi giấy phép lái xe",
     "Xăng E10 được bán từ ngày 01 tháng 6 năm 2026 theo 29/2026/NQ-CP",
 ]
-
-
-def tokens(text: str) -> list[str]:
-    return syllables(fold(text))
 
 
 def opened(texts: list[list[str]], folder: Path) -> LexicalIndex:
@@ -64,6 +59,15 @@ def test_it_agrees_with_the_formula_written_out(texts: list[list[str]], question
 
 def test_terms_are_syllables_and_pairs_of_neighbours() -> None:
     assert terms(["luong", "co", "so"]) == ["luong", "co", "so", "luong_co", "co_so"]
+
+
+@pytest.mark.parametrize("date", ["1/7/2026", "01/07/2026", "01-7-2026", "1.7.2026", "ngày 01 tháng 7 năm 2026"])
+def test_dates_in_figures_meet_dates_written_out(date: str) -> None:
+    assert tokens(date) == ["ngay", "1", "thang", "7", "nam", "2026"]
+
+
+def test_document_numbers_are_not_taken_for_dates() -> None:
+    assert tokens("05/7/2026/NQ-CP")[0] == "5/7/2026/nq-cp"
 
 
 @pytest.mark.parametrize("question", ["mức lương cơ sở bao nhiêu", "muc luong co so bao nhieu", "MUC LƯƠNG CO SỞ"])

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from index.testing import HashEmbedder
 
 from index.document import Passage, TextKind
 from index.errors import NothingToIndex, SnapshotCorrupt, SnapshotMismatch, SnapshotMissing
 from index.snapshot import KEPT, Snapshot, build, current, publish
-from index.testing import HashEmbedder
 
 
 def passage(document: str, text: str, *, kind: TextKind = TextKind.OFFICIAL, part: int = 1) -> Passage:

@@ -1,0 +1,272 @@
+"""Search over a small real snapshot: every way of typing, both legs, filters, official before summary."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from index.document import Document, Passage, TextKind
+from index.search import MAX_QUESTION, SearchEngine, SearchQuery
+from index.snapshot import Snapshot, build, publish
+from index.testing import HashEmbedder
+
+
+def document(number: str, type_: str = "Nghị định", body: str = "Chính phủ") -> Document:
+    return Document(
+        number=number,
+        type=type_,
+        title=number,
+        issuing_body=body,
+        issued_on=date(2026, 5, 15),
+        effective_on=None,
+        text_kind=TextKind.OFFICIAL,
+        text="",
+        source="congbao.chinhphu.vn",
+        checked_on=None,
+    )
+
+
+WAGE = document("161/2026/NĐ-CP")
+PENSION = document("162/2026/NĐ-CP")
+FUEL = document("29/2026/NQ-CP", "Nghị quyết")
+LICENCE = document("12/2025/TT-BCA", "Thông tư", "Bộ Công an")
+
+
+def passage(of: Document, part: str, text: str, kind: TextKind = TextKind.OFFICIAL, context: str = "") -> Passage:
+    return Passage(
+        id=f"{of.id}#{part}",
+        document_id=of.id,
+        location=None if kind is TextKind.SUMMARY else part,
+        headings=(),
+        text=text,
+        text_kind=kind,
+        context=context or f"{of.type} {of.number}",
+    )
+
+
+PASSAGES = (
+    passage(WAGE, "dieu-3", "Từ ngày 01 tháng 7 năm 2026, mức lương cơ sở là 2.530.000 đồng một tháng"),
+    passage(WAGE, "dieu-9", "Bộ trưởng chịu trách nhiệm thi hành văn bản"),
+    passage(PENSION, "dieu-2", "Tăng thêm 8% mức lương hưu hằng tháng"),
+    passage(FUEL, "tom-tat", "Xăng E10 được bán trên cả nước", TextKind.SUMMARY),
+    passage(LICENCE, "tom-tat", "Sát hạch và cấp giấy phép lái xe", TextKind.SUMMARY, "giấy phép lái xe, bằng lái"),
+)
+
+
+@dataclass
+class Held:
+    """A catalogue and a source of passages in one."""
+
+    held: Sequence[Passage] = PASSAGES
+    documents: Sequence[Document] = (WAGE, PENSION, FUEL, LICENCE)
+
+    def passages(self) -> Iterator[Passage]:
+        yield from self.held
+
+    def find(self, *, type: str | None = None, issuing_body: str | None = None) -> Sequence[Document]:  # noqa: A002
+        return [one for one in self.documents if type in (None, one.type) and issuing_body in (None, one.issuing_body)]
+
+
+class Accents:
+    """Restores the two words it knows; remembers what it was given."""
+
+    def __init__(self) -> None:
+        self.given: list[str] = []
+
+    def restore(self, text: str) -> str:
+        self.given.append(text)
+        return text.replace("luong", "lương").replace("muc", "mức")
+
+
+class RememberingEmbedder(HashEmbedder):
+    """Remembers the questions it embedded."""
+
+    asked: list[str]
+
+    def embed_queries(self, texts: Sequence[str]):
+        self.asked = [*texts]
+        return super().embed_queries(texts)
+
+
+def open_engine(root: Path, held: Held, embedder: HashEmbedder | None = None) -> SearchEngine:
+    embedder = embedder or HashEmbedder()
+    build(held, embedder, root)
+    return SearchEngine(
+        snapshot=Snapshot.open(root, embedder),
+        embedder=embedder,
+        restorer=Accents(),
+        abbreviations=lambda text: text.replace("gplx", "giấy phép lái xe"),
+        catalogue=held,
+    )
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> SearchEngine:
+    return open_engine(tmp_path, Held())
+
+
+def ids(engine: SearchEngine, text: str, **options: object) -> list[str]:
+    return [hit.passage.id for hit in engine.search(SearchQuery(text=text, **options))]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "mức lương cơ sở từ 1/7/2026 là bao nhiêu",
+        "muc luong co so tu 1/7/2026 la bao nhieu",
+        "MỨC LUONG cơ so 01-07-2026???",
+    ],
+)
+def test_every_way_of_typing_finds_the_passage(engine: SearchEngine, question: str) -> None:
+    assert ids(engine, question)[0] == f"{WAGE.id}#dieu-3"
+
+
+def test_short_forms_are_written_out_before_anything_else(engine: SearchEngine) -> None:
+    assert ids(engine, "gplx")[0] == f"{LICENCE.id}#tom-tat"
+
+
+def test_the_encoder_sees_restored_text_and_the_lexical_leg_what_was_typed(tmp_path: Path) -> None:
+    embedder = RememberingEmbedder()
+    hits = open_engine(tmp_path, Held(), embedder).search(SearchQuery("muc luong"))
+    assert embedder.asked == ["mức lương"]
+    assert hits[0].lexical > 0
+
+
+def test_scores_are_in_range_and_best_first(engine: SearchEngine) -> None:
+    hits = engine.search(SearchQuery("mức lương cơ sở"))
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert all(0 <= hit.score <= 1 and 0 <= hit.lexical <= 1 and -1 <= hit.dense <= 1.0001 for hit in hits)
+
+
+def test_other_languages_have_no_lexical_leg_and_are_not_restored(tmp_path: Path) -> None:
+    embedder = RememberingEmbedder()
+    hits = open_engine(tmp_path, Held(), embedder).search(SearchQuery("luong gplx", lang="en"))
+    assert embedder.asked == ["luong gplx"]
+    assert {hit.lexical for hit in hits} == {0.0}
+
+
+@pytest.mark.parametrize(
+    ("filters", "documents"),
+    [
+        ({"type": "Thông tư"}, {LICENCE.id}),
+        ({"issuing_body": "Chính phủ"}, {WAGE.id, PENSION.id, FUEL.id}),
+        ({"type": "Nghị quyết", "issuing_body": "Chính phủ"}, {FUEL.id}),
+        ({"type": "Luật"}, set()),
+    ],
+)
+def test_filters_let_only_their_documents_through(
+    engine: SearchEngine, filters: dict[str, str], documents: set[str]
+) -> None:
+    hits = engine.search(SearchQuery("mức lương cơ sở", **filters))
+    assert {hit.document_id for hit in hits} == documents
+
+
+def test_one_per_document_gives_the_best_passage_of_each(engine: SearchEngine) -> None:
+    hits = engine.search(SearchQuery("mức lương cơ sở", one_per_document=True))
+    assert hits[0].passage.id == f"{WAGE.id}#dieu-3"
+    assert len({hit.document_id for hit in hits}) == len(hits) == 4
+
+
+def test_the_limit_holds(engine: SearchEngine) -> None:
+    assert len(ids(engine, "lương", limit=2)) == 2
+    assert ids(engine, "lương", limit=0) == []
+
+
+@pytest.mark.parametrize("question", ["", "  \n", "\u200b\u202e"])
+def test_an_empty_question_finds_nothing(engine: SearchEngine, question: str) -> None:
+    assert ids(engine, question) == []
+
+
+def test_a_very_long_question_is_read_to_its_limit(tmp_path: Path) -> None:
+    embedder = RememberingEmbedder()
+    open_engine(tmp_path, Held(), embedder).search(SearchQuery("a" * (MAX_QUESTION + 500)))
+    assert len(embedder.asked[0]) == MAX_QUESTION
+
+
+def test_the_same_question_gives_the_same_hits_in_the_same_order(engine: SearchEngine) -> None:
+    assert engine.search(SearchQuery("văn bản")) == engine.search(SearchQuery("văn bản"))
+
+
+def with_summary(text: str) -> Held:
+    return Held((*PASSAGES, passage(WAGE, "tom-tat", text, TextKind.SUMMARY, context="Nghị định lương cơ sở")))
+
+
+def test_an_official_passage_stands_in_the_place_of_a_near_summary(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path, with_summary("Mức lương cơ sở là 2.530.000 đồng từ ngày 01 tháng 7 năm 2026"))
+    hits = engine.search(SearchQuery("mức lương cơ sở là 2.530.000 đồng từ ngày 01 tháng 7 năm 2026"))
+    assert hits[0].passage.id == f"{WAGE.id}#dieu-3"
+    assert f"{WAGE.id}#tom-tat" not in [hit.passage.id for hit in hits]
+
+
+def test_a_summary_far_ahead_of_its_official_passages_stays_as_a_locator(tmp_path: Path) -> None:
+    held = Held((*PASSAGES[1:], passage(WAGE, "tom-tat", "Tiền thưởng hằng năm của công chức", TextKind.SUMMARY)))
+    hits = open_engine(tmp_path, held).search(SearchQuery("tiền thưởng hằng năm của công chức"))
+    assert (hits[0].passage.id, hits[0].is_locator) == (f"{WAGE.id}#tom-tat", True)
+
+
+def test_a_summary_without_official_passages_is_no_locator(engine: SearchEngine) -> None:
+    hit = engine.search(SearchQuery("xăng E10"))[0]
+    assert (hit.document_id, hit.is_locator) == (FUEL.id, False)
+
+
+def test_reload_takes_over_what_was_published_and_back(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path, Held())
+    before = engine.snapshot_id
+    assert not engine.reload()
+    build(Held(PASSAGES[:1]), HashEmbedder(), tmp_path)
+    assert engine.reload()
+    assert engine.snapshot_id != before
+    assert len(ids(engine, "lương")) == 1
+    publish(tmp_path, before)
+    assert engine.reload()
+    assert engine.snapshot_id == before
+
+
+def test_a_corrupt_new_snapshot_leaves_the_old_one_answering(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path, Held())
+    before = engine.snapshot_id
+    newer = build(Held(PASSAGES[:1]), HashEmbedder(), tmp_path)
+    (tmp_path / newer / "passages.jsonl").write_bytes(b"{}")
+    with pytest.raises(Exception, match="altered"):
+        engine.reload()
+    assert engine.snapshot_id == before
+    assert ids(engine, "mức lương cơ sở")[0] == f"{WAGE.id}#dieu-3"
+
+
+def in_threads(count: int, work: Callable[[], None]) -> list[Thread]:
+    threads = [Thread(target=work) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def test_swaps_under_load_never_mix_two_snapshots(tmp_path: Path) -> None:
+    """Each version gives every passage its own text; a passage under another version's snapshot would show."""
+
+    def version(name: str) -> Held:
+        return Held([replace(one, text=f"{one.text} {name}") for one in PASSAGES])
+
+    engine = open_engine(tmp_path, version("bản 0"))
+    done, failures = Event(), list[object]()
+
+    def ask() -> None:
+        while not done.is_set():
+            try:
+                seen = {hit.passage.text.rpartition("bản ")[2] for hit in engine.search(SearchQuery("lương"))}
+                if len(seen) != 1:
+                    failures.append(seen)
+            except Exception as error:
+                failures.append(error)
+
+    threads = in_threads(3, ask)
+    for number in range(1, 12):
+        build(version(f"bản {number}"), HashEmbedder(), tmp_path)
+        engine.reload()
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert engine.search(SearchQuery("lương"))[0].passage.text.endswith("bản 11")
