@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from os import cpu_count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +19,7 @@ from pydantic import ValidationError
 
 from index import beir, evaluate, opening, snapshot
 from index.catalogue import Catalogue
+from index.embedder import Embedder
 from index.encoder.errors import EncoderError
 from index.encoder.prepare import prepare
 from index.errors import BadInput, IndexProblem
@@ -26,10 +28,13 @@ from index.search import Hit, SearchQuery
 from index.settings import IndexSettings
 from index.text import language, restore
 
+OpenEncoder = Callable[[IndexSettings], Embedder]
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit status."""
+
+def main(arguments: Sequence[str] | None = None, *, open_encoder: OpenEncoder | None = None) -> int:
+    """Run one command; returns the exit status. `open_encoder` replaces the encoder that the settings name."""
     chosen = _parser().parse_args(arguments)
+    chosen.open_encoder = open_encoder or partial(opening.open_encoder, threads=cpu_count() or 1)
     try:
         chosen.run(chosen, IndexSettings())
     except ValidationError as error:
@@ -62,14 +67,14 @@ def _ingest(chosen: Namespace, settings: IndexSettings) -> None:
         _build(chosen, settings)
 
 
-def _build(_: Namespace, settings: IndexSettings) -> None:
+def _build(chosen: Namespace, settings: IndexSettings) -> None:
     catalogue = Catalogue.open(settings.catalogue_url, read_only=True)
-    embedder = opening.open_encoder(settings, threads=cpu_count() or 1)
+    embedder = chosen.open_encoder(settings)
     print(f"snapshot {snapshot.build(catalogue, embedder, settings.index_dir, progress=True)}")
 
 
 def _search(chosen: Namespace, settings: IndexSettings) -> None:
-    engine = opening.open_engine(settings)
+    engine = opening.open_engine(settings, embedder=chosen.open_encoder(settings))
     query = SearchQuery(
         text=chosen.question,
         lang=chosen.lang or language.detect(chosen.question),
@@ -96,7 +101,7 @@ def _evaluate(chosen: Namespace, settings: IndexSettings) -> None:
             questions,
             judgements,
             root=chosen.keep or Path(temporary),
-            embedder=opening.open_encoder(settings, threads=cpu_count() or 1),
+            embedder=chosen.open_encoder(settings),
             restorer=opening.open_restorer(settings),
             abbreviations=opening.open_abbreviations(settings),
             language_of=language.detect,

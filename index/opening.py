@@ -16,12 +16,14 @@ from index.text import abbreviations
 from index.text.restore import Restorer
 
 
-def open_engine(settings: IndexSettings, *, catalogue: Catalogue | None = None) -> SearchEngine:
-    """A search engine over the published snapshot; `catalogue` is opened read-only where none is given.
+def open_engine(
+    settings: IndexSettings, *, catalogue: Catalogue | None = None, embedder: Embedder | None = None
+) -> SearchEngine:
+    """A search engine over the published snapshot; catalogue (read-only) and embedder are opened where not given.
 
     Raises IndexProblem, whose message names the command to run, when something is missing or does not fit together.
     """
-    embedder = open_encoder(settings)
+    embedder = embedder or open_encoder(settings)
     return SearchEngine(
         snapshot=Snapshot.open(settings.index_dir, embedder),
         embedder=embedder,

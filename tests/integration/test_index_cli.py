@@ -1,0 +1,173 @@
+"""The commands of the index, from files to answers, with the shipped data and an encoder without a model."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index.__main__ import main
+from index.testing import HashEmbedder
+
+pytestmark = pytest.mark.integration
+
+ROWS = [
+    {
+        "number": "161/2026/NĐ-CP",
+        "type": "Nghị định",
+        "title": "Quy định mức lương cơ sở",
+        "issuing_body": "Chính phủ",
+        "issued_on": "2026-05-15",
+        "effective_on": "2026-07-01",
+        "summary": "Mức lương cơ sở là 2.530.000 đồng một tháng từ ngày 01/7/2026.",
+        "aliases": ["lương cơ sở"],
+        "relations": [],
+        "evidence": "G",
+        "source": "congbao.chinhphu.vn",
+        "checked_on": "2026-07-01",
+    },
+    {
+        "number": "37/2026/TT-BCA",
+        "type": "Thông tư",
+        "title": "Sát hạch và cấp giấy phép lái xe",
+        "issuing_body": "Bộ Công an",
+        "issued_on": "2026-04-01",
+        "effective_on": None,
+        "summary": "Thông tư quy định việc sát hạch và cấp giấy phép lái xe.",
+        "aliases": ["bằng lái"],
+        "relations": [],
+        "evidence": "P",
+        "source": "congbao.chinhphu.vn",
+        "checked_on": "2026-07-01",
+    },
+]
+
+
+@pytest.fixture(scope="session")
+def restorer_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compiled once from the shipped counts."""
+    target = tmp_path_factory.mktemp("restorer") / "restorer.npz"
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("GOVCHAT_RESTORER_FILE", str(target))
+        assert main(["compile-restorer"]) == 0
+    return target
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, restorer_file: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings that point below `tmp_path`, and a small corpus there."""
+    monkeypatch.setenv("GOVCHAT_CATALOGUE_URL", f"sqlite:///{tmp_path}/catalogue.db")
+    monkeypatch.setenv("GOVCHAT_INDEX_DIR", str(tmp_path / "index"))
+    monkeypatch.setenv("GOVCHAT_ENCODER_DIR", str(tmp_path / "encoder"))
+    monkeypatch.setenv("GOVCHAT_RESTORER_FILE", str(restorer_file))
+    for unset in ("GOVCHAT_CORPUS_DIR", "GOVCHAT_EMBEDDING_MODEL"):
+        monkeypatch.delenv(unset, raising=False)
+    (tmp_path / "corpus").mkdir()
+    write(tmp_path / "corpus" / "documents.jsonl", ROWS)
+    return tmp_path
+
+
+def write(path: Path, rows: list[dict[str, object]]) -> Path:
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def run(*arguments: object) -> int:
+    return main([str(argument) for argument in arguments], open_encoder=lambda _: HashEmbedder())
+
+
+def test_documents_go_in_and_are_found(workplace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("ingest", workplace / "corpus") == 0
+    assert "2 created" in capsys.readouterr().out
+    for question in ("mức lương cơ sở từ 1/7/2026 là bao nhiêu", "muc luong co so tu 1/7/2026 la bao nhieu"):
+        assert run("search", question, "--json", "--limit", 1) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert [hit["document"] for hit in found["hits"]] == ["161/2026/NĐ-CP@2026-05-15"]
+        assert found["hits"][0]["text_kind"] == "summary"
+        assert found["snapshot"].startswith("000001-")
+
+
+def test_hits_are_printed_for_people_too(workplace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("ingest", workplace / "corpus")
+    capsys.readouterr()
+    assert run("search", "bằng lái", "--type", "Thông tư", "--issuing-body", "Bộ Công an") == 0
+    assert capsys.readouterr().out.startswith("1. 37/2026/TT-BCA@2026-04-01#")
+
+
+def test_ingesting_again_changes_nothing(workplace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("ingest", workplace / "corpus")
+    first = (workplace / "index" / "CURRENT").read_text()
+    capsys.readouterr()
+    assert run("ingest", workplace / "corpus") == 0
+    assert "0 created, 0 updated, 2 unchanged" in capsys.readouterr().out
+    assert (workplace / "index" / "CURRENT").read_text() == first
+
+
+def test_filling_the_catalogue_only_builds_no_snapshot_until_asked(workplace: Path) -> None:
+    assert run("ingest", workplace / "corpus", "--no-build") == 0
+    assert not (workplace / "index").exists()
+    assert run("build") == 0
+    assert (workplace / "index" / "CURRENT").exists()
+
+
+def test_an_unreadable_file_is_named_and_the_others_go_in(workplace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (workplace / "corpus" / "broken.jsonl").write_bytes(b"{oops\n")
+    assert run("ingest", workplace / "corpus") == 0
+    printed = capsys.readouterr()
+    assert "2 created" in printed.out
+    assert "broken.jsonl" in printed.err
+
+
+def test_nothing_readable_at_all_is_a_failure(workplace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (workplace / "corpus" / "documents.jsonl").write_bytes(b"{oops\n")
+    assert run("ingest", workplace / "corpus") == 1
+    assert "error: nothing was ingested" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["ingest", "/nowhere"], "/nowhere: no such file or folder"),
+        (["search", "lương"], "python -m index build"),
+        (["build"], "python -m index ingest"),
+        (["evaluate", "--corpus", "/c", "--queries", "/q", "--qrels", "/r"], "/q: No such file"),
+    ],
+)
+def test_what_is_missing_is_said_in_one_line(
+    workplace: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], complaint: str
+) -> None:
+    assert run(*arguments) == 1
+    printed = capsys.readouterr().err
+    assert complaint in printed
+    assert printed.count("\n") == 1
+
+
+def test_without_an_encoder_the_command_that_makes_one_is_named(
+    workplace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("ingest", workplace / "corpus", "--no-build")
+    assert main(["build"]) == 1
+    assert "make setup" in capsys.readouterr().err
+
+
+def test_a_question_set_is_measured(workplace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    corpus = write(
+        workplace / "c.jsonl",
+        [
+            {"_id": "a", "title": "Lương", "text": "Mức lương cơ sở"},
+            {"_id": "b", "title": "Xe", "text": "Giấy phép lái xe"},
+        ],
+    )
+    queries = write(workplace / "q.jsonl", [{"_id": "1", "text": "luong co so"}, {"_id": "2", "text": "gplx"}])
+    (workplace / "r.tsv").write_text("query-id\tcorpus-id\tscore\n1\ta\t1\n2\tb\t1\n")
+    arguments = ("evaluate", "--corpus", corpus, "--queries", queries, "--qrels", workplace / "r.tsv", "--json")
+    assert run(*arguments) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures | {"p50_ms": 0, "p95_ms": 0} == {
+        "hit@1": 1.0,
+        "recall@10": 1.0,
+        "mrr@10": 1.0,
+        "ndcg@10": 1.0,
+        "p50_ms": 0,
+        "p95_ms": 0,
+        "n": 2,
+    }
