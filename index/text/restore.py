@@ -1,6 +1,7 @@
 """Accents put back: the most likely accented reading of what was typed without accents, for encoders, never for people.
 
-`python -m index.text.restore compile data/ngrams var/restorer.npz` prepares the file that `Restorer.load` opens.
+`python -m index.text.restore compile data/ngrams var/restorer.npz` prepares the file that `Restorer.load` opens;
+`python -m index.text.restore count data/ngrams SOURCE…` renews the counts of our own sentences (data/ngrams/README.md).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.text.syllable_counts import END, START, read_probabilities
+from index.text.syllable_counts import END, START, count_sentences, read_probabilities
 from index.text.unicode import accents_agree, fold, normalise
 
 CANDIDATES = 8
@@ -211,11 +212,14 @@ def _in_case_of(typed: str, syllable: str) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Compile: `compile FOLDER TARGET`; return the exit status."""
-    if len(arguments) != 3 or arguments[0] != "compile":
-        sys.stderr.write("usage: python -m index.text.restore compile FOLDER TARGET\n")
+    """`compile FOLDER TARGET`, or `count FOLDER SOURCE…` to renew our own tables; return the exit status."""
+    if len(arguments) == 3 and arguments[0] == "compile":
+        compile_counts(Path(arguments[1]), Path(arguments[2]))
+    elif len(arguments) > 2 and arguments[0] == "count":
+        count_sentences([Path(source) for source in arguments[2:]], Path(arguments[1]), name="own")
+    else:
+        sys.stderr.write("usage: python -m index.text.restore compile FOLDER TARGET | count FOLDER SOURCE…\n")
         return 2
-    compile_counts(Path(arguments[1]), Path(arguments[2]))
     return 0
 
 
