@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 
 _ARTICLE = re.compile(r"Điều\s+(\d{1,4})([a-zđ]?)(?:\s*[.:]\s*(.*)|\s*$)")
 _GROUP = re.compile(
@@ -27,6 +28,11 @@ _QUOTED = (">", '"', "“", "«")
 _RANKS = {"phần": 0, "chương": 1, "mục": 2, "tiểu mục": 3}
 _CLAUSES_MISSED = 2  # khoản that machine reading may swallow between two that were read
 _SHORTEST_QUOTED_LINE = 10  # a shorter line that opens a quotation is dirt on the page
+_NO_GAP, _MARKED = (
+    0.5,
+    1.25,
+)  # what a number without a gap adds, and what a line marked as a heading weighs instead of 1
+_LOOK_BACK = 1_000  # candidates between two headings; bounds the work on a text made to be slow
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
@@ -139,8 +145,8 @@ def _articles(lines: Sequence[str], attached: str | None) -> tuple[list[str], li
         match = None if line.lstrip().startswith(_QUOTED) else _ARTICLE.fullmatch(bare(line))
         if match:
             candidates.append((place, int(match.group(1)), match.group(2), match.group(3) or ""))
-    keys = [number * 100 + (ord(suffix) if suffix else 0) % 100 for _, number, suffix, _ in candidates]
-    weights = [1.5 if lines[place].lstrip().startswith(("#", "**")) else 1.0 for place, *_ in candidates]
+    keys = [number + (ord(suffix) / 1000 if suffix else 0.0) for _, number, suffix, _ in candidates]
+    weights = [_MARKED if lines[place].lstrip().startswith(("#", "**")) else 1.0 for place, *_ in candidates]
     heads = [candidates[index] for index in _rising(keys, weights)]
     if not heads:
         return list(lines), []
@@ -238,16 +244,19 @@ def _repaired(found: Sequence[tuple[int, str]], keys: Sequence[int], chosen: Seq
     return sorted(starts)
 
 
-def _rising(keys: Sequence[int], weights: Sequence[float], largest_step: int | None = None) -> list[int]:
-    """Positions of the heaviest strictly rising run, whose first number and steps are not above `largest_step`."""
+def _rising(keys: Sequence[float], weights: Sequence[float], largest_step: float = inf) -> list[int]:
+    """Positions of the heaviest strictly rising run, whose first number and steps are not above `largest_step`.
+
+    A number that follows the one before it without a gap weighs more.
+    """
     best: list[float] = []
     previous: list[int] = []
     for index, key in enumerate(keys):
-        least = 0 if largest_step is None else key - largest_step
-        before = [other for other in range(index) if least <= keys[other] < key and best[other] > 0]
-        last = max(before, key=lambda other: (best[other], -keys[other]), default=-1)
-        may_begin = last >= 0 or largest_step is None or key <= largest_step
-        best.append((weights[index] + (best[last] if last >= 0 else 0.0)) if may_begin else 0.0)
+        reach = range(max(0, index - _LOOK_BACK), index)
+        before = [other for other in reach if key - largest_step <= keys[other] < key and best[other] > 0]
+        scores = [(best[other] + (_NO_GAP if key - keys[other] <= 1 else 0), -keys[other], other) for other in before]
+        score, _, last = max(scores, default=(0.0, 0.0, -1))
+        best.append(weights[index] + score if last >= 0 or key <= largest_step else 0.0)
         previous.append(last)
     index = max(range(len(keys)), key=lambda other: (best[other], -keys[other]), default=-1)
     run = []

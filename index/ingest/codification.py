@@ -45,7 +45,7 @@ def read(text: str, *, source: str) -> list[Document]:
         if number not in facts:
             facts[number] = (kind, " ".join(title.split()), body or "", date_in(issued), date_in(effective))
         heading = entries[place][1] or (listed[place] if len(listed) == len(origins) else "")
-        wording = "\n".join(_without_groups(text[origin.end() : end].strip().split("\n")))
+        wording = "\n".join(_without_groups(text[origin.end() : end].strip().split("\n"))).strip()
         articles[number].append((int(re.sub(r"\D", "", article)), f"Điều {article}. {heading}\n{wording}"))
     return [
         Document(

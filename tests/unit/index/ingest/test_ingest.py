@@ -1,0 +1,144 @@
+"""Files and folders go into the catalogue; what cannot be read is named and stops nothing."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.catalogue import Catalogue
+from index.document import RelationKind, TextKind, Validity
+from index.ingest.markdown import read_markdown
+from index.ingest.run import ingest
+
+FIXTURES = Path(__file__).parents[3] / "fixtures"
+CORPUS_ROW = {
+    "number": "161/2026/NĐ-CP",
+    "type": "Nghị định",
+    "title": "Quy định mức lương cơ sở",
+    "issuing_body": "Chính phủ",
+    "issued_on": "2026-05-15",
+    "effective_on": None,
+    "summary": "Lương tăng.",
+    "aliases": ["lương cơ sở"],
+    "relations": [{"kind": "replaces", "number": "73/2024/NĐ-CP", "issued_on": "2024-06-30"}],
+    "evidence": "F",
+    "source": "congbao.chinhphu.vn",
+    "checked_on": "2026-07-01",
+}
+
+
+@pytest.fixture
+def catalogue(tmp_path):
+    opened = Catalogue.open(f"sqlite:///{tmp_path}/catalogue.db")
+    yield opened
+    opened.close()
+
+
+def write(path, *rows):
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    return path
+
+
+def test_gazette_records_come_with_every_relation_and_without_placeholder_dates(catalogue):
+    report = ingest([FIXTURES / "gazette"], catalogue=catalogue)
+    assert (len(report.created), report.unreadable) == (5, [])
+    circular = catalogue.get("10/2015/TT-BXD@2015-03-02")
+    assert circular.title == "Quy định về biển báo công trình"
+    assert circular.issuing_body == "Bộ Xây dựng"
+    assert circular.signer == "Trần Văn Mẫu"
+    assert circular.checked_on == date(2026, 7, 1)
+    assert [relation.kind for relation in circular.relations] == [
+        RelationKind.REPLACED_BY,
+        RelationKind.CITES,
+        RelationKind.CITES,
+    ]
+    assert [document.effective_on for document in catalogue.find(key="7/ct-ttg")] == [None, None]
+    assert catalogue.get("12/2022/QH15@2022-06-16").issuing_body == "Quốc hội"
+    assert list(catalogue.passages()) == []
+    assert report.inverted == ["12/2022/QH15 replaced_by 03/2011/QH13"]
+    assert catalogue.validity(circular, date(2019, 6, 30)).validity is Validity.IN_FORCE
+    assert catalogue.validity(circular, date(2019, 7, 1)).validity is Validity.EXPIRED
+
+
+def test_taking_the_same_files_in_again_changes_nothing(catalogue):
+    first = ingest([FIXTURES / "gazette", FIXTURES / "fulltext"], catalogue=catalogue)
+    again = ingest([FIXTURES / "gazette", FIXTURES / "fulltext"], catalogue=catalogue)
+    assert (len(again.created), len(again.updated)) == (0, 0)
+    assert len(again.unchanged) == len(first.created) + len(first.updated)
+
+
+def test_our_corpus_is_summaries_and_plain_rows_with_text_are_official(catalogue, tmp_path):
+    plain = {"number": "2/2026/NĐ-CP", "text": "Điều 1. A\nB.", "issued_on": "2026-01-02"}
+    ingest([write(tmp_path / "corpus.jsonl", CORPUS_ROW, plain)], catalogue=catalogue)
+    summary = catalogue.get("161/2026/NĐ-CP@2026-05-15")
+    assert (summary.text_kind, summary.text, summary.aliases) == (TextKind.SUMMARY, "Lương tăng.", ("lương cơ sở",))
+    assert summary.relations[0].issued_on == date(2024, 6, 30)
+    official = catalogue.get("2/2026/NĐ-CP@2026-01-02")
+    assert (official.text_kind, official.type, official.source) == (TextKind.OFFICIAL, "Nghị định", "corpus.jsonl")
+
+
+def test_what_cannot_be_read_is_named_with_its_line_and_the_others_go_in(catalogue, tmp_path):
+    good = json.dumps(CORPUS_ROW, ensure_ascii=False).encode()
+    bad_date = json.dumps(CORPUS_ROW | {"issued_on": "mai"}).encode()
+    bad_kind = json.dumps(CORPUS_ROW | {"relations": [{"kind": "marries", "number": "1/CT-TTg"}]}).encode()
+    lines = [b'{"number": ', b"\xff\xfe", b"[1]", b'{"title": "no number"}', bad_date, bad_kind, b"", good]
+    (tmp_path / "mixed.jsonl").write_bytes(b"\n".join(lines))
+    (tmp_path / "binary.md").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "nameless.md").write_text("# Thông báo\n\nKhông có số.", encoding="utf-8")
+    (tmp_path / "front.md").write_text("---\na: [\n---\n# X", encoding="utf-8")
+    (tmp_path / "README.md").write_text("about this folder", encoding="utf-8")
+    report = ingest([tmp_path, tmp_path / "none.md", tmp_path / "image.png"], catalogue=catalogue)
+    assert report.created == ["161/2026/NĐ-CP@2026-05-15"]
+    named = {Path(where).name: reason for where, reason in report.unreadable}
+    assert set(named) == {
+        *(f"mixed.jsonl:{line}" for line in range(1, 7)),
+        *("binary.md", "nameless.md", "front.md", "none.md", "image.png"),
+    }
+    assert "JSON" in named["mixed.jsonl:1"]
+    assert "UTF-8" in named["mixed.jsonl:2"]
+    assert "number" in named["mixed.jsonl:4"]
+    assert "mixed.jsonl:5" in str(report)
+
+
+def test_a_collected_full_text_keeps_the_official_words_and_drops_the_collectors(catalogue):
+    report = ingest([FIXTURES / "fulltext" / "nghi-dinh-mau.md"], catalogue=catalogue)
+    (document,) = [catalogue.get(name) for name in report.created]
+    assert document.id == "901/2026/NĐ-CP@2026-05-15"
+    assert (document.title, document.effective_on) == ("Quy định về vườn hoa công cộng", date(2026, 7, 1))
+    assert (document.source, document.checked_on) == ("vanban.chinhphu.vn", date(2026, 6, 2))
+    assert [(relation.kind, relation.number, relation.issued_on) for relation in document.relations] == [
+        (RelationKind.REPLACES, "11/2019/NĐ-CP", date(2019, 3, 5))
+    ]
+    passages = list(catalogue.passages(document.id))
+    assert [passage.location for passage in passages] == ["Điều 1", "Điều 2", "Điều 3", "Điều 4", "Phụ lục I"]
+    words = "\n".join(passage.text for passage in passages)
+    assert passages[0].text == "Nghị định này quy định việc trồng và chăm sóc vườn hoa công cộng."
+    assert "Điều 5a. Vườn hoa trường học" in passages[2].text
+    assert passages[2].headings[0] == "Chương II. ĐIỀU KHOẢN THI HÀNH"
+    assert "| 1 | Hoa sen |" in passages[4].text
+    for foreign in ("NGƯỜI SƯU TẦM", "Nơi nhận", "Căn cứ Luật", "TM. CHÍNH PHỦ"):
+        assert foreign not in words
+
+
+def test_a_codification_gives_its_articles_back_to_their_documents():
+    law, decree = read_markdown(FIXTURES / "fulltext" / "phap-dien-mau.md")
+    assert (law.id, law.title, law.effective_on) == ("12/2022/QH15@2022-06-16", "Luật Mẫu", date(2023, 1, 1))
+    assert law.text.split("\n") == [
+        "Điều 1. Phạm vi điều chỉnh",
+        "Luật này quy định về vườn hoa.",
+        "Điều 2. Hiệu lực thi hành",
+        "Luật này có hiệu lực từ ngày 01 tháng 01 năm 2023.",
+    ]
+    assert (decree.number, decree.issuing_body) == ("31/2023/NĐ-CP", "Chính phủ")
+    assert decree.text == "Điều 1. Hồ sơ\n1. Hồ sơ gồm đơn đề nghị."
+
+
+def test_a_text_that_only_retells_a_document_is_a_summary(tmp_path):
+    (tmp_path / "phien-hop.md").write_text(
+        "---\ntitle: Phiên họp tháng 5\n---\n# Nghị quyết 148/NQ-CP\n\n"
+        "## PHẦN I — CHUNG\n\n### 1. Yêu cầu\n\n- Làm nhanh",
+        encoding="utf-8",
+    )
+    (document,) = read_markdown(tmp_path / "phien-hop.md")
+    assert (document.number, document.text_kind, document.evidence) == ("148/NQ-CP", TextKind.SUMMARY, None)
