@@ -6,12 +6,14 @@ import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from index.text.number import find_numbers
 from index.text.unicode import fold
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[\w-]+(?:\.[\w-]+)+(?:/\S*)?")
+_CHUNK = re.compile(r"\S+")
+_ADDRESS_SIGN = re.compile(r"://|@|^www\.|\.(?:vn|com|net|org|gov|edu|info)\b")
 _TOKEN = re.compile(r"[^\W_]+(?:&[^\W_]+)?")
 
 
@@ -57,15 +59,19 @@ def expand(text: str, table: AbbreviationTable) -> str:
 
     Document numbers, addresses and tokens joined to digits or strokes are left alone. Expects normalised text.
     """
-    fixed = [(parsed.start, parsed.end) for parsed in find_numbers(text)]
-    fixed += [match.span() for match in _ADDRESS.finditer(text)]
+    fixed = bytearray(len(text))
+    for start, end in chain(
+        ((parsed.start, parsed.end) for parsed in find_numbers(text)),
+        (chunk.span() for chunk in _CHUNK.finditer(text) if _ADDRESS_SIGN.search(chunk.group())),
+    ):
+        fixed[start:end] = b"\1" * (end - start)
     tokens = list(_TOKEN.finditer(text))
     words = [fold(token.group()) for token in tokens]
     parts: list[str] = []
     position = 0
     for index, token in enumerate(tokens):
         expansions = table.get(token.group().lower(), ())
-        if not expansions or _is_joined(text, token) or any(a < token.end() and token.start() < b for a, b in fixed):
+        if not expansions or _is_joined(text, token) or any(fixed[token.start() : token.end()]):
             continue
         around = " ".join([*words[max(0, index - 2) : index], "_", *words[index + 1 : index + 3]])
         for expansion in expansions:
@@ -77,5 +83,6 @@ def expand(text: str, table: AbbreviationTable) -> str:
 
 
 def _is_joined(text: str, token: re.Match[str]) -> bool:
-    before, after = text[: token.start()][-1:], text[token.end() :][:1]
+    before = text[max(0, token.start() - 1) : token.start()]
+    after = text[token.end() : token.end() + 1]
     return before in ("/", "_", "-", "@", "#") or after in ("/", "_", "-", "@")  # an empty string is in no tuple
