@@ -1,4 +1,4 @@
-"""The table of contacts (data/agencies.jsonl): only what stands there is ever given to a citizen."""
+"""The table of bodies (data/agencies.jsonl): contacts and former bodies; only what stands there is ever told."""
 
 from __future__ import annotations
 
@@ -20,14 +20,28 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerBody:
+    """A body that was merged away in 2025, and where its work went."""
+
+    name: str
+    now: str  # the body of today
+    moved: str  # what went there, in Vietnamese: "toàn bộ" or the fields
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
-    """Contacts by the body's name."""
+    """Contacts by the body's name, and former bodies by theirs."""
 
     contacts: dict[str, Contact]
+    former: dict[str, FormerBody]
 
     @classmethod
     def load(cls, path: Path) -> Directory:
-        """Read the table; a row is `{"name", "website", "phone", "source", "checked_on", …}`."""
+        """Read the table; a row is `{"name", "website", "phone", "source", "checked_on", "predecessors", …}`.
+
+        A predecessor without a date is background knowledge that nobody has checked: it is left out.
+        """
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
         return cls(
             {
@@ -39,7 +53,13 @@ class Directory:
                     checked_on=date.fromisoformat(row["checked_on"]) if row.get("checked_on") else None,
                 )
                 for row in rows
-            }
+            },
+            {
+                old["name"]: FormerBody(old["name"], row["name"], old["moved"], date.fromisoformat(old["since"]))
+                for row in rows
+                for old in row["predecessors"]
+                if old["since"]
+            },
         )
 
     def find(self, name: str) -> Contact | None:

@@ -26,14 +26,23 @@ CHOICES = ("latest", "decrees", "wage", "provinces")
 class Policy:
     """When a hit is good enough; the figures come from measurements (docs/adr/0005-abstention.md), not from habit."""
 
-    dense_at_least: float = 0.865  # cosine of the best hit; e5's scores live between 0.80 and 0.95
-    lexical_at_least: float = 0.30  # share of the best possible BM25 score, 0..1
+    lexical_weight: float = 0.1  # of a hit's share of the best possible BM25 score, beside its cosine
+    answers_from: float = 0.884  # evidence (cosine and weighted share) from which a hit answers
+    hints_from: float = 0.865  # evidence from which a document is named as perhaps related, where none answers
+    foreign_answers_from: float = 0.82  # cosine from which a hit answers a question in English or Chinese
     related_from: float = 0.90  # share of the best fused score from which another document is named too
     lapsed_handicap: float = 0.10  # what a lapsed document's fused score loses against one that holds
 
-    def accepts(self, hit: Hit) -> bool:
-        """Say whether a hit is strong enough to answer: near in meaning and sharing enough of the question's words."""
-        return hit.dense >= self.dense_at_least and hit.lexical >= self.lexical_at_least
+    def accepts(self, hit: Hit, lang: str) -> bool:
+        """Say whether a hit is strong enough to answer: near in meaning, sharing words of the question."""
+        return self._evidence(hit) >= (self.answers_from if lang == "vi" else self.foreign_answers_from)
+
+    def hints(self, hit: Hit, lang: str) -> bool:
+        """Say whether a hit that does not answer is near enough to be named; never across languages."""
+        return lang == "vi" and self._evidence(hit) >= self.hints_from
+
+    def _evidence(self, hit: Hit) -> float:
+        return hit.dense + self.lexical_weight * hit.lexical
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +76,12 @@ def compose(
     does: its score is lowered by the policy's handicap before the two are compared.
     """
     strong = sorted(
-        (candidate for candidate in found if policy.accepts(candidate.hit)),
+        (candidate for candidate in found if policy.accepts(candidate.hit, lang)),
         key=lambda candidate: -_standing(candidate, policy),
     )
     if not strong:
-        text = wording.text("actions.not_found", lang, checked_on=checked_on)
-        return Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, text, lang=lang)
+        near = [candidate.source for candidate in found if policy.hints(candidate.hit, lang)]
+        return not_found(near[:RELATED_AT_MOST], wording=wording, lang=lang, checked_on=checked_on)
     best = strong[0]
     floor = _standing(best, policy) * policy.related_from
     related: dict[str, Source] = {}
@@ -95,6 +104,17 @@ def show(source: Source, related: Sequence[Source] = (), *, wording: Wording, la
         paragraphs.append(wording.text("actions.see_also", lang, documents=names))
     citations = tuple(cite(each.document, each.validity, each.passage) for each in (source, *related))
     return Reply(AnswerStatus.ANSWERED, "\n\n".join(paragraphs), citations, lang=lang)
+
+
+def not_found(near: Sequence[Source], *, wording: Wording, lang: str, checked_on: str) -> Reply:
+    """Say that no document answers, what to do next, and which ones may still be worth a look."""
+    text = wording.text("actions.not_found", lang, checked_on=checked_on)
+    if near:
+        names = "; ".join(
+            f"{source.document.type} {source.document.number} ({source.document.title})" for source in near
+        )
+        text += "\n\n" + wording.text("actions.perhaps_related", lang, documents=names)
+    return Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, text, lang=lang)
 
 
 def list_documents(lead: str, sources: Sequence[Source], *, more: int, wording: Wording, lang: str) -> Reply:

@@ -9,6 +9,7 @@ from actions.question import Question
 from actions.search import answer_from_index
 from actions.words import subject_of
 from bot.reply import Reply
+from index.text.number import type_of
 
 
 class AnswerQuestion(InformingAction):
@@ -21,6 +22,10 @@ class AnswerQuestion(InformingAction):
         by_number = answer_by_number(question, self.desk)
         if by_number is not None:
             return by_number
-        if not subject_of(question.text, self.desk.function_words) and question.lang == "vi":
+        if self._says_nothing(question):
             return ask_what(wording=self.desk.wording, lang=question.lang)
         return answer_from_index(question, self.desk)
+
+    def _says_nothing(self, question: Question) -> bool:
+        is_bare = not any(character.isdigit() for character in question.text) and type_of(question.text) is None
+        return question.lang == "vi" and is_bare and not subject_of(question.text, self.desk.function_words)

@@ -20,7 +20,7 @@ class CheckValidity(InformingAction):
         if by_number is not None:
             return by_number
         for found in find(question, self.desk):
-            if self.desk.policy.accepts(found.hit):
+            if self.desk.policy.accepts(found.hit, question.lang):
                 return tell_validity(found.source.document, question, self.desk)
             break
         return answer_from_index(question, self.desk)

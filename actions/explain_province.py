@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from actions.base import InformingAction
 from actions.citing import cite, show_date
+from actions.lookup_contact import LookupContact
 from actions.question import Question
 from actions.search import answer_from_index
 from bot.reply import AnswerStatus, Reply
 from index.document import Document
+from index.text.bodies import find_bodies
 from index.text.number import number_key
 from index.text.places import Match, find_places
 from index.text.unicode import fold, normalise, syllables
@@ -24,10 +26,13 @@ class ExplainProvince(InformingAction):
 
     def reply_to(self, question: Question) -> Reply:
         """Explain each unit that is named; a commune alone is asked back, and a general question goes to the index."""
+        bodies = find_bodies(question.text, self.desk.bodies)
+        if any(match.old_name for match in bodies):
+            return LookupContact(self.desk).reply_to(question)
         places = find_places(question.text, self.desk.gazetteer)
         if places:
             return self._explain(places, question)
-        if COMMUNE_WORDS & set(syllables(fold(normalise(question.text)))):
+        if not bodies and COMMUNE_WORDS & set(syllables(fold(normalise(question.text)))):
             text = self.desk.wording.text("actions.which_place", question.lang)
             return Reply(AnswerStatus.CLARIFY_VAGUE, text, lang=question.lang)
         return answer_from_index(question, self.desk)

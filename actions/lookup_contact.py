@@ -1,13 +1,32 @@
-"""`action_lookup_contact`: how to reach a body, only from the table of contacts."""
+"""`action_lookup_contact`: how to reach a body, and what became of a former one; only from the table of bodies."""
 
 from __future__ import annotations
 
-from actions.agencies import Contact
+from actions.agencies import Contact, FormerBody
 from actions.base import InformingAction
-from actions.citing import show_date
+from actions.citing import cite, show_date
 from actions.question import Question
+from actions.search import answer_from_index
 from bot.reply import AnswerStatus, Reply
 from index.text.bodies import find_bodies
+from index.text.number import number_key
+from index.text.unicode import fold, normalise
+
+REORGANISATION = "176/2025/QH15"  # the resolution that merged the ministries
+REACHING = ("dien thoai", "sdt", "hotline", "duong day", "tong dai", "website", "trang web", "web", "dia chi", "email")
+REACHING += (
+    "zalo",
+    "facebook",
+    "fanpage",
+    "lien he",
+    "lien lac",
+    "o dau",
+    "link",
+    "cong thong tin",
+    "contact",
+    "phone",
+)
+"""Folded words by which a question asks how to reach a body."""
 
 
 class LookupContact(InformingAction):
@@ -16,13 +35,43 @@ class LookupContact(InformingAction):
     action_name = "action_lookup_contact"
 
     def reply_to(self, question: Question) -> Reply:
-        """Answer for the first body that is named and stands in the table."""
-        for match in find_bodies(question.text, self.desk.bodies):
-            contact = self.desk.directory.find(match.name)
-            if contact and (contact.website or contact.phone):
-                return self._show(contact, question)
+        """Answer for the bodies that are named; what asks for no contact is looked up in the index first."""
+        bodies = find_bodies(question.text, self.desk.bodies)
+        for match in bodies:
+            former = self.desk.directory.former.get(match.old_name or "")
+            if former:
+                return self._tell_successor(former, question)
+        contact = next(filter(None, (self._contact(match.name) for match in bodies)), None)
+        folded = fold(normalise(question.text))
+        if not any(word in folded for word in REACHING):
+            answer = answer_from_index(question, self.desk)
+            if answer.status is AnswerStatus.ANSWERED or contact is None:
+                return answer
+        if contact:
+            return self._show(contact, question)
         text = self.desk.wording.text("actions.contact_not_found", question.lang)
         return Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, text, lang=question.lang)
+
+    def _contact(self, name: str) -> Contact | None:
+        contact = self.desk.directory.find(name)
+        return contact if contact and (contact.website or contact.phone) else None
+
+    def _tell_successor(self, former: FormerBody, question: Question) -> Reply:
+        lang = question.lang
+        text = self.desk.wording.text(
+            "actions.former_body",
+            lang,
+            old=former.name,
+            now=former.now,
+            moved=former.moved,
+            since=show_date(former.since, lang),
+        )
+        basis = self.desk.catalogue.find(key=number_key(REORGANISATION))[:1]
+        citations = tuple(cite(document, self.desk.catalogue.validity(document, question.as_of)) for document in basis)
+        if basis:
+            number = f"{basis[0].type} {basis[0].number}"
+            text += "\n\n" + self.desk.wording.text("actions.place_basis", lang, number=number)
+        return Reply(AnswerStatus.ANSWERED, text, citations, lang=lang)
 
     def _show(self, contact: Contact, question: Question) -> Reply:
         wording, lang = self.desk.wording, question.lang

@@ -90,11 +90,15 @@ def is_right(expected: str, answer: Mapping[str, Any]) -> bool:
 def fits_filters(filters: str, citations: list[Mapping[str, Any]]) -> bool:
     """Say whether a list keeps to type, issuer and effective date, newest first; subjects are left to the reader."""
     wanted = dict(part.split("=", 1) for part in filters.split(",") if "=" in part)
+    bare = "" if "=" in filters or filters[:1].isdigit() else filters  # a type or a body by its name alone
+    month = filters if re.fullmatch(r"\d{4}-\d{2}", filters) else ""
     dates = [citation["issued_on"] or "" for citation in citations]
     return (
-        all(citation["type"] == wanted.get("type", citation["type"]) for citation in citations)
+        all(bare in ("", citation["type"], citation["issuing_body"]) for citation in citations)
+        and all(citation["type"] == wanted.get("type", citation["type"]) for citation in citations)
         and all(citation["issuing_body"] == wanted.get("issuer", citation["issuing_body"]) for citation in citations)
         and all(citation["effective_on"] == wanted.get("date", citation["effective_on"]) for citation in citations)
+        and all((citation["effective_on"] or "").startswith(month) for citation in citations)
         and dates == sorted(dates, reverse=True)
     )
 
