@@ -12,9 +12,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import httpx
 import structlog
-from bot.client import RasaClient
 from sanic import Sanic
 
+from bot.client import RasaClient
 from bot.wording import Wording
 from channels import settings as configuration
 from channels.clock import SystemClock

@@ -9,10 +9,10 @@ MAX_QUESTION_CHARS = 2_000
 """A question is read to this length (design, section 3)."""
 
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_PARAGRAPH = re.compile(r"(?<=\n\n)")
-_LINE = re.compile(r"(?<=\n)")
+_PARAGRAPH = re.compile(r"\n\n")
+_LINE = re.compile(r"\n")
 _SENTENCE = re.compile(r"(?<=[.!?…;。!?;])\s+")
-_WORD = re.compile(r"(?<=\s)")
+_WORD = re.compile(r"\s")
 
 
 def tidy(text: str) -> str:
@@ -57,7 +57,7 @@ def _cut(text: str, limit: int) -> int:
     end = _longest_prefix(text, limit)
     for boundary in (_PARAGRAPH, _LINE, _SENTENCE, _WORD):
         # A cut in the first half would waste the message: the next finer boundary does better.
-        places = [match.start() for match in boundary.finditer(text[: end + 1]) if end // 2 < match.start() <= end]
+        places = [match.start() for match in boundary.finditer(text[: end + 1]) if end // 2 <= match.start() <= end]
         if places:
             return places[-1]
     return end

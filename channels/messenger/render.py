@@ -30,7 +30,8 @@ def render(outcome: TurnOutcome, wording: Wording) -> tuple[str, ...]:
         choices = [f"{number}. {button.title.strip()}" for number, button in enumerate(last.buttons, start=1)]
         texts.append("\n".join([wording.text("gateway.choices_intro", last.lang), *choices]))
     messages: list[dict[str, object]] = [{"text": part} for text in texts for part in split(text, MAX_TEXT_CHARS)]
-    if quick_replies := _quick_replies(last.buttons):
+    quick_replies = _quick_replies(last.buttons)
+    if messages and quick_replies:
         messages[-1]["quick_replies"] = quick_replies  # earlier ones vanish with the next message
     return tuple(json.dumps(message, ensure_ascii=False) for message in messages)
 

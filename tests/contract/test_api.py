@@ -1,0 +1,138 @@
+"""The HTTP interface: the document is valid OpenAPI, and the gateway answers as it says."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from bot.reply import AnswerStatus, Button, Citation, Reply, Turn, TurnResult
+from bot.wording import Wording
+from channels.event import Acceptance
+from channels.runtime import assemble
+from channels.settings import GatewaySettings
+from channels.testing import ManualClock, MemoryInbox, ScriptedBot, serve
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = json.loads((ROOT / "channels" / "web" / "openapi.json").read_text())
+
+
+def matches(schema: str, value: object) -> None:
+    """Fail unless `value` is as the component `schema` of the document says."""
+    Draft202012Validator({"$ref": f"#/components/schemas/{schema}", "components": DOCUMENT["components"]}).validate(
+        value
+    )
+
+
+def answer(turn: Turn) -> TurnResult:
+    citation = Citation(
+        number="1/2026/NĐ-CP", type="Nghị định", title="t", issuing_body="Chính phủ", issued_on=None, effective_on=None,
+        validity="unknown", replaced_by=(), checked_on=None, text_kind="summary", location=None, quote=None, url=None,
+    )  # fmt: skip
+    greeting = Reply(AnswerStatus.CHATTED, "Chào anh/chị.")
+    return TurnResult((greeting, Reply(AnswerStatus.ANSWERED, turn.text, (citation,), (Button("Thêm", "thêm"),))), "i")
+
+
+class Full(MemoryInbox):
+    async def accept(self, event: object) -> Acceptance:
+        return Acceptance.FULL
+
+
+@pytest.fixture
+async def open_gateway() -> AsyncIterator[Callable[..., Any]]:
+    """Starts gateways that answer within the test."""
+    async with httpx.AsyncClient() as http:
+        stops = []
+
+        async def start(inbox: MemoryInbox, bot: ScriptedBot, **more: Any) -> str:
+            settings = GatewaySettings(_env_file=None, actions_url="http://127.0.0.1:9")
+            gateway = assemble(
+                settings, inbox=inbox, bot=bot, http=http, clock=ManualClock(), secret=b"test", owner="o",
+                wording=Wording.load(ROOT / "data" / "wording"), name=f"gateway-{uuid4().hex}", **more,
+            )  # fmt: skip
+            stop = asyncio.Event()
+            running = asyncio.create_task(gateway.run(stop))
+            context = serve(gateway.app)
+            url = await context.__aenter__()
+            stops.append((context, stop, running))
+            return url
+
+        yield start
+        for context, stop, running in stops:
+            await context.__aexit__(None, None, None)
+            stop.set()
+            await running
+
+
+def test_the_document_is_valid_openapi() -> None:
+    validate(DOCUMENT)
+
+
+async def test_an_answer_is_as_documented(open_gateway: Callable[..., Any]) -> None:
+    url = await open_gateway(MemoryInbox(clock=ManualClock()), ScriptedBot(answer))
+    async with httpx.AsyncClient(base_url=url) as http:
+        response = await http.post("/api/v1/answers", json={"question": "gì", "lang": None})
+        assert response.status_code == 200
+        matches("Answer", response.json())
+        body = response.json()
+        assert body["status"] == "answered"
+        assert body["text"] == "Chào anh/chị.\n\ngì"
+        assert (await http.get("/openapi.json")).json() == DOCUMENT
+        matches("Readiness", (await http.get("/health/ready")).json())
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({}, "invalid_question"), ({"question": 5}, "invalid_question"), ({"question": None}, "invalid_question"),
+        ({"question": ""}, "empty_question"), ({"question": "\u200b \n\x00"}, "empty_question"),
+        ({"question": "a", "lang": "fr"}, "invalid_lang"), ({"question": "a", "lang": 1}, "invalid_lang"),
+        ({"question": "a", "as_of": "1/7/2026"}, "invalid_as_of"),
+        ({"question": "a", "as_of": "2026-02-30"}, "invalid_as_of"), ({"question": "a", "as_of": 7}, "invalid_as_of"),
+        ({"question": "a", "conversation_id": ""}, "invalid_conversation_id"),
+        ({"question": "a", "conversation_id": "zalo:9:7"}, "invalid_conversation_id"),
+        ({"question": "a", "conversation_id": "x" * 65}, "invalid_conversation_id"),
+        ({"question": "a", "conversation_id": 5}, "invalid_conversation_id"),
+    ],
+)  # fmt: skip
+async def test_each_fault_has_its_own_code(
+    open_gateway: Callable[..., Any], fields: dict[str, object], code: str
+) -> None:
+    url = await open_gateway(MemoryInbox(clock=ManualClock()), ScriptedBot(answer))
+    async with httpx.AsyncClient(base_url=url) as http:
+        response = await http.post("/api/v1/answers", content=json.dumps(fields))
+        assert response.status_code == 400
+        matches("Error", response.json())
+        assert response.json()["error"]["code"] == code
+
+
+@pytest.mark.parametrize(("origin", "status"), [("https://gov.vn.evil.example", 403), ("null", 403), (None, 200)])
+async def test_pages_of_other_sites_are_refused(
+    open_gateway: Callable[..., Any], origin: str | None, status: int
+) -> None:
+    url = await open_gateway(MemoryInbox(clock=ManualClock()), ScriptedBot(answer))
+    async with httpx.AsyncClient(base_url=url) as http:
+        headers = {"origin": origin or url}
+        assert (await http.post("/api/v1/answers", json={"question": "a"}, headers=headers)).status_code == status
+
+
+async def test_a_conversation_with_too_many_open_questions_gets_429(open_gateway: Callable[..., Any]) -> None:
+    url = await open_gateway(Full(clock=ManualClock()), ScriptedBot(answer))
+    async with httpx.AsyncClient(base_url=url) as http:
+        response = await http.post("/api/v1/answers", json={"question": "a"})
+        assert response.status_code == 429
+        matches("Error", response.json())
+
+
+async def test_an_unknown_address_and_a_wrong_method_get_an_error_object(open_gateway: Callable[..., Any]) -> None:
+    url = await open_gateway(MemoryInbox(clock=ManualClock()), ScriptedBot(answer))
+    async with httpx.AsyncClient(base_url=url) as http:
+        for response in (await http.get("/x"), await http.get("/api/v1/answers"), await http.get("/assets/x.js")):
+            assert response.status_code in (404, 405)
+            matches("Error", response.json())
