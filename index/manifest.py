@@ -11,8 +11,8 @@ from pathlib import Path
 
 from index.errors import SnapshotCorrupt
 
-FORMAT = 1
-"""Version of the folder's layout and of the tokens in its lexical index; readers refuse any other."""
+FORMAT = 2
+"""Version of the folder's layout, its tokens and its way to make vectors; readers refuse any other."""
 
 MANIFEST = "manifest.json"
 """File name of the manifest."""
@@ -84,7 +84,7 @@ def read_sealed(folder: Path) -> Manifest:
         raise SnapshotCorrupt(f"snapshot {folder.name}: {MANIFEST} was altered")
     body = json.loads(raw)
     if body["format"] != FORMAT:
-        raise SnapshotCorrupt(f"snapshot {folder.name}: format {body['format']}, this version reads {FORMAT}")
+        raise SnapshotCorrupt(f"snapshot {folder.name}: format {body['format']}, this version reads {FORMAT}: run python -m index build")
     return Manifest(
         embedder=EmbedderIdentity(**body["embedder"]),
         passages=body["passages"],

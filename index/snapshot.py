@@ -30,6 +30,7 @@ from index.errors import NothingToIndex, SnapshotCorrupt, SnapshotMismatch, Snap
 from index.lexical import LexicalIndex
 from index.manifest import EmbedderIdentity, Manifest
 from index.passage_store import PassageStore
+from index.passage_vectors import PassageVectors
 
 KEPT = 3
 """Snapshots that stay on disk, the newest ones: one that serves, one to go back to, one spare."""
@@ -76,8 +77,8 @@ class Snapshot:
         found = manifest.verify(folder)
         if found.embedder != _identity(embedder):
             raise SnapshotMismatch(
-                f"snapshot {folder.name} was built with {_named(found.embedder)}, not with {_named(_identity(embedder))}: "
-                "run python -m index build"
+                f"snapshot {folder.name} was built with {_named(found.embedder)}, "
+                f"not with {_named(_identity(embedder))}: run python -m index build"
             )
         snapshot = cls(
             snapshot_id=folder.name,
@@ -208,7 +209,7 @@ def _write_vectors(
     known: tuple[dict[str, int], DenseIndex] | None,
     progress: bool,
 ) -> None:
-    writer = DenseWriter(embedder.dim)
+    writer, encoder = DenseWriter(embedder.dim), PassageVectors(embedder)
     rows_by_digest, old = known if known is not None else ({}, None)
     with tqdm(total=len(store), desc="Passages", unit="passage", disable=not progress) as bar:
         remaining = _all(store)
@@ -218,9 +219,9 @@ def _write_vectors(
             is_known = old_rows >= 0
             if old is not None and is_known.any():
                 vectors[is_known] = old.vectors(old_rows[is_known])
-            new = [passage.searched_text for passage, found in zip(passages, is_known, strict=True) if not found]
+            new = [passage for passage, found in zip(passages, is_known, strict=True) if not found]
             if new:
-                vectors[~is_known] = embedder.embed_passages(new)
+                vectors[~is_known] = encoder.of(new)
             writer.add(vectors)
             bar.update(len(passages))
     writer.write(folder / _VECTORS)

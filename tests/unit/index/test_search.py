@@ -258,7 +258,7 @@ def test_swaps_under_load_never_mix_two_snapshots(tmp_path: Path) -> None:
                 seen = {hit.passage.text.rpartition("bản ")[2] for hit in engine.search(SearchQuery("lương"))}
                 if len(seen) != 1:
                     failures.append(seen)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - any failure at all must show
                 failures.append(error)
 
     threads = in_threads(3, ask)

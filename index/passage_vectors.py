@@ -1,0 +1,47 @@
+"""Passages → vectors: each passage's own words, leaning towards what its document is about.
+
+Embedding context and text as one string lets a long title with aliases drown a short clause: all clauses of a document
+then look alike. Here both are embedded alone and added; a document's context is embedded once for all its passages.
+Measured with the default encoder on 24 questions about single clauses of 20 full texts and on the 46 of
+questions_dev.jsonl that name a document: right clause first 22 against 19 of 24 for one string; right document first
+34 against 35 of 46. The weights 0.5 and 0.7 gave the same within noise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.document import Passage
+from index.embedder import Embedder
+
+OWN_WEIGHT = 0.7
+"""Weight of a passage's headings and text; the rest is its context's."""
+
+
+class PassageVectors:
+    """Embeds passages batch by batch, with one embedder."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._contexts: dict[str, NDArray[np.float32]] = {}
+
+    def of(self, passages: Sequence[Passage]) -> NDArray[np.float32]:
+        """Unit vectors in the order given; float32, shape (len(passages), dim)."""
+        own = self._embedder.embed_passages(["\n".join((*passage.headings, passage.text)) for passage in passages])
+        self._learn({passage.context for passage in passages if passage.context})
+        vectors = np.array(own, dtype=np.float32)
+        for row, passage in enumerate(passages):
+            if passage.context:
+                vectors[row] = OWN_WEIGHT * own[row] + (1 - OWN_WEIGHT) * self._contexts[passage.context]
+        unit: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit
+
+    def _learn(self, contexts: set[str]) -> None:
+        """Keep the vectors of this batch's contexts only: passages of one document come one after the other."""
+        self._contexts = {text: vector for text, vector in self._contexts.items() if text in contexts}
+        new = sorted(contexts - self._contexts.keys())
+        if new:
+            self._contexts.update(zip(new, self._embedder.embed_passages(new), strict=True))
