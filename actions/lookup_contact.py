@@ -13,18 +13,10 @@ from index.text.number import number_key
 from index.text.unicode import fold, normalise
 
 REORGANISATION = "176/2025/QH15"  # the resolution that merged the ministries
-REACHING = ("dien thoai", "sdt", "hotline", "duong day", "tong dai", "website", "trang web", "web", "dia chi", "email")
-REACHING += (
-    "zalo",
-    "facebook",
-    "fanpage",
-    "lien he",
-    "lien lac",
-    "o dau",
-    "link",
-    "cong thong tin",
-    "contact",
-    "phone",
+REACHING = (
+    *("dien thoai", "sdt", "hotline", "duong day", "tong dai", "phone", "contact", "lien he", "lien lac"),
+    *("website", "trang web", "web", "link", "cong thong tin", "email", "zalo", "facebook", "fanpage"),
+    *("dia chi", "o dau"),
 )
 """Folded words by which a question asks how to reach a body."""
 
