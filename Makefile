@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 PY := .venv/bin/python
+QUIETLY := PYTHONWARNINGS=ignore TF_CPP_MIN_LOG_LEVEL=3 RASA_TELEMETRY_ENABLED=false SQLALCHEMY_SILENCE_UBER_WARNING=1
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
@@ -20,7 +21,9 @@ test: ## set-up, then every test that needs no network
 	@$(PYTHON) tools/setup.py --tests
 	$(PY) -m pytest -m "" tests
 	bot/.venv/bin/python -m pytest -q tests/bot_env
-	$(PY) tools/stories.py
+	$(QUIETLY) bot/.venv/bin/rasa data validate --config config.yml --fail-on-warnings
+	$(QUIETLY) bot/.venv/bin/rasa test core --model models --stories tests/conversations --out var/stories \
+		--fail-on-prediction-errors --no-plot
 
 check: ## format, lint, types, import rules, unit and contract tests
 	@$(PYTHON) tools/setup.py --tests
