@@ -48,6 +48,7 @@ class ParsedNumber:
 _TYPES = "|".join(symbols.folded_types())
 _BODIES = "|".join(symbols.folded_bodies())
 _START = r"(?<![0-9/])(?<![0-9][.,-])"
+_AFTER_SO = r"(?:(?<![a-z])|(?<=so))"
 _NUMBER = r"(?P<number>\d{1,5}(?:\.\d{1,3})?[a-e]?|66-\d{1,2})"  # the series 66.x is also typed 66-x
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _SLASH, _DASH = " ?/ ?", " ?- ?"
@@ -70,22 +71,24 @@ _PATTERNS: _Patterns = (
     (Shape.ASSEMBLY, re.compile(rf"{_START}{_NUMBER}{_SEPARATOR}{_YEAR}{_SEPARATOR}{_QH}")),
     (Shape.ADMINISTRATIVE, re.compile(rf"{_START}{_NUMBER}{_SLASH}(?P<type>{_TYPES}){_DASH}{_ORG}")),
     (Shape.PARTY, re.compile(rf"{_START}(?<![a-z]){_NUMBER}(?: ?- ?| )(?P<type>{_TYPES}) ?/ ?{_ORG}")),
-    (Shape.LETTER, re.compile(rf"{_START}(?<![a-z]){_NUMBER}{_SLASH}(?:{_YEAR}{_SLASH})?(?P<org>[a-z]+-[a-z0-9&-]+)")),
+    (Shape.LETTER, re.compile(rf"{_START}{_AFTER_SO}{_NUMBER}{_SLASH}(?:{_YEAR}{_SLASH})?(?P<org>[a-z]+-[a-z0-9&-]+)")),
     (  # dots, dashes or blanks for slashes, with symbols that are beyond doubt
         Shape.NORMATIVE,
         re.compile(
-            rf"{_START}(?<![a-z]){_NUMBER}{_SEPARATOR}{_YEAR}{_SEPARATOR}(?P<type>{_PLAIN_TYPES})[ /._-]{{0,3}}"
+            rf"{_START}(?<![a-z]){_NUMBER}{_SEPARATOR}{_YEAR}{_SEPARATOR}(?!ttcp(?![a-z]))(?P<type>{_TYPES})"
+            r"[ /._-]{0,3}"
             rf"(?P<org>(?:{_BODIES})|(?:ubtv)?qh\d{{1,2}})(?![a-z0-9])"
         ),
     ),
     (
         Shape.ADMINISTRATIVE,
         re.compile(
-            rf"{_START}(?<![a-z]){_NUMBER}{_SEPARATOR}(?P<type>{_PLAIN_TYPES})[ /._-]{{0,3}}"
-            rf"(?P<org>{_BODIES})(?![a-z0-9])"
+            rf"{_START}(?<![a-z]){_NUMBER}{_SEPARATOR}(?!ttcp(?![a-z]))(?P<type>{_PLAIN_TYPES})[ /._-]{{0,3}}"
+            rf"(?P<org>(?:{_BODIES})|(?:ubtv)?qh\d{{1,2}})(?![a-z0-9])"
         ),
     ),
 )
+_MORE_ORG = re.compile(r" ?- ?([a-z0-9&]+)")
 # A letter without a unit looks like the end of something typed in short, so it comes last.
 _LETTER_WITHOUT_UNIT: _Patterns = (
     (
@@ -93,7 +96,6 @@ _LETTER_WITHOUT_UNIT: _Patterns = (
         re.compile(rf"{_START}(?<![a-z]){_NUMBER}{_SLASH}(?:{_YEAR}{_SLASH})?(?P<org>[a-z]{{3,}})(?![a-z0-9-])"),
     ),
 )
-_MORE_ORG = re.compile(r" ?- ?([a-z0-9&]+)")
 _YEAR_BESIDE = re.compile(r",?(?: ?[/.-] ?| nam | )((?:19|20)\d\d)(?![0-9]|[/.-][0-9])")
 _MENTIONED_TYPES = tuple(
     kind for kind in (*symbols.TYPES, symbols.LAW)
@@ -147,7 +149,8 @@ def canonical(parsed: ParsedNumber) -> str:
     if parsed.shape is Shape.PARTY:
         return f"{number}-{parsed.type}/{parsed.org}"
     needs_so = parsed.type is not None and dated == number and not symbols.stands_alone(parsed.type)
-    return " ".join(part for part in (parsed.type, "số" if needs_so else None, dated, parsed.org) if part)
+    kind = "Lệnh" if parsed.type == "L" else parsed.type  # a bare letter would not be read again
+    return " ".join(part for part in (kind, "số" if needs_so else None, dated, parsed.org) if part)
 
 
 def number_key(printed: str) -> str:
@@ -182,6 +185,8 @@ def _all_short(text: Skeleton) -> Iterator[tuple[int, int, ParsedNumber]]:
 def _printed(text: Skeleton, match: re.Match[str], shape: Shape) -> tuple[ParsedNumber | None, int]:
     groups = match.groupdict()
     org_end = match.end("org") - (len(groups["org"]) - len(groups["org"].rstrip("-")))
+    if groups.get("type") in ("ttlt", "nqlt"):
+        org_end = short_number.end_of_bodies(text, org_end)
     org_end = _with_blank_parts(text, org_end)
     org = symbols.body_symbol(_symbol_as_typed(text, match.start("org"), org_end))
     kind = symbols.type_symbol(_symbol_as_typed(text, *match.span("type"))) if groups.get("type") else None
@@ -211,10 +216,13 @@ def _with_blank_parts(text: Skeleton, end: int) -> int:
 
 def _symbol_as_typed(text: Skeleton, start: int, end: int) -> str:
     """Return a symbol with the Đ and the capitals it was typed with, but Latin letters, plain dashes and no blanks."""
-    return "".join(
-        raw if normalise(raw).lower() in ("đ", "ư", "ơ") else plain.upper()
-        for raw, plain in ((text.raw[text.offsets[at]], text.text[at]) for at in range(start, end))
-        if not plain.isspace()
+    return (
+        "".join(
+            "-" if plain in " /._" else raw if normalise(raw).lower() in ("đ", "ư", "ơ") else plain.upper()
+            for raw, plain in ((text.raw[text.offsets[at]], text.text[at]) for at in range(start, end))
+        )
+        .replace("---", "-")
+        .replace("--", "-")
     )
 
 

@@ -28,6 +28,7 @@ _TYPED = tuple(
     if kind.stands_alone or kind.symbol in ("PL", "TB", "KH", "HD", "KL", "CV", "Luật")
 )  # fmt: skip
 _WORDS = {fold(word): (kind, word) for kind in _TYPED for word in (kind.symbol, kind.name)}
+_WORDS["lenh"] = next((kind, kind.name) for kind in symbols.TYPES if kind.symbol == "L")  # never the letter alone
 _NAMES = {fold(name): (symbol, name) for name, symbol in symbols.BODY_NAMES.items()}
 # Symbols that are also everyday syllables are read as bodies only where a slash or a dash leads to them.
 _EVERYDAY = ("ca", "tu", "bbt", "bnn", "bkh")
@@ -36,8 +37,8 @@ _ORGS = "|".join(
     + [symbol for symbol in symbols.folded_bodies() if symbol not in _EVERYDAY]
 )
 _HEAD = re.compile(
-    r"(?<![a-z0-9])(?<!phap )(?P<word>" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")"
-    rf"(?:[ -]{{1,3}}(?:cua )?(?P<org>{_ORGS})(?![a-z]))?"
+    r"(?<![a-z0-9])(?<!phap )(?<!sac )(?P<word>" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")"
+    rf"(?:[ -]{{1,3}}(?:cua )?(?P<org>{_ORGS})(?![a-z0-9]))?"
     r"[ .:-]{0,2}(?P<so>so(?: hieu)?)?[ .:]{0,2}"
     r"(?P<number>66-\d{1,2}(?![0-9])|\d{1,5}(?![0-9])(?:\.\d{1,2}(?![0-9]))?(?:[a-e](?![a-z0-9]))?)"
 )
@@ -53,6 +54,7 @@ DATE_BESIDE = re.compile(
 _ORG = re.compile(
     rf"(?: ?[/-] ?| )(?:(?:{'|'.join(symbols.folded_types())})[ -]{{1,2}})?(?:cua )?(?P<org>{_ORGS})(?![a-z0-9])"
 )
+_MORE_BODIES = re.compile(rf"[ /._-]{{1,2}}(?:{'|'.join(symbols.folded_bodies())})(?![a-z0-9])")
 # What makes the digits something else: a date, a fraction, money, a count, a duration.
 _NOT_A_NUMBER = re.compile(
     r"[a-z0-9%]|[/.,-] ?[0-9]| ?%| ?(?:trieu|tr|nghin|ngan|ty|ti|dong|vnd|usd|k|m2|km|ha|kg|met|nguoi|tuoi|lan|"
@@ -78,6 +80,13 @@ def full_year(two_digits: str) -> int:
     return 2000 + value if value < 50 else 1900 + value
 
 
+def end_of_bodies(text: Skeleton, end: int) -> int:
+    """Return where the run of bodies that issued a joint document ends, given the end of the first: "btc bca"."""
+    while (more := _MORE_BODIES.match(text.text, end)) is not None:
+        end = more.end()
+    return end
+
+
 def _read(text: Skeleton, match: re.Match[str]) -> ShortNumber | None:
     kind, word = _WORDS[match["word"]]
     if not accents_agree(text.slice(*match.span("word")), word):
@@ -87,7 +96,7 @@ def _read(text: Skeleton, match: re.Match[str]) -> ShortNumber | None:
     org = _org(text, match)
     whole, _, decimals = number.partition(".")
     if decimals and kind.symbol != "NQ":  # only resolutions have decimal numbers; elsewhere it is "42.22"
-        if len(decimals) < 2 or not _plausible(whole, decimals):
+        if len(decimals) < 2 or not decimals.isdigit() or not _plausible(whole, decimals):
             return None
         number = whole
     if decimals and number == whole:
@@ -97,6 +106,9 @@ def _read(text: Skeleton, match: re.Match[str]) -> ShortNumber | None:
             year, end = tail
         if org is None and (found := _ORG.match(text.text, end)) is not None and (org := _org(text, found)) is not None:
             end = found.end()
+            if kind.symbol in ("TTLT", "NQLT"):
+                end = end_of_bodies(text, end)
+                org = symbols.body_symbol(re.sub("[ /._-]+", "-", text.slice(found.start("org"), end)))
     if year is None and (beside := DATE_BESIDE.match(text.text, end)) is not None:
         year = int(beside.group(1))
     if year is None and org is None:

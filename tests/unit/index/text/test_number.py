@@ -55,6 +55,12 @@ TYPED = {
     "qd 468/ttg": "QĐ 468 TTg",
     "168/2024 còn hiệu lực không": "168/2024",
     "21/CT-TTg năm 2026": "21/CT-TTg",
+    "15 2013 ttlt btc bldtbxh": "15/2013/TTLT-BTC-BLĐTBXH",
+    "01-2026-l-ctn": "01/2026/L-CTN",
+    "lệnh số 5": "Lệnh số 05",
+    "qd 426 ttcp": "QĐ 426 TTCP",
+    "1034 nq ubtvqh15": "1034/NQ-UBTVQH15",
+    "số12066/BTC-ĐT": "12066/BTC-ĐT",
     "01/2012/NQLT/CP- BCHTWĐTN": "01/2012/NQLT/CP-BCHTWĐTN",
 }
 
@@ -64,7 +70,8 @@ NOT_NUMBERS = [
     "chị thi 5", "quyết định 5 nội dung", "thông báo 3 lần", "kế hoạch 5 năm 2026-2030", "tt 5 triệu", "ct 200 nghìn",
     "quyết định 1/7/2026", "thông tư 15/05/2026", "pháp luật số 5", "CMND 012345678", "60/km-h", "đường 3/2",
     "từ 1/7 đến 31/12/2026", "ubnd phường 14 quận 5", "số 15/2 nguyễn trãi", "9h30", "nghị định năm 2022",
-    "nghị định 2022", "luật đất đai 2024", "5,31 triệu", "112", "quyết định 12 tháng", "hd 3", "kh 16", "2/9",
+    "nghị định 2022", "sắc lệnh số 4", "luật đất đai 2024", "5,31 triệu", "112", "quyết định 12 tháng",
+    "hd 3", "kh 16", "2/9",
 ]  # fmt: skip
 
 
@@ -139,7 +146,7 @@ def test_every_type_has_a_name() -> None:
 _PIECES = [
     "nđ", "nd", "nghị định", "qd", "ct", "cđ", "nq", "tt", "luật", "số", "so", "năm", "42", "66.17", "66-17", "2022",
     "05", "22", "8a", "/", "-", " ", ".", ",", "cp", "CP", "ttg", "qh15", "bca", "bộ công an", "của", "tw", "1/7/2026",
-    "\u0301", "С", "\n", "ngày", "kh", "tb", "vpcp-nc",
+    "\u0301", "С", "c", "17", "\n", "ngày", "kh", "tb", "vpcp-nc", "ttlt", "lệnh",
 ]  # fmt: skip
 
 
