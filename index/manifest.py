@@ -84,7 +84,9 @@ def read_sealed(folder: Path) -> Manifest:
         raise SnapshotCorrupt(f"snapshot {folder.name}: {MANIFEST} was altered")
     body = json.loads(raw)
     if body["format"] != FORMAT:
-        raise SnapshotCorrupt(f"snapshot {folder.name}: format {body['format']}, this version reads {FORMAT}: run python -m index build")
+        raise SnapshotCorrupt(
+            f"snapshot {folder.name}: format {body['format']}, this version reads {FORMAT}: run python -m index build"
+        )
     return Manifest(
         embedder=EmbedderIdentity(**body["embedder"]),
         passages=body["passages"],
