@@ -19,6 +19,7 @@ from index.structure import Annex, Article, bare, clauses, inline_items, parse, 
 
 MOST_CHARACTERS = 1_200  # of a passage; about 300 syllables, what the encoder reads without cutting
 LONGEST_LEAD_IN = 300  # characters of a lead-in that are repeated as a heading of the passages below it
+LONGEST_TITLE_WITH_STOP = 80  # characters; what is longer and ends in a full stop is a sentence of the article
 LONGEST_HEADING = 200  # characters of an article's title; a longer line holds the article itself
 SUMMARY_PATH = "tom-tat"
 
@@ -76,7 +77,8 @@ def split(document: Document) -> list[Passage]:
 
 def _article(article: Article) -> Iterator[tuple[_Place, str]]:
     label, title, lines = f"Điều {article.label}", article.title, list(article.lines)
-    if len(title) > LONGEST_HEADING or not _shown("\n".join(lines)):
+    is_sentence = title.endswith(".") and len(title) > LONGEST_TITLE_WITH_STOP
+    if len(title) > LONGEST_HEADING or is_sentence or not _shown("\n".join(lines)):
         lines, title = [*inline_items(title), *lines], ""
         if len(lines) > 1 and len(lines[0]) <= LONGEST_HEADING:
             title = lines.pop(0).strip(" :-")

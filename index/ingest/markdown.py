@@ -46,10 +46,11 @@ _LETTERHEAD = re.compile(
     r"|\W*doc lap\W+tu do\W+hanh phuc|so:|ha noi,|cong thong tin dien tu|(nghi (dinh|quyet)|quyet (dinh|nghi|nghị)"
     r"|thong tu|luat|chi thi|cong dien)\s*:?$|[\W_]*$|(can cu|theo de nghi|tren co so|xet de nghi)\b"
 )
-_SIGNATURE = re.compile(r"\W*(noi nhan\b|tm\. |kt\. |tl\. |tuq\. )")
+_SIGNATURE = re.compile(r"\W*(noi nhan\b|tm\. |kt\. |tl\. |tuq\. |tai lieu tham khao:|nguon tham chieu:)")
 _UNIT = re.compile(r"(điều \d|chương |mục \d|phần |phụ lục|mẫu số|\d{1,3}[.,] |[-+~] |[a-zđ]\) |\||#|>|\*|“|\")", re.I)
 _UNFINISHED = re.compile(r"[^.;:!?…”\"|]$")
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
+_SEVERAL_PAGES = 3_000  # characters; a printed page of a decree holds about 2,500
 _GENUINE = re.compile(r"^[#*_ ]*(?:Điều \d+[.:]|Số: |Căn cứ [A-ZĐ].*;)", re.M)
 _GOVERNMENT_PAGE = re.compile(r"[a-z0-9.-]*\bchinhphu\.vn\b")
 _HEADS = re.compile(r"#|[*_ ]*(?:Điều \d|Chương |Mục \d)")  # goes on in the next line only where that is in lower case
@@ -126,7 +127,7 @@ def read_markdown(path: Path) -> list[Document]:
 
 def official_text(body: str) -> str:
     """The official wording in a collected text: sections and lines of the collector dropped, broken lines joined."""
-    lines = body.split("\n")
+    lines = [part for line in body.split("\n") for part in _pages_apart(line)]
     start = next(
         (place + 1 for place, line in enumerate(lines) if (head := _HEADING.match(line)) and _begins(head.group(2))), 0
     )
@@ -142,12 +143,20 @@ def official_text(body: str) -> str:
             level = len(head.group(1)) if head else 6
             if dropping is None or level <= dropping:
                 dropping = level if head and _LEFT_OUT.match(folded) else None
-        if _SIGNATURE.match(folded) and not is_in_annex:
+        if _SIGNATURE.match(folded) and (not is_in_annex or line.startswith("**")):  # forms in annexes are signed too
             is_signed = True
         is_title = head is not None and len(head.group(1)) == 1 and number_in(line) is not None
         if dropping is None and not is_signed and not is_title and not _REMARK.match(folded):
             kept.append(line)
     return "\n".join(_joined(_without_letterhead(kept))).strip()
+
+
+def _pages_apart(line: str) -> list[str]:
+    """A line that several pages ran into: the recipients and the annexes behind them on lines of their own."""
+    if len(line) < _SEVERAL_PAGES:
+        return [line]
+    line = re.sub(r"\s+(?=Nơi nhận:)", "\n", line)
+    return re.sub(r"(Lưu: VT\b[^;.\n]{0,20}\(\w{1,3}\))\s+(?=\S)", r"\1\nPhụ lục\n", line).split("\n")
 
 
 def _begins(heading: str) -> bool:
