@@ -22,6 +22,9 @@ from index.text.unicode import fold, normalise
 LISTED_AT_MOST = 5
 """Documents in one list: what a phone shows at once."""
 
+ISSUING = frozenset({"quốc hội", "chủ tịch nước", "chính phủ", "bộ", "cơ quan ngang bộ"})
+"""Kinds of body that issue documents; portals and short numbers do not."""
+
 EFFECT = "hieu luc"
 """Folded words that turn a period into one of effect instead of issue."""
 
@@ -119,7 +122,7 @@ class ListLatest(InformingAction):
 
 def read_wanted(question: Question, desk: Desk) -> Wanted:
     """Read type, body, period and subject from a question; the body's own words are not its subject."""
-    bodies = find_bodies(question.text, desk.bodies)
+    bodies = [match for match in find_bodies(question.text, desk.bodies) if match.body.kind in ISSUING]
     rest = question.text
     for match in sorted(bodies, key=lambda each: -each.start):
         rest = f"{rest[: match.start]} {rest[match.end :]}"
