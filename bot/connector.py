@@ -132,15 +132,18 @@ def silent_actions(events: Iterable[Event]) -> list[str]:
     that did not is one that failed.
     """
     silent: list[str] = []
+    has_spoken = True
     for event in events:
         if isinstance(event, UserUttered):
-            silent = []
+            silent, has_spoken = [], True
         elif isinstance(event, ActionExecutionRejected) or (
             isinstance(event, ActionExecuted) and event.action_name not in DEFAULT_ACTION_NAMES
         ):
             silent.append(str(event.action_name))
-        elif isinstance(event, BotUttered) and silent:
+            has_spoken = False
+        elif isinstance(event, BotUttered) and not has_spoken:
             silent.pop()
+            has_spoken = True
     return silent
 
 

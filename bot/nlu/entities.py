@@ -45,7 +45,9 @@ def find_entities(text: str, tables: Tables, *, today: date) -> list[Entity]:
     entities = [Entity("document_number", canonical(found), found.start, found.end) for found in find_numbers(text)]
     if kind := type_of(text):
         entities.append(Entity("document_type", kind, 0, len(text)))
-    entities += [Entity("issuing_body", found.body.id, found.start, found.end) for found in find_bodies(text, tables.bodies)]
+    entities += [
+        Entity("issuing_body", found.body.id, found.start, found.end) for found in find_bodies(text, tables.bodies)
+    ]
     entities += [Entity("place", found.name, found.start, found.end) for found in find_places(text, tables.places)]
     if period := find_period(text, today):
         entities.append(Entity("period", f"{period.start}/{period.end}", 0, len(text)))

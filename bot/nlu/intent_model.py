@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from bot.nlu.terms import count_terms
 
-REGULARISATION = 10.0
+REGULARISATION = 30.0
 """Inverse strength C of the L2 penalty; chosen by cross-validation (docs/adr/0004-nlu.md)."""
 
 FEWEST_EXAMPLES = 2
@@ -60,7 +60,7 @@ class IntentModel:
             (np.concatenate([values for _, values in rows]), np.concatenate([columns for columns, _ in rows]), ends),
             shape=(len(texts), len(vocabulary)),
         )
-        regression = LogisticRegression(C=REGULARISATION, max_iter=300, class_weight="balanced")
+        regression = LogisticRegression(C=REGULARISATION, max_iter=100, tol=1e-3, class_weight="balanced")
         regression.fit(matrix, list(labels))
         return cls(
             labels=tuple(str(label) for label in regression.classes_),
@@ -70,9 +70,7 @@ class IntentModel:
             intercept=regression.intercept_.astype(np.float32),
         )
 
-    def rank(
-        self, text: str, *, terms_of: Callable[[str], Counter[str]] = count_terms
-    ) -> list[tuple[str, float]]:
+    def rank(self, text: str, *, terms_of: Callable[[str], Counter[str]] = count_terms) -> list[tuple[str, float]]:
         """Return every label with its probability, most probable first; probabilities add up to 1."""
         columns, values = _weigh(terms_of(text), self.column_of, self.idf)
         scores = values @ self.weights[columns] + self.intercept

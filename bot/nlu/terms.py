@@ -1,10 +1,11 @@
-"""A message as the terms that the intent classifier counts: letter n-grams with and without accents, and words."""
+"""A message as the terms that the intent classifier counts: letter n-grams with and without accents, words, numbers."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 
+from index.text.number import find_numbers
 from index.text.unicode import fold, normalise
 
 LONGEST_NGRAM = 4
@@ -18,8 +19,8 @@ _WORD = re.compile(r"\w+")
 def count_terms(text: str) -> Counter[str]:
     """Return how often each term stands in `text`.
 
-    Three kinds, told apart by their first character: `a` n-grams as typed, `f` n-grams of the folded text, `w` folded
-    words and pairs of words. Stretched letters are shortened ("alooo" → "alo"), and every digit reads 0, so that one
+    Four kinds, told apart by their first character: `a` n-grams as typed, `f` n-grams of the folded text, `w` folded
+    words and pairs of words, `n` document numbers by the symbol of their type. Stretched letters are shortened ("alooo" → "alo"), and every digit reads 0, so that one
     document number, telephone number or year resembles the next.
     """
     typed = _DIGIT.sub("0", _STRETCHED.sub(r"\1", normalise(text).lower()))
@@ -30,6 +31,7 @@ def count_terms(text: str) -> Counter[str]:
     words = _WORD.findall(folded)
     terms.update("w" + word for word in words)
     terms.update(f"w{first} {second}" for first, second in zip(words, words[1:]))  # noqa: B905 (shorter by one)
+    terms.update(f"n{number.type or number.shape.value}" for number in find_numbers(text))
     return terms
 
 
