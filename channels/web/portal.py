@@ -17,7 +17,11 @@ CONTENT_SECURITY_POLICY = (
 )
 """Nothing inline, nothing from anybody else."""
 
-ASSETS = {"chat.js": "text/javascript; charset=utf-8", "chat.css": "text/css; charset=utf-8"}
+ASSETS = {
+    "chat.js": "text/javascript; charset=utf-8",
+    "chat.css": "text/css; charset=utf-8",
+    "emblem.svg": "image/svg+xml",
+}
 """Files of the page and their media types."""
 
 

@@ -283,7 +283,7 @@ async def test_the_page_has_a_strict_policy_no_inline_script_and_the_site_verifi
         assert 'lang="vi"' in response.text
         assert "<script>" not in response.text and "style=" not in response.text
         assert (await stack.http.get(f"{stack.url}/?lang=en")).text.count("Your question") >= 1
-        for name in ("chat.js", "chat.css"):
+        for name in ("chat.js", "chat.css", "emblem.svg"):
             assert (await stack.http.get(f"{stack.url}/assets/{name}")).status_code == 200
         assert "innerHTML" not in (await stack.http.get(f"{stack.url}/assets/chat.js")).text
 

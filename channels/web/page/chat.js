@@ -79,7 +79,7 @@
 
   const show = (box) => {
     log.append(box);
-    log.scrollTop = log.scrollHeight;
+    log.scrollTop += box.getBoundingClientRect().top - log.getBoundingClientRect().top; // read from its beginning
   };
 
   const showAnswer = (answer) => {
