@@ -5,10 +5,13 @@ from datetime import date
 
 import httpx
 import pytest
+
 from bot.client import RasaClient
 from bot.reply import AnswerStatus, BotRefused, BotUnavailable, Button, Reply, Turn, TurnResult
 
-TURN = Turn(conversation="api:1", message_id="m1", text="lương cơ sở?", channel="api", lang="en", as_of=date(2026, 7, 1))
+TURN = Turn(
+    conversation="api:1", message_id="m1", text="lương cơ sở?", channel="api", lang="en", as_of=date(2026, 7, 1)
+)
 REPLY = Reply(AnswerStatus.CHATTED, "Chào", buttons=(Button("Hỏi", "hỏi gì"),), lang="vi")
 
 

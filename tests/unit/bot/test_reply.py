@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import pytest
+
 from bot.reply import AnswerStatus, Button, Citation, Reply, TurnResult
 
 OFFICIAL = Citation(
@@ -25,7 +26,11 @@ OFFICIAL = Citation(
 
 def test_a_reply_comes_back_unchanged_through_json():
     reply = Reply(
-        AnswerStatus.ANSWERED, "Theo …\n\n“…”", citations=(OFFICIAL,), buttons=(Button("Xem thêm", "xem thêm"),), lang="en"
+        AnswerStatus.ANSWERED,
+        "Theo …\n\n“…”",
+        citations=(OFFICIAL,),
+        buttons=(Button("Xem thêm", "xem thêm"),),
+        lang="en",
     )
     assert Reply.from_wire(json.loads(json.dumps(reply.to_wire()))) == reply
 
@@ -51,7 +56,9 @@ def test_a_turn_without_replies_cannot_be_built():
         TurnResult(replies=())
 
 
-@pytest.mark.parametrize("change", [{"version": 2}, {"status": "?"}, {"text": None}, {"citations": "x"}, {"buttons": [1]}])
+@pytest.mark.parametrize(
+    "change", [{"version": 2}, {"status": "?"}, {"text": None}, {"citations": "x"}, {"buttons": [1]}]
+)
 def test_another_version_or_shape_is_refused(change):
     wire = {**Reply(AnswerStatus.CHATTED, "Chào").to_wire(), **change}
     with pytest.raises(ValueError, match=r"."):

@@ -1,6 +1,7 @@
 """The bot for tests does what it is told."""
 
 import pytest
+
 from bot.reply import BotUnavailable, Turn
 from bot.testing import ScriptedBot, saying
 

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from bot.turn_request import MalformedTurn, read_turn
 
 GOOD = {"conversation": "zalo:1:2", "message_id": "m1", "text": "chào", "channel": "zalo", "lang": None, "as_of": None}
