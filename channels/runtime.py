@@ -18,6 +18,8 @@ from channels.messenger import MessengerChannel
 from channels.metrics import GatewayMetrics
 from channels.ports import Bot, Channel, Clock, Inbox
 from channels.privacy import Pseudonyms
+from channels.questions import Questions
+from channels.reception import Reception
 from channels.sender import Sender
 from channels.settings import GatewaySettings, reveal
 from channels.web import WebChannel
@@ -118,18 +120,20 @@ def assemble(
         on_finished=sender.loop.ring,
         concurrency=settings.worker_concurrency,
     )
+    reception = Reception(inbox=inbox, metrics=metrics, on_accepted=worker.loop.ring)
+    questions = Questions(
+        reception=reception, inbox=inbox, web=web, clock=clock, metrics=metrics, timeout_s=answer_timeout_s
+    )
     app = create_gateway(
         settings,
         inbox=inbox,
         zalo=zalo,
         messenger=messenger,
-        web=web,
-        clock=clock,
+        reception=reception,
+        questions=questions,
         wording=wording,
         metrics=metrics,
         checks={"inbox": inbox.depth, "bot": bot.check, "actions": _action_server(http, settings.actions_url)},
-        on_accepted=worker.loop.ring,
-        answer_timeout_s=answer_timeout_s,
         name=name,
     )
     return Gateway(app=app, inbox=inbox, worker=worker, sender=sender, clock=clock)

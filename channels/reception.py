@@ -1,0 +1,82 @@
+"""Takes webhooks in: verify, parse, accept, and only then 200."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+from sanic import HTTPResponse, Request
+from sanic.response import text
+
+from channels.errors import BadSignature, MalformedEvent, StoreUnavailable
+from channels.event import Acceptance, InboundEvent
+from channels.metrics import GatewayMetrics
+from channels.ports import Inbox, WebhookChannel
+from channels.responses import error_answer
+
+MAX_WEBHOOK_BYTES = 1_000_000
+"""Larger webhook bodies get 413 (design section 3)."""
+
+
+class Reception:
+    """The way in, for all channels; `on_accepted` is called when a new event waits for the worker."""
+
+    def __init__(self, *, inbox: Inbox, metrics: GatewayMetrics, on_accepted: Callable[[], None]) -> None:
+        self._inbox = inbox
+        self._metrics = metrics
+        self._on_accepted = on_accepted
+
+    async def accept(self, event: InboundEvent) -> Acceptance:
+        """Store one event durably. Raises StoreUnavailable."""
+        acceptance = await self._inbox.accept(event)
+        self._metrics.events.labels(event.channel, acceptance.value).inc()
+        if acceptance is Acceptance.NEW:
+            self._on_accepted()
+        return acceptance
+
+    async def webhook(self, channel: WebhookChannel, request: Request) -> HTTPResponse:
+        """Answer one request of a platform: 200 once all its events are stored or let go, 403, 413 or 503 otherwise.
+
+        Of a refused body nothing is logged. A signed body that cannot be read gets 200, because resending it
+        would not help.
+        """
+        try:
+            outcome, response = await self._take(channel, request)
+        except BadSignature as error:
+            structlog.get_logger().warning("webhook_refused", channel=channel.name, reason=str(error))
+            outcome, response = "bad_signature", error_answer(403, "bad_signature", str(error))
+        except MalformedEvent as error:
+            structlog.get_logger().warning("webhook_malformed", channel=channel.name, reason=str(error))
+            outcome, response = "malformed", text("")
+        except StoreUnavailable as error:
+            structlog.get_logger().error("store_unavailable", reason=str(error))
+            sentence = "nothing was stored, please send it again"
+            outcome, response = "unavailable", error_answer(503, "store_unavailable", sentence)
+        self._metrics.webhooks.labels(channel.name, outcome).inc()
+        return response
+
+    async def _take(self, channel: WebhookChannel, request: Request) -> tuple[str, HTTPResponse]:
+        if len(request.body) > MAX_WEBHOOK_BYTES:
+            sentence = f"the body is larger than {MAX_WEBHOOK_BYTES} bytes"
+            return "too_large", error_answer(413, "too_large", sentence)
+        verified = channel.verify(request.body, _headers(request))
+        if verified is None:
+            return "probe", text("")
+        parsed = channel.parse(verified)
+        for kind in parsed.ignored:
+            self._metrics.ignored.labels(channel.name, kind).inc()
+        if parsed.malformed:
+            self._metrics.events.labels(channel.name, "malformed").inc(parsed.malformed)
+        if len(parsed.events) == 1:
+            await self.accept(parsed.events[0])
+        else:  # a batch shares its commits
+            await asyncio.gather(*(self.accept(event) for event in parsed.events))
+        return "accepted", text("")
+
+
+def _headers(request: Request) -> dict[str, list[str]]:
+    headers: dict[str, list[str]] = {}
+    for name, value in request.headers.items():
+        headers.setdefault(name.lower(), []).append(value)
+    return headers
