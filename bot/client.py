@@ -42,7 +42,7 @@ class RasaClient:
         """Close the connections."""
         await self._http.aclose()
 
-    async def __aenter__(self) -> RasaClient:
+    async def __aenter__(self) -> RasaClient:  # noqa: PYI034 - Self is Python 3.11
         return self
 
     async def __aexit__(self, *_: object) -> None:

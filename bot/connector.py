@@ -1,9 +1,11 @@
 """Rasa connector `gateway`: one turn in, all replies out, failures as failures.
 
 `POST /webhooks/gateway/turn` takes `{"conversation", "message_id", "text", "channel", "lang"?, "as_of"?}` and answers
-200 `{"replies": […], "intent", "snapshot"}`, 400 for a malformed request, 503 for a turn that brought no complete answer.
+200 `{"replies": […], "intent", "snapshot"}`, 400 for a malformed request, 503 for a turn without a complete answer.
 `GET /webhooks/gateway/health` is 200 as soon as a model is loaded.
 """
+
+# ruff: noqa: ARG002, ARG003 - the signatures are Rasa's
 
 from __future__ import annotations
 
@@ -48,7 +50,7 @@ class GatewayOutput(OutputChannel):
 
 
 def fixed_reply(message: Mapping[str, Any], mark: Mapping[str, Any]) -> Reply:
-    """Turn a response of domain.yml, marked `custom: {status, lang?}`, into a reply. Raises ValueError without a mark."""
+    """Turn a response of domain.yml, marked `custom: {status, lang?}`, into a reply; ValueError without a mark."""
     return Reply(
         status=AnswerStatus(mark.get("status")),
         text=str(message.get("text") or ""),

@@ -23,10 +23,8 @@ class ScriptedBot:
     async def ask(self, turn: Turn) -> TurnResult:
         """Return or raise what the script says."""
         self.asked.append(turn)
-        if callable(self._script):
-            answer = self._script(turn)
-        else:
-            answer = self._script.get(turn.text) or saying(turn.text)
+        script = self._script
+        answer = script(turn) if callable(script) else script.get(turn.text) or saying(turn.text)
         if isinstance(answer, Exception):
             raise answer
         return answer

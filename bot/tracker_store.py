@@ -4,6 +4,8 @@ A tracker that only grows takes a turn from 5 ms to 222 ms at 500 turns, because
 the slots and an active form are all that the rules need.
 """
 
+# ruff: noqa: ARG002 - the signatures are Rasa's
+
 from __future__ import annotations
 
 import json
@@ -44,7 +46,7 @@ class CappedTrackerStore(TrackerStore):
         now: Callable[[], float] = time.time,
         **kwargs: Any,
     ) -> None:
-        """Open the file at `path`, relative to the working directory; `:memory:` for tests. `now` is seconds of POSIX time."""
+        """Open the file at `path` (from the working directory; `:memory:` for tests). `now` gives POSIX seconds."""
         super().__init__(domain, event_broker)
         if path != ":memory:":
             Path(path).parent.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ COMMAND_SIGN = "/"
 """Rasa takes text that begins with this for an intent."""
 
 TEXT_SIGN = "\uff0f"
-"""The full-width solidus: reads the same, is one character too, and is plain text to Rasa; normalising turns it back."""
+"""The full-width solidus: reads the same, is as long, and is plain text to Rasa; normalising turns it back."""
 
 
 class MalformedTurn(ValueError):

@@ -5,6 +5,8 @@ and always the same: 22 of the 27 ms of a turn with an action. Rasa has no seam 
 stay the same; `tests/bot_env/test_validator.py` holds that against the real Rasa.
 """
 
+# ruff: noqa: ARG001 - the signatures are Rasa's
+
 from __future__ import annotations
 
 from typing import Any

@@ -4,6 +4,8 @@ Prints macro F1 as typed and without accents, and, for the thresholds of config.
 how often anything else is looked up as if it were one. The figures in docs/adr/0004-nlu.md come from here.
 """
 
+# ruff: noqa: T201 - a command prints
+
 from __future__ import annotations
 
 import argparse

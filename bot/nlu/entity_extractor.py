@@ -1,5 +1,7 @@
 """Rasa graph component around the grammar of `index.text`: entities and the language of the reply."""
 
+# ruff: noqa: ARG003 - the signatures are Rasa's
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone

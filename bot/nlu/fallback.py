@@ -1,4 +1,6 @@
-"""Rasa graph component that sends uncertain messages to the look-up (`nlu_fallback`), by cost instead of one threshold."""
+"""Rasa graph component that sends uncertain messages to the look-up (`nlu_fallback`), by cost."""
+
+# ruff: noqa: ARG003 - the signatures are Rasa's
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """Rasa graph component around the intent model: train on the NLU data, rank the intents of each message."""
 
+# ruff: noqa: ARG003 - the signatures are Rasa's
+
 from __future__ import annotations
 
 import logging

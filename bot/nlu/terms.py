@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 
 from index.text.number import find_numbers
 from index.text.unicode import fold, normalise
 
 LONGEST_NGRAM = 4
-"""Letters in the longest n-gram; 1 to 4 (docs/adr/0004-nlu.md has the comparison)."""
+"""Letters in the longest n-gram; a Vietnamese syllable seldom has more than six."""
 
 _STRETCHED = re.compile(r"([^\W\d])\1{2,}")
 _DIGIT = re.compile(r"\d")
@@ -20,8 +21,8 @@ def count_terms(text: str) -> Counter[str]:
     """Return how often each term stands in `text`.
 
     Four kinds, told apart by their first character: `a` n-grams as typed, `f` n-grams of the folded text, `w` folded
-    words and pairs of words, `n` document numbers by the symbol of their type. Stretched letters are shortened ("alooo" → "alo"), and every digit reads 0, so that one
-    document number, telephone number or year resembles the next.
+    words and pairs of words, `n` document numbers by the symbol of their type. Stretched letters are shortened
+    ("alooo" → "alo"), and every digit reads 0, so that one number, telephone number or year resembles the next.
     """
     typed = _DIGIT.sub("0", _STRETCHED.sub(r"\1", normalise(text).lower()))
     folded = fold(typed)
@@ -30,7 +31,7 @@ def count_terms(text: str) -> Counter[str]:
     terms.update("f" + gram for gram in _ngrams(folded))
     words = _WORD.findall(folded)
     terms.update("w" + word for word in words)
-    terms.update(f"w{first} {second}" for first, second in zip(words, words[1:]))  # noqa: B905 (shorter by one)
+    terms.update(f"w{first} {second}" for first, second in pairwise(words))
     terms.update(f"n{number.type or number.shape.value}" for number in find_numbers(text))
     return terms
 

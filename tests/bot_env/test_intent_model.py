@@ -20,7 +20,7 @@ def model():
 
 
 def test_it_recognises_what_it_learned_and_shares_add_up(model):
-    for text, label in zip(TEXTS, LABELS):
+    for text, label in zip(TEXTS, LABELS, strict=True):
         ranking = model.rank(text)
         assert ranking[0][0] == label
         assert sum(share for _, share in ranking) == pytest.approx(1)

@@ -1,4 +1,4 @@
-"""The bot as a process: real Rasa and model, real connector and client, an action server that the test holds in hand."""
+"""The bot as a process: real Rasa, model, connector and client, and an action server that the test commands."""
 
 import asyncio
 import json
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from bot.client import RasaClient
 from bot.reply import AnswerStatus, BotRefused, BotUnavailable, Reply, Turn
 
