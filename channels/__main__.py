@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import fcntl
 import logging
 import os
 import sys
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import structlog
 from sanic import Sanic
 
 from bot.client import RasaClient
-from bot.wording import Wording
+from bot.wording import Wording, WordingError
 from channels import settings as configuration
 from channels.clock import SystemClock
 from channels.errors import StoreUnavailable
@@ -44,8 +47,25 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     if command == "dead-letters":
         return asyncio.run(_dead_letters(settings))
-    _run(settings)
+    try:
+        with _alone(settings.database_path):
+            _run(settings)
+    except (OSError, WordingError) as error:
+        print(f"the gateway cannot run: {error}", file=sys.stderr)
+        return 1
     return 0
+
+
+@contextmanager
+def _alone(database: Path) -> Iterator[None]:
+    """Hold the store for this process, because a gateway that starts ends all leases it finds. Raises OSError."""
+    database.parent.mkdir(parents=True, exist_ok=True)
+    with database.with_name(f"{database.name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OSError(f"another gateway uses {database}") from None
+        yield
 
 
 def _run(settings: GatewaySettings) -> None:

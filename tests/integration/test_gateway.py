@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+import structlog
 
 from bot.reply import AnswerStatus, BotUnavailable, Citation, Reply, Turn, TurnResult
 from bot.wording import Wording
@@ -305,3 +306,47 @@ async def test_what_a_dead_process_left_is_answered_after_the_next_start(tmp_pat
     async with running(tmp_path, ScriptedBot(cite)) as stack:
         await until(lambda: len(stack.zalo.arrived) == 2)
         assert json.dumps(stack.zalo.arrived[1].message, ensure_ascii=False).count("còn đó không") == 1
+
+
+async def test_a_store_that_fails_answers_503_and_never_200(tmp_path: Path) -> None:
+    async with running(tmp_path, ScriptedBot(cite)) as stack:
+        await stack.inbox.close()
+        assert (await stack.post_zalo(from_zalo("mất kho"))).status_code == 503
+        response = await stack.ask(question="mất kho")
+        assert (response.status_code, response.json()["error"]["code"]) == (503, "store_unavailable")
+        assert (await stack.http.get(f"{stack.url}/health/ready")).json()["collaborators"]["inbox"]["state"] == "down"
+        await stack.inbox.open()
+        assert (await stack.post_zalo(from_zalo("mất kho"))).status_code == 200
+        await until(lambda: len(stack.zalo.arrived) == 2)
+
+
+async def test_no_log_holds_a_text_an_id_of_a_person_or_a_secret(tmp_path: Path) -> None:
+    with structlog.testing.capture_logs() as logs:
+        async with running(tmp_path, ScriptedBot(cite, failures=[BotUnavailable("x")])) as stack:
+            stack.zalo.errors = [-32, -201]
+            await stack.post_zalo(from_zalo("số của tôi 0912345678"))
+            await stack.post_zalo(from_zalo("không ký"), {})
+            await until(lambda: len(stack.zalo.arrived) == 1)
+    told = str(logs)
+    assert {"turn_retried", "turn_finished", "message_unsent", "webhook_refused"} <= {log["event"] for log in logs}
+    for secret in ("số của tôi", "0912345678", "không ký", "7000000000000000001", SECRET, TOKEN):
+        assert secret not in told
+
+
+@pytest.mark.parametrize("kind", ["user_send_image", "user_send_sticker", "user_send_location"])
+async def test_what_is_not_text_is_answered_with_one_friendly_sentence(tmp_path: Path, kind: str) -> None:
+    async with running(tmp_path, ScriptedBot(cite)) as stack:
+        body = zalo_event("", app_id=APP, oa_id=OA, user_id="71", message_id="i1", timestamp_ms=1, event=kind)
+        await stack.post_zalo(body)
+        await until(lambda: len(stack.zalo.arrived) == 2)
+        assert stack.zalo.arrived[1].text == WORDING.text("gateway.only_text", "vi")
+        assert not stack.bot.turns
+
+
+async def test_receipts_and_echoes_are_taken_and_never_answered(tmp_path: Path) -> None:
+    async with running(tmp_path, ScriptedBot(cite)) as stack:
+        for kind in ("oa_send_text", "user_seen_message", "user_received_message", "something_new"):
+            body = zalo_event("ours", app_id=APP, oa_id=OA, user_id="71", message_id=kind, timestamp_ms=1, event=kind)
+            assert (await stack.post_zalo(body)).status_code == 200
+        assert (await stack.inbox.depth()).inbox_open == 0
+        assert not stack.bot.turns

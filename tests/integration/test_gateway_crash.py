@@ -117,3 +117,15 @@ async def test_killed_four_times_it_answers_every_accepted_message_once(tmp_path
     assert len(answers) == MESSAGES
     assert set(answers.values()) == {1}
     assert notices == CONVERSATIONS
+
+
+async def test_a_second_gateway_on_the_same_store_is_refused(tmp_path: Path) -> None:
+    environment = {**os.environ, "GOVCHAT_DATABASE_URL": f"sqlite:///{tmp_path / 'govchat.db'}"}
+    async with httpx.AsyncClient(timeout=5) as http, gateway({**environment, "GOVCHAT_PORT": str(free_port())}, http):
+        second = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "channels", cwd=ROOT, env={**environment, "GOVCHAT_PORT": str(free_port())},
+            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        _, told = await second.communicate()
+    assert second.returncode == 1
+    assert b"another gateway uses" in told
