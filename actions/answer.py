@@ -27,9 +27,9 @@ class Policy:
     """When a hit is good enough; the figures come from measurements (docs/adr/0005-abstention.md), not from habit."""
 
     lexical_weight: float = 0.1  # of a hit's share of the best possible BM25 score, beside its cosine
-    answers_from: float = 0.884  # evidence (cosine and weighted share) from which a hit answers
-    hints_from: float = 0.865  # evidence from which a document is named as perhaps related, where none answers
-    foreign_answers_from: float = 0.82  # cosine from which a hit answers a question in English or Chinese
+    answers_from: float = 0.892  # evidence (cosine and weighted share) from which a hit answers
+    hints_from: float = 0.872  # evidence from which a document is named as perhaps related, where none answers
+    foreign_answers_from: float = 0.825  # cosine from which a hit answers a question in English or Chinese
     related_from: float = 0.90  # share of the best fused score from which another document is named too
     lapsed_handicap: float = 0.10  # what a lapsed document's fused score loses against one that holds
 
