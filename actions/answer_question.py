@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from actions.answer import ask_what
 from actions.base import InformingAction
+from actions.fixed import SignpostPetition
 from actions.numbers import answer_by_number
 from actions.question import Question
 from actions.search import answer_from_index
+from actions.second_look import PETITIONS, RESPONSES, FixedResponse, fixed_intent
 from actions.words import subject_of
-from bot.reply import Reply
+from bot.reply import AnswerStatus, Reply
 from index.text.number import type_of
 
 
@@ -17,14 +19,21 @@ class AnswerQuestion(InformingAction):
 
     action_name = "action_answer_question"
 
-    def reply_to(self, question: Question) -> Reply:
-        """A document named by number answers first; a message without content is asked back."""
+    def reply_to(self, question: Question) -> Reply | FixedResponse:
+        """A document named by number answers first, then the index; what neither knows may have been no question."""
         by_number = answer_by_number(question, self.desk)
         if by_number is not None:
             return by_number
         if self._says_nothing(question):
-            return ask_what(wording=self.desk.wording, lang=question.lang)
-        return answer_from_index(question, self.desk)
+            answer = ask_what(wording=self.desk.wording, lang=question.lang)
+        else:
+            answer = answer_from_index(question, self.desk)
+            if answer.status is AnswerStatus.ANSWERED:
+                return answer
+        intent = fixed_intent(question.intents)
+        if intent in PETITIONS:
+            return SignpostPetition(self.desk).reply_to(question)
+        return FixedResponse(RESPONSES[intent]) if intent else answer
 
     def _says_nothing(self, question: Question) -> bool:
         is_bare = not any(character.isdigit() for character in question.text) and type_of(question.text) is None

@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.desk import Desk
 from actions.question import Question
+from actions.second_look import FixedResponse
 from bot.reply import AnswerStatus, Reply
 
 log = structlog.get_logger()
@@ -30,7 +31,7 @@ class InformingAction(ABC):
         self.desk = desk
 
     @abstractmethod
-    def reply_to(self, question: Question) -> Reply:
+    def reply_to(self, question: Question) -> Reply | FixedResponse:
         """Answer one question."""
 
     def events_after(self, question: Question) -> list[dict[str, Any]]:  # noqa: ARG002 - for subclasses
@@ -47,11 +48,14 @@ class InformingAction(ABC):
         question = Question.read(tracker.latest_message, chosen_lang=tracker.get_slot("lang"), now=self.desk.now())
         try:
             self.desk.engine.reload()
-            reply = self.reply_to(question)
+            reply: Reply | FixedResponse = self.reply_to(question)
         except Exception as error:  # noqa: BLE001 - the one broad handler of the action server
             # Only the kind of error: its text may hold words of the citizen.
             log.error("action_failed", action=self.action_name, error=type(error).__name__)  # noqa: TRY400
             text = self.desk.wording.text("actions.index_unavailable", question.lang)
             reply = Reply(AnswerStatus.ERROR_INDEX, text, lang=question.lang)
-        dispatcher.utter_message(json_message={"reply": reply.to_wire(), "snapshot": self.desk.engine.snapshot_id})
+        if isinstance(reply, FixedResponse):
+            dispatcher.utter_message(response=reply.name)
+        else:
+            dispatcher.utter_message(json_message={"reply": reply.to_wire(), "snapshot": self.desk.engine.snapshot_id})
         return self.events_after(question)

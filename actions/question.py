@@ -21,6 +21,7 @@ class Question:
     lang: str  # vi | en | zh: in which language the fixed sentences answer
     as_of: date  # validity is judged on this day, Vietnam time
     today: date  # the day it was asked, Vietnam time
+    intents: tuple[tuple[str, float], ...] = ()  # (intent, probability) as the NLU ranked them, best first
 
     @classmethod
     def read(cls, message: Mapping[str, object], *, chosen_lang: str | None, now: datetime) -> Question:
@@ -39,4 +40,9 @@ class Question:
             as_of = date.fromisoformat(str(metadata.get("as_of")))
         except ValueError:
             as_of = today
-        return cls(text=text, lang=str(lang), as_of=as_of, today=today)
+        ranking = message.get("intent_ranking")
+        intents = tuple(
+            (str(intent["name"]), float(intent["confidence"]))
+            for intent in (ranking if isinstance(ranking, list) else [])
+        )
+        return cls(text=text, lang=str(lang), as_of=as_of, today=today, intents=intents)

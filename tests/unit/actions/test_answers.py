@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+
+import yaml
 
 from actions.answer_question import AnswerQuestion
 from actions.check_rumour import CheckRumour
 from actions.check_validity import CheckValidity
 from actions.lookup_document import LookupDocument
+from actions.second_look import PETITIONS, RESPONSES, FixedResponse
 from bot.reply import AnswerStatus
 
 
@@ -99,3 +103,31 @@ def test_fixed_sentences_follow_the_language_and_the_quote_stays_vietnamese(desk
     reply = LookupDocument(desk).reply_to(ask("161/2026/NĐ-CP", lang="en"))
     assert reply.text.startswith("According to")
     assert "mức lương cơ sở" in reply.text
+
+
+def test_a_message_that_was_no_question_gets_its_fixed_reply_when_nothing_is_found(desk, ask):
+    weather = replace(ask("mai trời có mưa to không nhỉ"), intents=(("out_of_scope", 0.4), ("ask_opinion", 0.2)))
+    assert AnswerQuestion(desk).reply_to(weather) == FixedResponse("utter_out_of_scope")
+
+
+def test_a_question_taken_for_small_talk_is_answered_when_a_document_answers(desk, ask):
+    wage = replace(ask("mức lương cơ sở từ 1/7/2026 là bao nhiêu"), intents=(("out_of_scope", 0.9),))
+    assert AnswerQuestion(desk).reply_to(wage).status is AnswerStatus.ANSWERED
+
+
+def test_a_petition_that_was_taken_for_a_question_is_signposted(desk, ask):
+    petition = replace(ask("hàng xóm xả nước thải ra ngõ thì báo ai"), intents=(("submit_petition", 0.6),))
+    assert AnswerQuestion(desk).reply_to(petition).status is AnswerStatus.SIGNPOSTED
+
+
+def test_a_likely_question_without_an_answer_stays_a_question(desk, ask):
+    unknown = replace(ask("lệ phí cấp hộ chiếu phổ thông"), intents=(("ask_policy", 0.7), ("out_of_scope", 0.2)))
+    assert AnswerQuestion(desk).reply_to(unknown).status is AnswerStatus.NO_ANSWER_NOT_FOUND
+
+
+def test_every_second_look_says_what_the_rules_would_have_said(root):
+    rules = yaml.safe_load((root / "data/rules/replies.yml").read_text("utf-8"))["rules"]
+    said = {rule["steps"][0]["intent"]: rule["steps"][1]["action"] for rule in rules}
+    for intent, response in RESPONSES.items():
+        assert said[intent] == ("action_answer_question" if intent == "out_of_scope" else response)
+    assert {said[intent] for intent in PETITIONS} == {"action_signpost_petition"}

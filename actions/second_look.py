@@ -1,0 +1,55 @@
+"""What a message was, when it looked like a question at first and the index has nothing on it.
+
+The NLU sends whatever it is not sure of to the look-up, because refusing a question costs more than looking up a joke
+(docs/adr/0004-nlu.md). Where the look-up finds nothing, that reason is gone, and the likeliest intent with a fixed
+reply is taken after all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+FIXED_FROM = 0.5
+"""Probability of all intents with a fixed reply together from which a message without an answer was no question."""
+
+RESPONSES: Mapping[str, str] = MappingProxyType(
+    {
+        "greet": "utter_greet",
+        "thank": "utter_thank",
+        "goodbye": "utter_goodbye",
+        "ask_help": "utter_help",
+        "ask_bot_identity": "utter_identity",
+        "report_scam": "utter_scam",
+        "report_emergency": "utter_emergency",
+        "threaten": "utter_threat",
+        "out_of_scope": "utter_out_of_scope",
+        "ask_opinion": "utter_opinion",
+        "insult": "utter_insult",
+        "inject_prompt": "utter_injection",
+        "share_personal_data": "utter_personal_data",
+    }
+)
+"""Intents with a fixed reply and the response of domain.yml that gives it, as data/rules has them."""
+
+PETITIONS = frozenset({"submit_petition", "ask_petition_status"})
+"""Intents that are answered with where petitions go."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixedResponse:
+    """A response of domain.yml, to be said instead of a reply of our own."""
+
+    name: str
+
+
+def fixed_intent(ranking: Sequence[tuple[str, float]]) -> str | None:
+    """Return the likeliest intent with a fixed reply, if all of those together are likely enough to be meant.
+
+    `ranking` is (intent, probability), best first, as the NLU gives it.
+    """
+    fixed = [(intent, share) for intent, share in ranking if intent in RESPONSES or intent in PETITIONS]
+    if not fixed or sum(share for _, share in fixed) < FIXED_FROM:
+        return None
+    return fixed[0][0]
