@@ -25,7 +25,7 @@ LISTED_AT_MOST = 5
 ISSUING = frozenset({"quốc hội", "chủ tịch nước", "chính phủ", "bộ", "cơ quan ngang bộ"})
 """Kinds of body that issue documents; portals and short numbers do not."""
 
-EFFECT = "hieu luc"
+EFFECT = ("hieu luc", "ap dung", "effect")
 """Folded words that turn a period into one of effect instead of issue."""
 
 
@@ -130,8 +130,8 @@ def read_wanted(question: Question, desk: Desk) -> Wanted:
         type=type_of(question.text),
         body=bodies[0].name if bodies else None,
         period=find_period(question.text, question.today),
-        is_about_effect=EFFECT in fold(normalise(question.text)),
-        subject=" ".join(subject_of(rest, desk.function_words)) or None,
+        is_about_effect=any(word in fold(normalise(question.text)) for word in EFFECT),
+        subject=" ".join(subject_of(rest, desk.function_words)) or None if question.lang == "vi" else None,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from index.document import Document
-from index.text.number import TYPE_NAMES, ParsedNumber, canonical, number_key
+from index.text.number import TYPE_NAMES, ParsedNumber, Shape, canonical, number_key
 
 
 class DocumentFinder(Protocol):
@@ -33,7 +33,7 @@ def resolve(parsed: ParsedNumber, catalogue: DocumentFinder) -> list[Document]:
     exact = catalogue.find(key=number_key(canonical(parsed)), year=parsed.year)
     if exact:
         return exact
-    if parsed.org is not None and parsed.type is not None and parsed.year is not None:
+    if parsed.shape is Shape.NORMATIVE:
         return []
     type_name = TYPE_NAMES.get(parsed.type) if parsed.type else None
     found = catalogue.find(number=parsed.number, year=parsed.year, type=type_name)

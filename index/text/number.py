@@ -188,7 +188,8 @@ def _printed(text: Skeleton, match: re.Match[str], shape: Shape) -> tuple[Parsed
     if groups.get("type") in ("ttlt", "nqlt"):
         org_end = short_number.end_of_bodies(text, org_end)
     org_end = _with_blank_parts(text, org_end)
-    org = symbols.body_symbol(_symbol_as_typed(text, match.start("org"), org_end))
+    typed = _symbol_as_typed(text, match.start("org"), org_end)
+    org = symbols.body_symbol(typed.replace("-", "") if shape is Shape.ASSEMBLY else typed)
     kind = symbols.type_symbol(_symbol_as_typed(text, *match.span("type"))) if groups.get("type") else None
     if shape is Shape.LETTER and not _is_letter(org):
         return None, org_end

@@ -67,3 +67,13 @@ def catalogue(tmp_path_factory):
 def test_a_spelling_resolves_to_what_it_means_and_nothing_else(catalogue, typed, meant):
     (parsed,) = find_numbers(typed)
     assert [document.id for document in resolve(parsed, catalogue)] == meant
+
+
+def test_a_short_form_that_names_everything_finds_a_number_printed_without_its_year(catalogue):
+    (parsed,) = find_numbers("CĐ104/TTg năm 2024")
+    assert [document.number for document in resolve(parsed, catalogue)] == ["104/CĐ-TTg"]
+
+
+def test_a_blank_inside_the_assemblys_symbol_changes_nothing(catalogue):
+    (parsed,) = find_numbers("nghi quyet 204 2025 qh 15")
+    assert [document.number for document in resolve(parsed, catalogue)] == ["204/2025/QH15"]
