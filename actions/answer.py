@@ -31,7 +31,7 @@ class Policy:
     hints_from: float = 0.872  # evidence from which a document is named as perhaps related, where none answers
     foreign_answers_from: float = 0.825  # cosine from which a hit answers a question in English or Chinese
     related_from: float = 0.90  # share of the best fused score from which another document is named too
-    lapsed_handicap: float = 0.10  # what a lapsed document's fused score loses against one that holds
+    lapsed_handicap: float = 0.30  # what a lapsed document's fused score loses against one that holds
 
     def accepts(self, hit: Hit, lang: str) -> bool:
         """Say whether a hit is strong enough to answer: near in meaning, sharing words of the question."""

@@ -14,6 +14,7 @@ from actions.desk import Desk
 from actions.question import Question
 from actions.second_look import FixedResponse
 from bot.reply import AnswerStatus, Reply
+from index.errors import IndexProblem
 
 log = structlog.get_logger()
 
@@ -46,8 +47,8 @@ class InformingAction(ABC):
     ) -> list[dict[str, Any]]:
         """Answer the tracker's latest message; whatever breaks on the way ends as `error_index`, never as silence."""
         question = Question.read(tracker.latest_message, chosen_lang=tracker.get_slot("lang"), now=self.desk.now())
+        self._take_over_new_snapshot()
         try:
-            self.desk.engine.reload()
             reply: Reply | FixedResponse = self.reply_to(question)
         except Exception as error:  # noqa: BLE001 - the one broad handler of the action server
             # Only the kind of error: its text may hold words of the citizen.
@@ -59,3 +60,10 @@ class InformingAction(ABC):
         else:
             dispatcher.utter_message(json_message={"reply": reply.to_wire(), "snapshot": self.desk.engine.snapshot_id})
         return self.events_after(question)
+
+    def _take_over_new_snapshot(self) -> None:
+        try:
+            self.desk.engine.reload()
+        except (IndexProblem, OSError) as error:
+            # The old snapshot serves on; the message names files and remedies, never a citizen's words.
+            log.error("snapshot_refused", reason=str(error))  # noqa: TRY400

@@ -63,8 +63,8 @@ def main() -> int:
         start_new_session=True,  # Ctrl-C reaches us alone; we stop the others in order
         stdout=subprocess.DEVNULL,
     )
-    stop = signal.default_int_handler
-    signal.signal(signal.SIGTERM, stop)
+    for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: a background job starts with it ignored
+        signal.signal(number, signal.default_int_handler)
     try:
         started_at = time.monotonic()
         print("starting …", flush=True)

@@ -93,7 +93,7 @@ def pip(environment: Path, *arguments: str) -> None:
 def build_services() -> None:
     """Services environment: torch first, by version, then the hashed lock."""
     make_environment(SERVICES, (11, 12, 13), "PYTHON311")
-    index = os.environ.get("GOVCHAT_TORCH_INDEX")
+    index = setting("TORCH_INDEX")
     pip(SERVICES, TORCH, *(["--index-url", index] if index else []))
     pip(SERVICES, "--no-deps", "--require-hashes", "-r", "requirements.txt")
 
@@ -121,10 +121,19 @@ def train() -> None:
     run(str(BOT / "bin" / "python"), "-m", "bot", "train")
 
 
+def setting(name: str) -> str:
+    """Return a GOVCHAT_ setting from the environment, else from .env, else ""."""
+    name = f"GOVCHAT_{name}"
+    file = ROOT / ".env"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    given = dict(line.split("=", 1) for line in lines if "=" in line and not line.lstrip().startswith("#"))
+    return os.environ.get(name) or given.get(name, "").strip().strip("\"'")
+
+
 def steps(*, tests: bool) -> Iterator[Step]:
     """Yield the steps in the order in which they depend on each other."""
-    corpus = os.environ.get("GOVCHAT_CORPUS_DIR", "")
-    model = os.environ.get("GOVCHAT_EMBEDDING_MODEL", "")
+    corpus = setting("CORPUS_DIR")
+    model = setting("EMBEDDING_MODEL")
     tables = ("data/provinces.jsonl", "data/agencies.jsonl", "data/abbreviations.tsv")
     yield Step("services environment", ("requirements.txt",), (SERVICES / "bin/python",), build_services, (TORCH,))
     if tests:

@@ -41,8 +41,9 @@ def settings_in_code() -> set[str]:
     fields = {f"GOVCHAT_{field.upper()}" for each in SETTINGS_CLASSES for field in each.model_fields}
     sources = [text_of(name) for name in READ_DIRECTLY]
     named = {name for source in sources for name in SETTING.findall(source)}
-    in_run = {f"GOVCHAT_{name}" for name in re.findall(r'\bsetting\("([A-Z_]+)"', text_of("tools/run.py"))}
-    return fields | named | in_run
+    scripts = text_of("tools/run.py") + text_of("tools/setup.py")
+    in_scripts = {f"GOVCHAT_{name}" for name in re.findall(r'\bsetting\("([A-Z_]+)"', scripts)}
+    return fields | named | in_scripts
 
 
 @pytest.mark.parametrize("page", ["docs/settings.md", ".env.example"])

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answer_question import AnswerQuestion
 from actions.question import Question
 from bot.reply import AnswerStatus, Reply
+from index.errors import SnapshotCorrupt
 
 NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)  # the 23rd in Vietnam
 
@@ -31,7 +32,10 @@ def test_a_failing_index_ends_as_a_named_status_without_the_words_of_the_citizen
         snapshot_id = "s"
 
         def reload(self) -> bool:
-            raise OSError("mật khẩu của tôi là 123")
+            return False
+
+        def search(self, query) -> list:
+            raise RuntimeError(query.text)
 
     dispatcher = CollectingDispatcher()
     AnswerQuestion(replace(desk, engine=Broken())).run(dispatcher, a_tracker("mật khẩu của tôi là 123"), {})
@@ -43,6 +47,21 @@ def test_a_failing_index_ends_as_a_named_status_without_the_words_of_the_citizen
 
 def test_today_is_the_day_in_vietnam():
     assert Question.read({"text": "a"}, chosen_lang=None, now=NOW).today == date(2026, 11, 23)
+
+
+def test_a_bad_new_snapshot_is_reported_and_the_old_one_answers_on(desk, capsys):
+    class Refusing:
+        snapshot_id = desk.engine.snapshot_id
+        search = desk.engine.search
+
+        def reload(self) -> bool:
+            raise SnapshotCorrupt("vectors.faiss differs from its manifest")
+
+    dispatcher = CollectingDispatcher()
+    AnswerQuestion(replace(desk, engine=Refusing())).run(dispatcher, a_tracker("mức lương cơ sở từ 1/7/2026"), {})
+    reply = Reply.from_wire(dispatcher.messages[0]["custom"]["reply"])
+    assert reply.status is AnswerStatus.ANSWERED
+    assert "snapshot_refused" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
