@@ -10,9 +10,12 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,8 +89,41 @@ def run(*command: str) -> None:
 
 
 def pip(environment: Path, *arguments: str) -> None:
-    """Run pip of an environment."""
-    run(str(environment / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", "-q", *arguments)
+    """Run pip of an environment; on a terminal it shows its own bars."""
+    quiet = () if sys.stderr.isatty() else ("-q",)
+    run(str(environment / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", *quiet, *arguments)
+
+
+def pip_lock(environment: Path, lock: str, *arguments: str) -> None:
+    """Install a hashed lock, with one bar for its many packages: each is counted when read and when installed."""
+    total = len(re.findall(r"^\S+==", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE))
+    command = [str(environment / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install"]
+    command += ["--progress-bar", "off", "--no-deps", "--require-hashes", "-r", lock, *arguments]
+    old = installed(environment)
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
+        pip_process = subprocess.Popen(command, cwd=ROOT, stdout=said)
+        while pip_process.poll() is None:
+            time.sleep(0.5)
+            said.seek(0)
+            read = len(re.findall(r"^(?:Collecting|Requirement already)", said.read(), re.MULTILINE))
+            show_bar(read + installed(environment) - old, 2 * total)
+        if pip_process.returncode:
+            said.seek(0)
+            raise SetupFailed(f"this command failed: {' '.join(command)}\n{said.read()[-2000:]}")
+    show_bar(2 * total, 2 * total)
+
+
+def installed(environment: Path) -> int:
+    """Return how many packages an environment holds."""
+    return sum(1 for _ in environment.glob("lib/python3*/site-packages/*.dist-info"))
+
+
+def show_bar(done: int, total: int) -> None:
+    """Draw a bar over the current line of the terminal; nothing where there is none."""
+    if sys.stderr.isatty():
+        share = min(done / total, 1.0)
+        end = "\n" if share == 1.0 else ""
+        print(f"\r    packages |{'█' * int(share * 40):<40}| {share:4.0%}", end=end, file=sys.stderr, flush=True)
 
 
 def build_services() -> None:
@@ -95,19 +131,19 @@ def build_services() -> None:
     make_environment(SERVICES, (11, 12, 13), "PYTHON311")
     index = setting("TORCH_INDEX")
     pip(SERVICES, TORCH, *(["--index-url", index] if index else []))
-    pip(SERVICES, "--no-deps", "--require-hashes", "-r", "requirements.txt")
+    pip_lock(SERVICES, "requirements.txt")
 
 
 def build_test_tools() -> None:
     """What only tests and checks need, into the services environment."""
-    pip(SERVICES, "--no-deps", "--require-hashes", "-r", "requirements-dev.txt")
+    pip_lock(SERVICES, "requirements-dev.txt")
 
 
 def build_bot() -> None:
     """Rasa's environment, byte-compiled: without that every start costs eight seconds more."""
     make_environment(BOT, (10,), "PYTHON310")
     pip(BOT, *BOT_BUILD_TOOLS)
-    pip(BOT, "--no-deps", "--no-build-isolation", "--require-hashes", "-r", "bot/requirements.txt")
+    pip_lock(BOT, "bot/requirements.txt", "--no-build-isolation")
     subprocess.run([str(BOT / "bin/python"), "-m", "compileall", "-q", "-j0", str(BOT / "lib")], check=False)
 
 
@@ -206,4 +242,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("setup: stopped; the next run goes on where this one was")
