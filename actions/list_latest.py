@@ -40,7 +40,7 @@ class Wanted:
     subject: str | None  # what they are about, folded words
 
     @property
-    def is_anything(self) -> bool:
+    def is_empty(self) -> bool:
         """Say whether the question named nothing at all to go by."""
         return not (self.type or self.body or self.period or self.subject)
 
@@ -53,7 +53,7 @@ class ListLatest(InformingAction):
     def reply_to(self, question: Question) -> Reply:
         """List what was asked for; an empty period is said so, with the nearest documents instead."""
         wanted = read_wanted(question, self.desk)
-        if wanted.is_anything:
+        if wanted.is_empty:
             return ask_what(wording=self.desk.wording, lang=question.lang)
         if wanted.subject:
             by_subject = self._about_subject(wanted, question)
