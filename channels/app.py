@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
@@ -12,7 +13,7 @@ from sanic.exceptions import SanicException
 from sanic.response import raw, text
 
 from bot.wording import DEFAULT_LANGUAGE, Wording
-from channels.errors import BadSignature
+from channels.errors import BadSignature, StoreUnavailable
 from channels.health import Check, readiness
 from channels.messenger import MessengerChannel
 from channels.metrics import GatewayMetrics
@@ -132,10 +133,12 @@ def _add_operation(
 
     @app.get("/metrics")
     async def figures(request: Request) -> HTTPResponse:  # noqa: ARG001
-        depth = await inbox.depth()
-        metrics.depth.labels("inbox").set(depth.inbox_open)
-        metrics.depth.labels("outbox").set(depth.outbox_open)
-        metrics.depth.labels("dead").set(depth.dead)
+        # Counters are wanted most while the store is down; its own figures are then those of the last look.
+        with suppress(StoreUnavailable):
+            depth = await inbox.depth()
+            metrics.depth.labels("inbox").set(depth.inbox_open)
+            metrics.depth.labels("outbox").set(depth.outbox_open)
+            metrics.depth.labels("dead").set(depth.dead)
         return raw(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
@@ -145,7 +148,10 @@ async def _failed(request: Request, error: Exception) -> HTTPResponse:
     if status >= 500:
         structlog.get_logger().error("request_failed", route=request.name, error=type(error).__name__)
     phrase = HTTPStatus(status).phrase
-    return error_answer(status, "too_large" if status == 413 else phrase.lower().replace(" ", "_"), phrase)
+    answer = error_answer(status, "too_large" if status == 413 else phrase.lower().replace(" ", "_"), phrase)
+    if isinstance(error, SanicException):
+        answer.headers.update(error.headers)  # a 405 names the methods that are allowed
+    return answer
 
 
 def _switch(missing: tuple[str, ...]) -> dict[str, object]:

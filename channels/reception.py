@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 from sanic import HTTPResponse, Request
@@ -12,18 +13,23 @@ from sanic.response import text
 from channels.errors import BadSignature, MalformedEvent, StoreUnavailable
 from channels.event import Acceptance, InboundEvent
 from channels.metrics import GatewayMetrics
-from channels.ports import Inbox, WebhookChannel
+from channels.ports import Clock, Inbox, WebhookChannel
 from channels.responses import error_answer
 
 MAX_WEBHOOK_BYTES = 1_000_000
 """Larger webhook bodies get 413 (design section 3)."""
 
+MAX_AGE = timedelta(hours=24)
+"""Older events are let go: no platform resends for so long (reference/zalo-oa.md section 3, advice), and a replay that
+came after its event was purged from the store would be taken for a new question."""
+
 
 class Reception:
     """The way in, for all channels; `on_accepted` is called when a new event waits for the worker."""
 
-    def __init__(self, *, inbox: Inbox, metrics: GatewayMetrics, on_accepted: Callable[[], None]) -> None:
+    def __init__(self, *, inbox: Inbox, clock: Clock, metrics: GatewayMetrics, on_accepted: Callable[[], None]) -> None:
         self._inbox = inbox
+        self._clock = clock
         self._metrics = metrics
         self._on_accepted = on_accepted
 
@@ -68,10 +74,15 @@ class Reception:
             self._metrics.ignored.labels(channel.name, kind).inc()
         if parsed.malformed:
             self._metrics.events.labels(channel.name, "malformed").inc(parsed.malformed)
-        if len(parsed.events) == 1:
-            await self.accept(parsed.events[0])
+        oldest = self._clock.now() - MAX_AGE
+        fresh = [event for event in parsed.events if event.occurred_at >= oldest]
+        if stale := len(parsed.events) - len(fresh):
+            structlog.get_logger().warning("events_stale", channel=channel.name, count=stale)
+            self._metrics.events.labels(channel.name, "stale").inc(stale)
+        if len(fresh) == 1:
+            await self.accept(fresh[0])
         else:  # a batch shares its commits
-            await asyncio.gather(*(self.accept(event) for event in parsed.events))
+            await asyncio.gather(*(self.accept(event) for event in fresh))
         return "accepted", text("")
 
 

@@ -120,7 +120,7 @@ def assemble(
         on_finished=sender.loop.ring,
         concurrency=settings.worker_concurrency,
     )
-    reception = Reception(inbox=inbox, metrics=metrics, on_accepted=worker.loop.ring)
+    reception = Reception(inbox=inbox, clock=clock, metrics=metrics, on_accepted=worker.loop.ring)
     questions = Questions(
         reception=reception, inbox=inbox, web=web, clock=clock, metrics=metrics, timeout_s=answer_timeout_s
     )

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from channels.errors import MalformedEvent
 
@@ -14,10 +14,20 @@ _IDENTIFIER = re.compile(r"[\x21-\x7e]{1,255}")
 _MAX_INSTANT_MS = 4_102_444_800_000  # the year 2100
 
 
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_number)  # Python alone would take NaN and Infinity
+
+
 def read_object(body: bytes) -> dict[str, Any]:
-    """Return the JSON object in `body`. Raises MalformedEvent for bad UTF-8, bad JSON or anything but an object."""
+    """Return the JSON object in `body`, which may begin with a byte order mark.
+
+    Raises MalformedEvent for bad UTF-8, bad JSON, nesting without end, or anything but an object.
+    """
     try:
-        value = json.loads(body)
+        value = _DECODER.decode(body.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise MalformedEvent(f"not JSON: {type(error).__name__}") from None
     if not isinstance(value, dict):

@@ -112,13 +112,47 @@ async def test_each_fault_has_its_own_code(
         assert response.json()["error"]["code"] == code
 
 
-@pytest.mark.parametrize(("origin", "status"), [("https://gov.vn.evil.example", 403), ("null", 403), (None, 200)])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"{", b"[]", b"null", b'"question"', b'{"question": "a"} {}', b'{"question": "\xff"}', b"[" * 50_000,
+        b'{"a":' * 10_000, b'{"question": "a", "b": NaN}', b'{"question": "a", "b": -Infinity}',
+        b'{"question": "\xed\xa0\x80"}', '{"question": "a"}'.encode("utf-16"), b'{"b": ' + b"9" * 10_000 + b"}",
+    ],
+)  # fmt: skip
+async def test_what_is_no_json_object_in_utf8_is_malformed(open_gateway: Callable[..., Any], content: bytes) -> None:
+    url = await open_gateway(MemoryInbox(clock=ManualClock()), ScriptedBot(answer))
+    async with httpx.AsyncClient(base_url=url) as http:
+        response = await http.post("/api/v1/answers", content=content)
+        assert (response.status_code, response.json()["error"]["code"]) == (400, "malformed_json")
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b'\xef\xbb\xbf{"question": "a"}', "a"),  # a byte order mark
+        (b'{"question": "a", "question": "b"}', "b"),  # the last of a name counts, as in browsers
+        (b'{"question": "a\\ud800b"}', "ab"),  # half a surrogate pair
+    ],
+)
+async def test_odd_json_is_read(open_gateway: Callable[..., Any], content: bytes, text: str) -> None:
+    bot = ScriptedBot(answer)
+    url = await open_gateway(MemoryInbox(clock=ManualClock()), bot)
+    async with httpx.AsyncClient(base_url=url) as http:
+        assert (await http.post("/api/v1/answers", content=content)).status_code == 200
+    assert [turn.text for turn in bot.turns] == [text]
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [("https://gov.vn.evil.example", 403), ("null", 403), ("http://[", 403), ("", 403), (None, 200)],
+)
 async def test_pages_of_other_sites_are_refused(
     open_gateway: Callable[..., Any], origin: str | None, status: int
 ) -> None:
     url = await open_gateway(MemoryInbox(clock=ManualClock()), ScriptedBot(answer))
     async with httpx.AsyncClient(base_url=url) as http:
-        headers = {"origin": origin or url}
+        headers = {"origin": url if origin is None else origin}
         assert (await http.post("/api/v1/answers", json={"question": "a"}, headers=headers)).status_code == status
 
 
@@ -136,3 +170,4 @@ async def test_an_unknown_address_and_a_wrong_method_get_an_error_object(open_ga
         for response in (await http.get("/x"), await http.get("/api/v1/answers"), await http.get("/assets/x.js")):
             assert response.status_code in (404, 405)
             matches("Error", response.json())
+        assert (await http.get("/api/v1/answers")).headers["allow"] == "POST"

@@ -113,9 +113,13 @@ async def until(condition: Callable[[], bool], *, within_s: float = 20.0) -> Non
         await asyncio.sleep(0.01)
 
 
+def now_ms() -> int:
+    return int(time.time() * 1000)
+
+
 def from_zalo(text: str, *, user: str = "7000000000000000001", message_id: str | None = None) -> bytes:
     return zalo_event(
-        text, app_id=APP, oa_id=OA, user_id=user, message_id=message_id or uuid4().hex, timestamp_ms=1767225600000
+        text, app_id=APP, oa_id=OA, user_id=user, message_id=message_id or uuid4().hex, timestamp_ms=now_ms()
     )
 
 
@@ -137,7 +141,7 @@ async def test_a_signed_zalo_message_is_answered_with_its_source_after_the_machi
 async def test_a_signed_messenger_message_is_answered_by_the_page(tmp_path: Path) -> None:
     async with running(tmp_path, ScriptedBot(cite)) as stack:
         body = messenger_event("Xin chào", page_id=PAGE, user_id="200000000000002", message_id="m_1",
-                               timestamp_ms=1767225600000)  # fmt: skip
+                               timestamp_ms=now_ms())  # fmt: skip
         assert (await stack.post_messenger(body)).status_code == 200
         await until(lambda: len(stack.graph.arrived) == 2)
         assert stack.graph.arrived[1].text.startswith("Trả lời cho: Xin chào")
@@ -153,6 +157,39 @@ async def test_the_same_event_three_times_is_answered_once(tmp_path: Path) -> No
         await asyncio.sleep(0.3)
         assert len(stack.bot.turns) == 1
         assert len(stack.zalo.arrived) == 2
+
+
+async def test_a_signed_event_of_last_week_is_let_go_and_counted(tmp_path: Path) -> None:
+    async with running(tmp_path, ScriptedBot(cite)) as stack:
+        old = zalo_event(
+            "cũ", app_id=APP, oa_id=OA, user_id="71", message_id="o1", timestamp_ms=now_ms() - 7 * 86_400_000
+        )
+        assert (await stack.post_zalo(old)).status_code == 200
+        assert (await stack.inbox.depth()).inbox_open == 0
+        metrics = (await stack.http.get(f"{stack.url}/metrics")).text
+        assert 'govchat_events_total{channel="zalo",outcome="stale"} 1.0' in metrics
+
+
+@pytest.mark.parametrize("path", ["/webhooks/zalo", "/webhooks/messenger"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [], [(b"X-ZEvent-Signature", b"mac=\xff\xfe"), (b"X-ZEvent-Timestamp", b"\xff")],
+        [(b"X-Hub-Signature-256", b"sha256=\xc3\xa9")], [(b"X-Hub-Signature-256", b"")],
+        [(b"X-ZEvent-Signature", b"mac=0")] * 2, [(b"X-Hub-Signature-256", b"sha256=0")] * 2,
+    ],
+)  # fmt: skip
+async def test_no_header_however_odd_gets_anything_but_403(
+    tmp_path: Path, path: str, headers: list[tuple[bytes, bytes]]
+) -> None:
+    async with running(tmp_path, ScriptedBot(cite)) as stack:
+        for body in (
+            b'{"app_id":"4100000000000000001"}',
+            b"[" * 100_000,
+            b'{"app_id":"\\ud800","timestamp":"\\ud800"}',
+        ):
+            response = await stack.http.post(f"{stack.url}{path}", content=body, headers=headers)
+            assert response.status_code == 403
 
 
 async def test_unsigned_and_altered_events_are_refused_and_change_nothing(tmp_path: Path) -> None:
@@ -312,6 +349,7 @@ async def test_a_store_that_fails_answers_503_and_never_200(tmp_path: Path) -> N
     async with running(tmp_path, ScriptedBot(cite)) as stack:
         await stack.inbox.close()
         assert (await stack.post_zalo(from_zalo("mất kho"))).status_code == 503
+        assert "govchat_webhooks_total" in (await stack.http.get(f"{stack.url}/metrics")).text
         response = await stack.ask(question="mất kho")
         assert (response.status_code, response.json()["error"]["code"]) == (503, "store_unavailable")
         assert (await stack.http.get(f"{stack.url}/health/ready")).json()["collaborators"]["inbox"]["state"] == "down"
@@ -336,7 +374,7 @@ async def test_no_log_holds_a_text_an_id_of_a_person_or_a_secret(tmp_path: Path)
 @pytest.mark.parametrize("kind", ["user_send_image", "user_send_sticker", "user_send_location"])
 async def test_what_is_not_text_is_answered_with_one_friendly_sentence(tmp_path: Path, kind: str) -> None:
     async with running(tmp_path, ScriptedBot(cite)) as stack:
-        body = zalo_event("", app_id=APP, oa_id=OA, user_id="71", message_id="i1", timestamp_ms=1, event=kind)
+        body = zalo_event("", app_id=APP, oa_id=OA, user_id="71", message_id="i1", timestamp_ms=now_ms(), event=kind)
         await stack.post_zalo(body)
         await until(lambda: len(stack.zalo.arrived) == 2)
         assert stack.zalo.arrived[1].text == WORDING.text("gateway.only_text", "vi")

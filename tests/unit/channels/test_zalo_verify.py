@@ -78,6 +78,12 @@ def test_the_timestamp_header_counts_only_where_the_body_has_none() -> None:
     assert verify(body, headers, app_id=APP, secret_key=SECRET) is not None
 
 
+def test_a_timestamp_header_of_odd_bytes_is_refused() -> None:
+    headers = {"x-zevent-signature": ["mac=0"], "x-zevent-timestamp": ["\udcff"]}  # as Sanic reads the byte 0xff
+    with pytest.raises(BadSignature):
+        verify(b'{"app_id":"4100000000000000001"}', headers, app_id=APP, secret_key=SECRET)
+
+
 @pytest.mark.parametrize("body", [b"{}", b"", b" {\n} ", b"  "])
 @pytest.mark.parametrize("secret", [SECRET, None])
 def test_the_unsigned_probe_passes_before_and_after_the_secret_is_set(body: bytes, secret: str | None) -> None:
