@@ -1,38 +1,47 @@
-"""A bot for tests: says what it is told to say, and remembers what it was asked."""
+"""A bot for tests: answers by a script, fails as often as it is told, and remembers what it was asked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Sequence
 
-from bot.reply import AnswerStatus, Reply, Turn, TurnResult
+from bot.reply import AnswerStatus, BotError, BotUnavailable, Reply, Turn, TurnResult
 
-Answer = TurnResult | Exception
+Script = Callable[[Turn], TurnResult]
+
+
+def echo(turn: Turn) -> TurnResult:
+    """Answer with the text of the turn itself."""
+    return TurnResult((Reply(AnswerStatus.ANSWERED, f"echo: {turn.text}"),), intent="echo")
 
 
 class ScriptedBot:
-    """Stands in for `bot.client.RasaClient`.
+    """Stands in for `bot.client.RasaClient`."""
 
-    `script` maps a text to its answer: a TurnResult to return or an exception to raise. Other texts are echoed with
-    status `chatted`. A callable in place of the mapping decides turn by turn.
-    """
-
-    def __init__(self, script: Mapping[str, Answer] | Callable[[Turn], Answer] | None = None) -> None:
-        self._script = script or {}
-        self.asked: list[Turn] = []
+    def __init__(self, script: Script = echo, *, failures: Sequence[BotError] = (), delay_s: float = 0.0) -> None:
+        self._script = script
+        self._failures = list(failures)
+        self._delay_s = delay_s
+        self._busy: set[str] = set()
+        self.turns: list[Turn] = []
+        self.overlaps = 0  # turns that began while another of the same conversation was under way
+        self.is_up = True
 
     async def ask(self, turn: Turn) -> TurnResult:
-        """Return or raise what the script says."""
-        self.asked.append(turn)
-        script = self._script
-        answer = script(turn) if callable(script) else script.get(turn.text) or saying(turn.text)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+        """Return what the script says. Raises the failures first, one a turn, and BotUnavailable while it is down."""
+        self.turns.append(turn)
+        self.overlaps += turn.conversation in self._busy
+        self._busy.add(turn.conversation)
+        try:
+            await asyncio.sleep(self._delay_s)
+        finally:
+            self._busy.discard(turn.conversation)
+        if self._failures:
+            raise self._failures.pop(0)
+        await self.check()
+        return self._script(turn)
 
     async def check(self) -> None:
-        """Return at once: a scripted bot is always there."""
-
-
-def saying(*texts: str, status: AnswerStatus = AnswerStatus.CHATTED, intent: str | None = None) -> TurnResult:
-    """Return a turn's result with one reply for each text."""
-    return TurnResult(replies=tuple(Reply(status=status, text=text) for text in texts), intent=intent)
+        """Raise BotUnavailable while the bot is down."""
+        if not self.is_up:
+            raise BotUnavailable("switched off by the test")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from channels.testing.doubles import ManualClock, RecordingSender, ScriptedBot
+from bot.testing import ScriptedBot
+from channels.testing.doubles import ManualClock, RecordingSender
 from channels.testing.memory import MemoryInbox
 from channels.testing.platforms import FakeGraph, FakeZalo
 from channels.testing.serving import serve

@@ -1,13 +1,11 @@
-"""Doubles of the clock, the bot and a channel."""
+"""Doubles of the clock and of a channel."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.reply import AnswerStatus, BotError, BotUnavailable, Reply, Turn, TurnResult
 from channels.event import OutboxMessage, TurnOutcome
 
 START = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -26,46 +24,6 @@ class ManualClock:
     def advance(self, seconds: float) -> None:
         """Move the clock on."""
         self._now += timedelta(seconds=seconds)
-
-
-Script = Callable[[Turn], TurnResult]
-
-
-def echo(turn: Turn) -> TurnResult:
-    """Answer with the text of the turn itself."""
-    return TurnResult((Reply(AnswerStatus.ANSWERED, f"echo: {turn.text}"),), intent="echo")
-
-
-class ScriptedBot:
-    """Answers by a script, fails as often as it is told, and keeps every turn it was asked."""
-
-    def __init__(self, script: Script = echo, *, failures: Sequence[BotError] = (), delay_s: float = 0.0) -> None:
-        self._script = script
-        self._failures = list(failures)
-        self._delay_s = delay_s
-        self._busy: set[str] = set()
-        self.turns: list[Turn] = []
-        self.overlaps = 0  # turns that began while another of the same conversation was under way
-        self.is_up = True
-
-    async def ask(self, turn: Turn) -> TurnResult:
-        """Return what the script says. Raises the failures first, one a turn, and BotUnavailable while it is down."""
-        self.turns.append(turn)
-        self.overlaps += turn.conversation in self._busy
-        self._busy.add(turn.conversation)
-        try:
-            await asyncio.sleep(self._delay_s)
-        finally:
-            self._busy.discard(turn.conversation)
-        if self._failures:
-            raise self._failures.pop(0)
-        await self.check()
-        return self._script(turn)
-
-    async def check(self) -> None:
-        """Raise BotUnavailable while the bot is down."""
-        if not self.is_up:
-            raise BotUnavailable("switched off by the test")
 
 
 class RecordingSender:
