@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.reply import AnswerStatus, Button, Citation, Reply
 from bot.wording import Wording
-from channels.citation import source_line, validity_words
+from channels.citation import source_line, validity_words, with_sources
 from channels.event import TurnOutcome
 from channels.messenger import limits as messenger_limits
 from channels.messenger.render import render as render_messenger
@@ -81,18 +81,28 @@ def test_the_api_gets_one_message_with_the_bots_own_text(outcome: TurnOutcome) -
 
 def test_a_source_line_names_document_location_validity_and_address() -> None:
     assert source_line(citation(), "vi", WORDING) == (
-        "Nguồn: Nghị định 161/2026/NĐ-CP (15/05/2026), Điều 3 – Còn hiệu lực, chưa thấy văn bản thay thế tính đến "
+        "Nghị định 161/2026/NĐ-CP (15/05/2026), Điều 3 – Còn hiệu lực, chưa thấy văn bản thay thế tính đến "
         "01/07/2026 – https://congbao.chinhphu.vn/1"
     )
 
 
-def test_a_summary_is_called_one_and_a_replaced_document_names_its_successor() -> None:
-    line = source_line(
-        citation(text_kind="summary", quote=None, location=None, validity="expired", replaced_by=("1/2026/NĐ-CP",)),
-        "vi", WORDING,
-    )  # fmt: skip
-    assert line.startswith("Tóm tắt của hệ thống")
-    assert "được thay thế bởi 1/2026/NĐ-CP" in line
+def test_a_replaced_document_names_its_successor_unless_the_answer_has_told_it() -> None:
+    replaced = citation(validity="expired", replaced_by=("1/2026/NĐ-CP",))
+    assert "được thay thế bởi 1/2026/NĐ-CP" in source_line(replaced, "vi", WORDING)
+    assert "được thay thế" not in source_line(replaced, "vi", WORDING, told="Văn bản thay thế: 1/2026/NĐ-CP.")
+
+
+def test_one_source_stands_beside_its_heading_and_several_below_it() -> None:
+    one = Reply(AnswerStatus.ANSWERED, "Đáp.", (citation(),))
+    several = Reply(AnswerStatus.LISTED, "Đáp.", (citation(text_kind="summary", quote=None, location=None),) * 2)
+    assert with_sources(one, WORDING).startswith("Đáp.\n\nNguồn: Nghị định 161")
+    assert "\n\nNguồn:\n•" in with_sources(several, WORDING)
+    assert with_sources(several, WORDING).count("\n• Nghị định 161") == 2
+
+
+def test_a_summary_points_to_the_original() -> None:
+    summary = Reply(AnswerStatus.ANSWERED, "Đáp.", (citation(text_kind="summary", quote=None, location=None),))
+    assert "\n\nXem văn bản gốc: Nghị định 161" in with_sources(summary, WORDING)
 
 
 @pytest.mark.parametrize("lang", ["vi", "en", "zh"])
