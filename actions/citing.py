@@ -60,13 +60,16 @@ def say_validity(document: Document, validity: ValidityOn, *, wording: Wording, 
         key = "validity_expired_undated"
     if state is Validity.IN_FORCE and document.effective_on is None:
         key = "validity_in_force_undated"
+    as_of = wording.text("actions.as_of_unknown", lang)
+    if document.checked_on:
+        as_of = wording.text("actions.as_of", lang, checked_on=show_date(document.checked_on, lang))
     sentences = [
         wording.text(
             f"actions.{key}",
             lang,
             since=show_date(validity.since, lang),
             effective_on=show_date(document.effective_on, lang),
-            checked_on=show_date(document.checked_on, lang),
+            as_of=as_of,
         )
     ]
     if validity.replaced_by:

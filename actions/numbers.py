@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from actions.answer import Source, ask_which, list_documents, show
 from actions.citing import cite, name_of, say_validity
 from actions.desk import Desk
 from actions.question import Question
+from actions.words import subject_of
 from bot.reply import AnswerStatus, Reply
 from index.document import Document, Passage, TextKind
 from index.number import resolve
 from index.search import SearchQuery
 from index.text.dates import find_period
 from index.text.number import ParsedNumber, canonical, find_numbers
+from index.text.unicode import fold, normalise, syllables
 
 CHOICES_AT_MOST = 4
 """Documents offered when a number is ambiguous; more would not be read."""
@@ -23,7 +27,8 @@ WITHIN_DOCUMENT = 100
 def named_documents(question: Question, desk: Desk) -> tuple[ParsedNumber | None, list[Document]]:
     """Return the first number in the question and the documents it can mean, newest first.
 
-    A day in the question ("74/NQ-CP ngày 07/04/2025") decides between documents of the same number.
+    A day in the question ("74/NQ-CP ngày 07/04/2025") decides between documents of the same number, and so does the
+    subject ("nghị định 168 về giao thông").
     """
     numbers = find_numbers(question.text)
     if not numbers:
@@ -34,6 +39,8 @@ def named_documents(question: Question, desk: Desk) -> tuple[ParsedNumber | None
     if period and len(documents) > 1:
         dated = [d for d in documents if d.issued_on and period.start <= d.issued_on <= period.end]
         documents = dated or documents
+    if len(documents) > 1:
+        documents = _about(rest, documents, desk.function_words) or documents
     return numbers[0], documents
 
 
@@ -92,11 +99,35 @@ def _acting_on(source: Source, question: Question, desk: Desk) -> list[Source]:
     ]
 
 
+def _about(text: str, documents: list[Document], function_words: frozenset[str]) -> list[Document]:
+    """Return those whose title shares two neighbouring syllables with the text, function words alone not counted."""
+    pairs = {pair for pair in _pairs(text) if not function_words.issuperset(pair)}
+    return [document for document in documents if pairs & _pairs(document.title)]
+
+
+def _pairs(text: str) -> set[tuple[str, str]]:
+    return set(pairwise(syllables(fold(normalise(text)))))
+
+
 def _passage_about(document: Document, question: Question, desk: Desk) -> Passage | None:
+    if question.lang == "vi" and not subject_of(_without_numbers(question.text), desk.function_words):
+        return _opening(document, desk)
     query = SearchQuery(question.text, lang=question.lang, type=document.type, limit=WITHIN_DOCUMENT)
     for hit in desk.engine.search(query):
         if hit.document_id == document.id:
             return hit.passage
+    return _opening(document, desk)
+
+
+def _opening(document: Document, desk: Desk) -> Passage | None:
+    """Return what tells most about a whole document: its first article, which says what it governs."""
     passages = list(desk.catalogue.passages(document.id))
     official = [passage for passage in passages if passage.text_kind is TextKind.OFFICIAL]
-    return next(iter(official or passages), None)
+    articles = [passage for passage in official if f"{passage.location},".startswith("Điều 1,")]
+    return next(iter(articles or official or passages), None)
+
+
+def _without_numbers(text: str) -> str:
+    for parsed in sorted(find_numbers(text), key=lambda each: -each.start):
+        text = f"{text[: parsed.start]} {text[parsed.end :]}"
+    return text

@@ -8,6 +8,7 @@ import yaml
 from actions.answer_question import AnswerQuestion
 from actions.check_rumour import CheckRumour
 from actions.check_validity import CheckValidity
+from actions.citing import say_validity
 from actions.lookup_document import LookupDocument
 from actions.second_look import PETITIONS, RESPONSES, FixedResponse
 from bot.reply import AnswerStatus
@@ -131,3 +132,29 @@ def test_every_second_look_says_what_the_rules_would_have_said(root):
     for intent, response in RESPONSES.items():
         assert said[intent] == ("action_answer_question" if intent == "out_of_scope" else response)
     assert {said[intent] for intent in PETITIONS} == {"action_signpost_petition"}
+
+
+def test_validity_without_a_subject_is_asked_back(desk, ask):
+    reply = CheckValidity(desk).reply_to(ask("còn hiệu lực không"))
+    assert reply.status is AnswerStatus.CLARIFY_VAGUE
+
+
+def test_the_validity_of_another_type_or_year_is_not_told(desk, ask):
+    action = CheckValidity(desk)
+    assert action.reply_to(ask("Nghị định về mức lương cơ sở còn hiệu lực không")).status is AnswerStatus.ANSWERED
+    for text in ("Luật mức lương cơ sở còn hiệu lực không", "Nghị định mức lương cơ sở 2013 còn hiệu lực không"):
+        assert action.reply_to(ask(text)).status is AnswerStatus.NO_ANSWER_NOT_FOUND
+
+
+def test_a_subject_beside_a_short_number_decides_between_documents(desk, ask):
+    reply = LookupDocument(desk).reply_to(ask("nghị định 168 về giao thông"))
+    assert numbers(reply) == ["168/2024/NĐ-CP"]
+    assert LookupDocument(desk).reply_to(ask("nghị định 168")).status is AnswerStatus.CLARIFY_AMBIGUOUS
+
+
+def test_validity_without_a_checked_day_names_no_day(desk, ask):
+    document = desk.catalogue.find(key="74/nq-cp")[0]
+    validity = desk.catalogue.validity(document, date(2026, 11, 22))
+    said = say_validity(replace(document, checked_on=None), validity, wording=desk.wording, lang="vi")
+    assert "…" not in said
+    assert "theo dữ liệu hiện có" in said
