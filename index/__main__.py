@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None, *, open_encoder: OpenEncoder | 
         for fault in error.errors():
             name = "GOVCHAT_" + "_".join(str(part) for part in fault["loc"]).upper()
             print(f"error: {name}: {fault['msg']}", file=sys.stderr)
-    except (IndexProblem, EncoderError) as error:
+    except (IndexProblem, EncoderError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
     else:
         return 0
@@ -55,10 +55,7 @@ def _ingest(chosen: Namespace, settings: IndexSettings) -> None:
             raise BadInput(f"{path}: no such file or folder")
     catalogue = Catalogue.open(settings.catalogue_url)
     report = ingest(paths, catalogue=catalogue, shows_progress=True)
-    print(
-        f"{len(report.created)} created, {len(report.updated)} updated, {len(report.unchanged)} unchanged, "
-        f"{len(report.unreadable)} unreadable, {len(report.inverted)} relations not applied"
-    )
+    print(report.counts())
     for where, reason in report.unreadable:
         print(f"unreadable: {where}: {reason}", file=sys.stderr)
     if not report.created + report.updated + report.unchanged:

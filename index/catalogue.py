@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -49,22 +50,29 @@ class Catalogue:
 
         Raises `CatalogueUnavailable` when it cannot be reached, is missing (read-only), or has another schema version.
         """
-        address = make_url(url)
+        try:
+            address = make_url(url)
+        except SQLAlchemyError as error:
+            raise CatalogueUnavailable(f"{url!r} is no database address, such as sqlite:///var/catalogue.db") from error
         is_file = address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:")
         path = Path(address.database or "")
-        if is_file and not path.exists():
-            if read_only:
-                raise CatalogueUnavailable(f"no catalogue at {path}: run `python -m index ingest` first")
-            path.parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(address)
+        if is_file and read_only and not path.exists():
+            raise CatalogueUnavailable(f"no catalogue at {path}: run `python -m index ingest` first")
+        shown = address.render_as_string(hide_password=True)
+        try:
+            if is_file:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            engine = sa.create_engine(address)
+        except (OSError, ImportError, SQLAlchemyError) as error:
+            raise CatalogueUnavailable(f"{shown}: {_first_line(error)}") from error
         if address.get_backend_name() == "sqlite":
             prepare_sqlite(engine)
         catalogue = cls(engine, read_only=read_only)
         try:
             catalogue._prepare()
-        except SQLAlchemyError as error:
+        except (sqlite3.Error, SQLAlchemyError) as error:
             engine.dispose()
-            raise CatalogueUnavailable(f"{address.render_as_string(hide_password=True)}: {error}") from error
+            raise CatalogueUnavailable(f"{shown}: {_first_line(error)}") from error
         return catalogue
 
     def close(self) -> None:
@@ -209,7 +217,7 @@ class Catalogue:
         try:
             self.count()
         except SQLAlchemyError as error:
-            raise CatalogueUnavailable(str(error)) from error
+            raise CatalogueUnavailable(_first_line(error)) from error
 
     # --- inside
 
@@ -228,9 +236,17 @@ class Catalogue:
     def _writing(self) -> Iterator[Connection]:
         if self._read_only:
             raise CatalogueReadOnly("this catalogue was opened for reading")
-        with self._engine.execution_options(takes_write_lock=True).begin() as connection:
-            yield connection
+        try:
+            with self._engine.execution_options(takes_write_lock=True).begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise CatalogueUnavailable(_first_line(error)) from error
 
     def _documents(self, query: sa.Select[Any]) -> list[Document]:
         with self._engine.connect() as connection:
             return documents_of(connection, query)
+
+
+def _first_line(error: Exception) -> str:
+    """What went wrong, without the statement and its parameters, which SQLAlchemy adds and which hold document text."""
+    return str(error).partition("\n")[0]

@@ -1,10 +1,8 @@
-"""Passages → vectors: each passage's own words, leaning towards what its document is about.
+"""Passages → vectors: half of each is the passage's own words, half what its document is about.
 
 Embedding context and text as one string lets a long title with aliases drown a short clause: all clauses of a document
 then look alike. Here both are embedded alone and added; a document's context is embedded once for all its passages.
-Measured with the default encoder on 24 questions about single clauses of 20 full texts and on the 46 of
-questions_dev.jsonl that name a document: right clause first 22 against 19 of 24 for one string; right document first
-34 against 35 of 46. The weights 0.5 and 0.7 gave the same within noise.
+Why both weigh the same: docs/adr/0008-index-and-snapshots.md.
 """
 
 from __future__ import annotations
@@ -16,9 +14,6 @@ from numpy.typing import NDArray
 
 from index.document import Passage
 from index.embedder import Embedder
-
-OWN_WEIGHT = 0.7
-"""Weight of a passage's headings and text; the rest is its context's."""
 
 
 class PassageVectors:
@@ -35,7 +30,7 @@ class PassageVectors:
         vectors = np.array(own, dtype=np.float32)
         for row, passage in enumerate(passages):
             if passage.context:
-                vectors[row] = OWN_WEIGHT * own[row] + (1 - OWN_WEIGHT) * self._contexts[passage.context]
+                vectors[row] += self._contexts[passage.context]
         unit: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         return unit
 

@@ -8,6 +8,7 @@ text, so the heading lines are the longest rising run of the candidates; all oth
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -272,13 +273,15 @@ def _quoted(lines: Sequence[str]) -> set[int]:
     A quotation mark that is never closed is taken for a slip.
     """
     quoted = {place for place, line in enumerate(lines) if line.lstrip().startswith(_QUOTED)}
+    closings = {mark: [place for place, line in enumerate(lines) if mark in line] for mark in ("”", '"')}
     place = 0
     while place < len(lines):
         plain = bare(lines[place])
         opens = (plain.startswith("“") and "”" not in plain) or (plain.startswith('"') and plain.count('"') % 2 == 1)
         if opens and len(plain) > _SHORTEST_QUOTED_LINE:
-            closing = "”" if plain.startswith("“") else '"'
-            end = next((later for later in range(place + 1, len(lines)) if closing in lines[later]), place)
+            closing = closings["”" if plain.startswith("“") else '"']
+            later = bisect_right(closing, place)
+            end = closing[later] if later < len(closing) else place
             quoted.update(range(place, end + 1))
             place = end
         place += 1

@@ -23,19 +23,23 @@ def read_jsonl(path: Path) -> Iterator[Document | UnreadableSource]:
     Three shapes, told apart by their fields: gazette records ("gazette_issue"), our corpus ("summary"), and plain rows
     whose "text" is the official wording.
     """
-    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
-        if not line.strip():
-            continue
-        where = f"{path}:{number}"
-        try:
-            row = json.loads(line.decode("utf-8"))
-            yield _document(row, path)
-        except UnicodeDecodeError:
-            yield UnreadableSource(where, "not UTF-8")
-        except json.JSONDecodeError as error:
-            yield UnreadableSource(where, f"not JSON: {error.msg} at character {error.pos}")
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            yield UnreadableSource(where, f"not a document: {error}")
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.strip():
+                continue
+            where = f"{path}:{number}"
+            try:
+                yield _document(json.loads(line.decode("utf-8-sig")), path)
+            except UnicodeDecodeError:
+                yield UnreadableSource(where, "not UTF-8")
+            except json.JSONDecodeError as error:
+                yield UnreadableSource(where, f"not JSON: {error.msg} at character {error.pos}")
+            except KeyError as error:
+                yield UnreadableSource(where, f"not a document: {error} is missing")
+            except RecursionError:
+                yield UnreadableSource(where, "not a document: nested too deep")
+            except (AttributeError, TypeError, ValueError) as error:
+                yield UnreadableSource(where, f"not a document: {error}")
 
 
 def _document(row: object, path: Path) -> Document:
@@ -73,7 +77,10 @@ def _gazette(row: Mapping[str, Any], number: str) -> Document:
 
 
 def _corpus(row: Mapping[str, Any], number: str, path: Path) -> Document:
-    official = "text" in row and row.get("text_kind", TextKind.OFFICIAL.value) == TextKind.OFFICIAL.value
+    text = _text(row, "text")
+    kind = TextKind(row.get("text_kind") or (TextKind.OFFICIAL if text else TextKind.SUMMARY))
+    if kind is TextKind.OFFICIAL and not text:
+        raise ValueError("text_kind is official and there is no text")
     return Document(
         number=number,
         type=_text(row, "type") or type_of_number(number) or "",
@@ -82,15 +89,15 @@ def _corpus(row: Mapping[str, Any], number: str, path: Path) -> Document:
         issued_on=_date(row.get("issued_on")),
         effective_on=_date(row.get("effective_on")),
         expires_on=_date(row.get("expires_on")),
-        text_kind=TextKind.OFFICIAL if official else TextKind.SUMMARY,
-        text=_text(row, "text" if "text" in row else "summary"),
+        text_kind=kind,
+        text=text or _text(row, "summary"),
         source=_text(row, "source") or path.name,
         checked_on=_date(row.get("checked_on")),
         url=_text(row, "url") or None,
         signer=_text(row, "signer") or None,
         evidence=_text(row, "evidence") or None,
-        aliases=tuple(normalise(alias) for alias in row.get("aliases", [])),
-        relations=tuple(_relation(other) for other in row.get("relations", [])),
+        aliases=tuple(normalise(alias) for alias in _list(row, "aliases")),
+        relations=tuple(_relation(other) for other in _list(row, "relations")),
     )
 
 
@@ -109,6 +116,13 @@ def _text(row: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise TypeError(f'"{name}" is not a text')
     return normalise(value).strip()
+
+
+def _list(row: Mapping[str, Any], name: str) -> list[Any]:
+    value = row.get(name) or []
+    if not isinstance(value, list):
+        raise TypeError(f'"{name}" is not a list')
+    return value
 
 
 def _date(value: object) -> date | None:

@@ -4,13 +4,16 @@ Such files begin with front matter in some dialect or with a table "THÔNG TIN V
 with summaries, highlights, notes on sources and on machine reading. Those are dropped by their headings; so are the
 letterhead, the legal grounds and the list of recipients, which answer nobody. Articles, tables and annexes stay.
 
-A file with neither articles nor letterhead nor legal grounds retells a document; its words are nobody's to quote, so
-they are kept as a summary, with no evidence label of their own.
+Some such files retell a document: those with neither articles nor legal grounds nor recipients, and those in articles
+that lack both of the latter and stress words in mid-sentence, as no official text does. Their words are nobody's to
+quote, so they are kept as a summary, with no evidence label of their own. What is retold inside a complete official
+frame cannot be told from the wording; `text_kind: summary` in the front matter says so, whatever the file looks like.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -51,8 +54,10 @@ _UNIT = re.compile(r"(điều \d|chương |mục \d|phần |phụ lục|mẫu s�
 _UNFINISHED = re.compile(r"[^.;:!?…”\"|]$")
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _SEVERAL_PAGES = 3_000  # characters; a printed page of a decree holds about 2,500
-_GENUINE = re.compile(r"^[#*_ ]*(?:Điều \d+[.:]|Số: |Căn cứ [A-ZĐ].*;)", re.M)
-_GOVERNMENT_PAGE = re.compile(r"[a-z0-9.-]*\bchinhphu\.vn\b")
+_PROMULGATED = re.compile(r"^[#*_ ]*Căn cứ [A-ZĐ].*;|(?i:\bnơi nhận\b)", re.M)  # legal grounds, recipients
+_IN_ARTICLES = re.compile(r"^[#*_ ]*Điều \d+[.:]", re.M)
+_STRESSED = re.compile(r"(?<=[\w,:;] )\*\*[^*\n]+\*\*")  # bold in the middle of a sentence
+_GOVERNMENT_PAGE = re.compile(r"(?<![a-z0-9.-])[a-z0-9.-]*\bchinhphu\.vn\b")
 _HEADS = re.compile(r"#|[*_ ]*(?:Điều \d|Chương |Mục \d)")  # goes on in the next line only where that is in lower case
 _NEVER_GOES_ON = re.compile(r"(phụ lục|chương|mục) ?[ivxlc\d]*$", re.I)
 _FORMULA = ((r"\\text\{([^{}]*)\}", r"\1"), (r"\\times", "×"), (r"\\(?:left|right)", ""), (r"\\%", "%"), (r"\$\$", ""))
@@ -80,15 +85,17 @@ _UNKNOWN = ("", "-", "—", "dang cap nhat", "khong")
 def read_markdown(path: Path) -> list[Document]:
     """The documents in a file: one, or several where it is a codification of several documents' articles.
 
-    Raises `UnreadableSource` when the bytes are not UTF-8, or no document number or no text can be found.
+    Raises `UnreadableSource` when the bytes are not UTF-8, the front matter is no YAML or names an unknown `text_kind`,
+    or no document number or no text can be found.
     """
     try:
         text = normalise(path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise UnreadableSource(str(path), "not UTF-8") from error
-    if codification.is_codification(text):
-        return codification.read(text, source=path.name)
     front, body = _front_matter(text, path)
+    if codification.is_codification(text):
+        found = codification.read(text, source=path.name)
+        return [replace(one, text_kind=_declared_kind(front, path) or one.text_kind) for one in found]
     facts = _table_facts(body) | {name: value for name, value in front.items() if value not in _UNKNOWN}
     known = {fact: _known(facts, names) for fact, names in _NAMES.items()}
     title_line = next((match.group(2) for line in body.split("\n") if (match := _HEADING.match(line))), "")
@@ -101,7 +108,7 @@ def read_markdown(path: Path) -> list[Document]:
     title = _title(known["title"] or title_line, number)
     amended = title if fold(title).startswith("sua doi") else ""
     effective = dates_in(known["effective"])
-    is_official = _GENUINE.search(body) is not None
+    kind = _declared_kind(front, path) or _kind_by_looks(body, wording)
     return [
         Document(
             number=number,
@@ -111,12 +118,12 @@ def read_markdown(path: Path) -> list[Document]:
             issued_on=date_in(known["issued"]) or _signed_on(body),
             effective_on=effective[0] if effective else None,
             expires_on=date_in(known["expires"]) or (effective[1] if len(effective) > 1 else None),
-            text_kind=TextKind.OFFICIAL if is_official else TextKind.SUMMARY,
+            text_kind=kind,
             text=wording,
             source=_host(known["source"]) or _host(" ".join(_GOVERNMENT_PAGE.findall(text))) or path.name,
             checked_on=date_in(known["checked"]),
             signer=known["signer"] or None,
-            evidence="F" if is_official else None,
+            evidence="F" if kind is TextKind.OFFICIAL else None,
             relations=(
                 *relations_to(RelationKind.REPLACES, known["replaces"]),
                 *relations_to(RelationKind.AMENDS, amended),
@@ -149,6 +156,20 @@ def official_text(body: str) -> str:
         if dropping is None and not is_signed and not is_title and not _REMARK.match(folded):
             kept.append(line)
     return "\n".join(_joined(_without_letterhead(kept))).strip()
+
+
+def _declared_kind(front: dict[str, str], path: Path) -> TextKind | None:
+    if "text_kind" not in front:
+        return None
+    try:
+        return TextKind(front["text_kind"])
+    except ValueError as error:
+        raise UnreadableSource(str(path), f"text_kind is {front['text_kind']!r}, not official or summary") from error
+
+
+def _kind_by_looks(body: str, wording: str) -> TextKind:
+    is_retold = _IN_ARTICLES.search(body) is None or _STRESSED.search(wording) is not None
+    return TextKind.SUMMARY if is_retold and not _PROMULGATED.search(body) else TextKind.OFFICIAL
 
 
 def _pages_apart(line: str) -> list[str]:
@@ -243,5 +264,5 @@ def _signed_on(body: str) -> date | None:
 
 
 def _host(source: str) -> str:
-    match = re.search(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.vn\b", source)
+    match = re.search(r"(?<![a-z0-9.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.vn\b", source)
     return match.group() if match else ""

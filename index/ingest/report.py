@@ -30,9 +30,12 @@ class IngestReport:
         """Enter a file or a line that could not be taken in."""
         self.unreadable.append((problem.where, problem.reason))
 
-    def __str__(self) -> str:
-        counts = (
+    def counts(self) -> str:
+        """One line with the number of each."""
+        return (
             f"{len(self.created)} created, {len(self.updated)} updated, {len(self.unchanged)} unchanged, "
             f"{len(self.unreadable)} unreadable, {len(self.inverted)} relations not applied"
         )
-        return "\n".join([counts, *(f"unreadable: {where}: {reason}" for where, reason in self.unreadable)])
+
+    def __str__(self) -> str:
+        return "\n".join([self.counts(), *(f"unreadable: {where}: {reason}" for where, reason in self.unreadable)])

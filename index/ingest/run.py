@@ -39,7 +39,7 @@ def ingest(paths: Sequence[Path], *, catalogue: Catalogue, shows_progress: bool 
 
 def _documents(path: Path, report: IngestReport) -> Iterator[Document]:
     try:
-        found = read_jsonl(path) if path.suffix == ".jsonl" else iter(read_markdown(path))
+        found = read_jsonl(path) if path.suffix.lower() == ".jsonl" else iter(read_markdown(path))
         for document in found:
             if isinstance(document, UnreadableSource):
                 report.refuse(document)
@@ -54,9 +54,11 @@ def _documents(path: Path, report: IngestReport) -> Iterator[Document]:
 def _files(paths: Sequence[Path], report: IngestReport) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            inside = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file())
-            yield from (file for file in inside if file.name.lower() not in _NOT_DOCUMENTS)
-        elif path.suffix not in SUFFIXES:
+            inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES)
+            # a link that leads nowhere is kept, so that reading it names it; pipes and the like are no documents
+            files = (file for file in inside if file.is_file() or (file.is_symlink() and not file.is_dir()))
+            yield from (file for file in files if file.name.lower() not in _NOT_DOCUMENTS)
+        elif path.suffix.lower() not in SUFFIXES:
             report.refuse(UnreadableSource(str(path), f"only {', '.join(SUFFIXES)} files are read"))
         else:
             yield path

@@ -8,6 +8,7 @@ import pytest
 
 from index.catalogue import Catalogue
 from index.document import RelationKind, TextKind, Validity
+from index.errors import UnreadableSource
 from index.ingest.markdown import read_markdown
 from index.ingest.run import ingest
 
@@ -142,3 +143,112 @@ def test_a_text_that_only_retells_a_document_is_a_summary(tmp_path):
     )
     (document,) = read_markdown(tmp_path / "phien-hop.md")
     assert (document.number, document.text_kind, document.evidence) == ("148/NQ-CP", TextKind.SUMMARY, None)
+
+
+OFFICIAL_ROW = {"number": "2/2026/NĐ-CP", "text": "Điều 1. A\nB.", "issued_on": "2026-01-02"}
+ARTICLES = "Điều 1. Phạm vi\n\nNghị định này quy định việc **trồng hoa** ở công viên.\n\nĐiều 2. Hiệu lực\n\nTừ mai."
+
+
+def kind_of(tmp_path, body, front=""):
+    (tmp_path / "tap.md").write_text(f"---\nso_hieu: 2/2026/NĐ-CP\n{front}---\n{body}", encoding="utf-8")
+    return [document.text_kind.value for document in read_markdown(tmp_path / "tap.md")]
+
+
+def test_articles_alone_are_official_wording_but_not_when_somebody_stresses_words_in_them(tmp_path):
+    assert kind_of(tmp_path, ARTICLES.replace("**", "")) == ["official"]
+    assert kind_of(tmp_path, ARTICLES) == ["summary"]
+
+
+@pytest.mark.parametrize("frame", ["Căn cứ Luật Mẫu số 1/2020/QH14;\n\n{}", "{}\n\nNơi nhận:\n- Các bộ."])
+def test_legal_grounds_or_recipients_show_that_a_text_is_the_document_itself(tmp_path, frame):
+    assert kind_of(tmp_path, frame.format(ARTICLES)) == ["official"]
+    assert kind_of(tmp_path, frame.format("1. Các bộ thực hiện.")) == ["official"]
+
+
+def test_a_letterhead_does_not_make_a_report_about_a_document_official(tmp_path):
+    body = "Số: 2/2026/NĐ-CP\n\n### I. Giá xăng\n\nNghị định quy định giá xăng."
+    assert kind_of(tmp_path, body) == ["summary"]
+
+
+def test_front_matter_says_whose_words_a_file_holds_before_any_look(tmp_path):
+    assert kind_of(tmp_path, ARTICLES.replace("**", ""), "text_kind: summary\n") == ["summary"]
+    assert kind_of(tmp_path, ARTICLES, "text_kind: official\n") == ["official"]
+    codified = (FIXTURES / "fulltext" / "phap-dien-mau.md").read_text(encoding="utf-8")
+    assert kind_of(tmp_path, codified, "text_kind: summary\n") == ["summary", "summary"]
+    with pytest.raises(UnreadableSource, match="text_kind"):
+        kind_of(tmp_path, ARTICLES, "text_kind: offical\n")
+
+
+@pytest.mark.parametrize(
+    ("fields", "complaint"),
+    [
+        ({"number": 5}, '"number" is not a text'),
+        ({"number": ""}, '"number" is missing'),
+        ({"title": ["a"]}, '"title" is not a text'),
+        ({"issued_on": 20260102}, "is not a date"),
+        ({"aliases": "bằng lái"}, '"aliases" is not a list'),
+        ({"aliases": [1]}, "not a document"),
+        ({"relations": {"kind": "replaces"}}, '"relations" is not a list'),
+        ({"relations": [1]}, "not a document"),
+        ({"relations": [{"kind": "replaces"}]}, "'number' is missing"),
+        ({"text_kind": "offical"}, "offical"),
+        ({"text": "", "text_kind": "official"}, "there is no text"),
+    ],
+)
+def test_a_row_with_a_wrong_type_is_named_with_what_is_wrong(catalogue, tmp_path, fields, complaint):
+    report = ingest([write(tmp_path / "rows.jsonl", OFFICIAL_ROW | fields, CORPUS_ROW)], catalogue=catalogue)
+    ((where, reason),) = report.unreadable
+    assert where.endswith("rows.jsonl:1")
+    assert complaint in reason
+    assert len(report.created) == 1
+
+
+def test_a_row_without_its_text_falls_back_to_our_summary(catalogue, tmp_path):
+    for text in (None, ""):
+        ingest([write(tmp_path / "rows.jsonl", CORPUS_ROW | {"text": text, "aliases": None})], catalogue=catalogue)
+        found = catalogue.get("161/2026/NĐ-CP@2026-05-15")
+        assert (found.text_kind, found.text) == (TextKind.SUMMARY, "Lương tăng.")
+
+
+def test_byte_order_marks_carriage_returns_and_lone_surrogates_do_no_harm(catalogue, tmp_path):
+    row = json.dumps(OFFICIAL_ROW | {"text": "Điều 1. A\ud800\x00B"}).encode()
+    (tmp_path / "a.jsonl").write_bytes(b"\xef\xbb\xbf" + row + b"\r\n")
+    text = "\ufeff---\nso_hieu: 13/2026/NĐ-CP\n---\nĐiều 1. Phạm vi\nMột.\n\nĐiều 2. Hiệu lực\nHai.\n"
+    (tmp_path / "b.md").write_bytes(text.replace("\n", "\r\n").encode())
+    report = ingest([tmp_path], catalogue=catalogue)
+    assert report.unreadable == []
+    assert [passage.location for passage in catalogue.passages("13/2026/NĐ-CP@")] == ["Điều 1", "Điều 2"]
+
+
+def test_the_same_document_twice_in_one_run_is_one_document(catalogue, tmp_path):
+    write(tmp_path / "a.jsonl", OFFICIAL_ROW, OFFICIAL_ROW)
+    report = ingest([tmp_path, tmp_path / "a.jsonl"], catalogue=catalogue)
+    assert (len(report.created), len(report.unchanged)) == (1, 3)
+    assert len(list(catalogue.passages())) == 1
+
+
+def test_an_empty_folder_gives_an_empty_report(catalogue, tmp_path):
+    assert str(ingest([tmp_path], catalogue=catalogue)).startswith("0 created, 0 updated, 0 unchanged, 0 unreadable")
+
+
+def test_links_in_circles_folders_named_like_files_and_capital_suffixes_are_no_obstacle(catalogue, tmp_path):
+    (tmp_path / "folder.md").mkdir()
+    write(tmp_path / "folder.md" / "rows.JSONL", OFFICIAL_ROW)
+    (tmp_path / "folder.md" / "up").symlink_to(tmp_path)
+    (tmp_path / "circle.md").symlink_to(tmp_path / "circle.md")
+    (tmp_path / "gone.md").symlink_to(tmp_path / "nowhere.md")
+    report = ingest([tmp_path], catalogue=catalogue)
+    assert len(report.created) == 1
+    assert [Path(where).name for where, _ in report.unreadable] == ["circle.md", "gone.md"]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "filler", ["a" * 1_000_000, "chữ " * 200_000, "[" * 200_000, "“mở ngoặc mà không đóng\n" * 20_000]
+)
+def test_a_text_made_to_be_slow_is_taken_in(catalogue, tmp_path, filler):
+    (tmp_path / "dai.md").write_text(f"---\nso_hieu: 14/2026/NĐ-CP\n---\nĐiều 1. Dài\n{filler}", encoding="utf-8")
+    (tmp_path / "dai.jsonl").write_text("[" * 200_000, encoding="utf-8")
+    report = ingest([tmp_path], catalogue=catalogue)
+    assert report.created == ["14/2026/NĐ-CP@"]
+    assert [reason for _, reason in report.unreadable] == ["not a document: nested too deep"]
