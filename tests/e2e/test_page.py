@@ -108,6 +108,33 @@ def test_markup_in_an_answer_stays_text_and_a_scripts_address_is_no_link(page: P
     assert page.evaluate("window.ran") is None
 
 
+def test_an_official_passage_is_shown_once_and_set_off_as_a_quotation(page: Page) -> None:
+    quote = "Điều 3. Mức lương cơ sở\n\n2. Từ ngày 01 tháng 7 năm 2026 là 2.530.000 đồng/tháng."
+    citation = {
+        "number": "161/2026/NĐ-CP", "type": "Nghị định", "title": "", "issuing_body": "", "issued_on": None,
+        "effective_on": None, "validity": "unknown", "replaced_by": [], "checked_on": None,
+        "text_kind": "official", "location": "Điều 3", "quote": quote, "url": None,
+    }  # fmt: skip
+    answer = {
+        "status": "answered", "text": f"Theo Điều 3:\n\n{quote}\n\nXem thêm.", "lang": "vi", "intent": None,
+        "snapshot": None, "notice": None, "citations": [citation], "buttons": [], "conversation_id": "quoted",
+    }  # fmt: skip
+    page.route("**/api/v1/answers", lambda route: route.fulfill(json=answer))
+    ask(page, "lương")
+    expect(page.locator("#log blockquote")).to_have_text(quote)
+    expect(page.locator("#log .message:not(.mine) > p")).to_have_text(["Theo Điều 3:", "Xem thêm."])
+    expect(page.locator(".card")).to_contain_text("Điều 3")
+
+
+def test_on_a_phone_an_answer_is_shown_from_its_beginning(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 700})
+    for number, question in enumerate((QUESTION, "nghị định mới nhất"), start=1):
+        page.locator("#question").fill(question)
+        page.locator("#send").click()
+        expect(page.locator("#log .message:not(.mine)")).to_have_count(number, timeout=ANSWERED_WITHIN_MS)
+        expect(page.locator("#log .message h3").last).to_be_in_viewport()
+
+
 def test_the_keyboard_alone_is_enough(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(page.locator("a.skip")).to_be_focused()

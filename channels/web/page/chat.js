@@ -4,6 +4,7 @@
 (() => {
   const main = document.getElementById("chat");
   const words = JSON.parse(main.dataset.words);
+  const panel = document.getElementById("panel");
   const log = document.getElementById("log");
   const state = document.getElementById("state");
   const form = document.getElementById("ask");
@@ -44,10 +45,24 @@
     for (const part of text.split(/\n{2,}/)) if (part.trim()) parent.append(element("p", className, part.trim()));
   };
 
-  const card = (citation) => {
+  // Official wording is Vietnamese, whatever the language of the sentences around it.
+  const inVietnamese = (node) => { node.lang = "vi"; return node; };
+
+  const quotation = (citation) => inVietnamese(element("blockquote", "", citation.quote));
+
+  // An official passage in the answer's text stands out as a quotation there, and is not repeated in its card.
+  const passages = (parent, text, citations) => {
+    const quoted = citations.find((citation) => citation.quote && text.includes(citation.quote));
+    const [before, ...after] = quoted ? text.split(quoted.quote) : [text];
+    paragraphs(parent, before, "");
+    if (quoted) parent.append(quotation(quoted));
+    paragraphs(parent, after.join(quoted?.quote), "");
+  };
+
+  const card = (citation, text) => {
     const box = element("section", "card");
-    box.append(element("h4", "", [citation.type, citation.number].filter(Boolean).join(" ")));
-    const facts = [citation.title, citation.issuing_body,
+    box.append(inVietnamese(element("h4", "", [citation.type, citation.number].filter(Boolean).join(" "))));
+    const facts = [citation.location, citation.title, citation.issuing_body,
       citation.issued_on && fill(words.issued, { date: day(citation.issued_on) }),
       citation.effective_on && fill(words.effective, { date: day(citation.effective_on) })];
     box.append(element("p", "", facts.filter(Boolean).join(" · ")));
@@ -55,10 +70,8 @@
     if (citation.replaced_by.length) {
       box.append(element("p", "", fill(words.replaced_by, { numbers: citation.replaced_by.join(", ") })));
     }
-    if (citation.text_kind === "summary") box.append(element("p", "aside", words.summary));
-    if (citation.quote) {
-      box.append(element("p", "", [words.quote, citation.location].filter(Boolean).join(": ")));
-      box.append(element("blockquote", "", citation.quote));
+    if (citation.quote && !text.includes(citation.quote)) {
+      box.append(element("p", "", words.quote), quotation(citation));
     }
     const address = citation.url && webAddress(citation.url);
     if (address) {
@@ -80,14 +93,15 @@
   const show = (box) => {
     log.append(box);
     log.scrollTop += box.getBoundingClientRect().top - log.getBoundingClientRect().top; // read from its beginning
+    panel.scrollIntoView({ block: panel.offsetHeight > window.innerHeight ? "start" : "nearest" });
   };
 
   const showAnswer = (answer) => {
     const box = say(words.bot, false);
     box.lang = answer.lang;
     if (answer.notice) paragraphs(box, answer.notice, "aside");
-    paragraphs(box, answer.text, "");
-    for (const citation of answer.citations) box.append(card(citation));
+    passages(box, answer.text, answer.citations);
+    for (const citation of answer.citations) box.append(card(citation, answer.text));
     if (answer.buttons.length) {
       const list = element("ul", "choices");
       for (const choice of answer.buttons) {
@@ -132,7 +146,8 @@
       question.value = question.value || shown;
     } finally {
       send.disabled = false;
-      question.focus();
+      // Back to the field for the next question, except where that would open a keyboard over the answer.
+      if (matchMedia("(pointer: fine)").matches) question.focus({ preventScroll: true });
     }
   };
 
