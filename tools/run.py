@@ -27,6 +27,14 @@ def setting(name: str, default: str) -> str:
     return os.environ.get(f"GOVCHAT_{name}") or default
 
 
+def port_setting(name: str, default: int) -> int:
+    """Return a port; exit with a sentence when the setting is none."""
+    given = setting(name, str(default))
+    if not (given.isdecimal() and 0 < int(given) < 65536):
+        sys.exit(f"run: GOVCHAT_{name} is a port between 1 and 65535, not {given!r}")
+    return int(given)
+
+
 def is_taken(port: int) -> bool:
     """Say whether something listens on this loopback port."""
     with socket.socket() as probe:
@@ -46,9 +54,9 @@ def main() -> int:
     """Run until Ctrl-C; return the exit status."""
     load_dotenv(ROOT / ".env")  # Rasa's process reads the environment only
     ports = {
-        "gateway": int(setting("PORT", "8080")),
-        "bot": int(setting("BOT_PORT", "5005")),
-        "action server": int(setting("ACTIONS_PORT", "5055")),
+        "gateway": port_setting("PORT", 8080),
+        "bot": port_setting("BOT_PORT", 5005),
+        "action server": port_setting("ACTIONS_PORT", 5055),
     }
     taken = [f"{port} ({name})" for name, port in ports.items() if is_taken(port)]
     if taken:
