@@ -168,7 +168,8 @@ def ask_what(*, wording: Wording, lang: str) -> Reply:
 
 
 def _standing(candidate: Found, policy: Policy) -> float:
-    lapsed = candidate.source.validity.validity is Validity.EXPIRED
+    validity = candidate.source.validity
+    lapsed = validity.validity is Validity.EXPIRED or validity.namesake is not None
     return candidate.hit.score - (policy.lapsed_handicap if lapsed else 0.0)
 
 

@@ -60,6 +60,8 @@ def say_validity(document: Document, validity: ValidityOn, *, wording: Wording, 
         key = "validity_expired_undated"
     if state is Validity.IN_FORCE and document.effective_on is None:
         key = "validity_in_force_undated"
+    if validity.namesake:
+        key = "validity_unknown_namesake"
     as_of = wording.text("actions.as_of_unknown", lang)
     if document.checked_on:
         as_of = wording.text("actions.as_of", lang, checked_on=show_date(document.checked_on, lang))
@@ -70,6 +72,7 @@ def say_validity(document: Document, validity: ValidityOn, *, wording: Wording, 
             since=show_date(validity.since, lang),
             effective_on=show_date(document.effective_on, lang),
             as_of=as_of,
+            namesake=validity.namesake,
         )
     ]
     if validity.replaced_by:

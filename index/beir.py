@@ -77,7 +77,7 @@ def read_judgements(path: Path) -> Judgements:
         try:
             degree = int(float(row["score"]))
             question, document = str(row["query-id"]), str(row["corpus-id"])
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise BadInput(f"{path}, row {number}: expected query-id, corpus-id and score") from error
         if degree > 0:
             judgements.setdefault(question, {})[document] = degree
@@ -98,7 +98,7 @@ def _parts(text: str) -> Iterator[str]:
 
 def _read_jsonl(path: Path, *, required: Sequence[str]) -> Iterator[dict[str, str]]:
     try:
-        with path.open(encoding="utf-8") as file:
+        with path.open(encoding="utf-8-sig") as file:
             for number, line in enumerate(file, start=1):
                 if not line.strip():
                     continue
@@ -110,13 +110,13 @@ def _read_jsonl(path: Path, *, required: Sequence[str]) -> Iterator[dict[str, st
         raise BadInput(f"{path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise BadInput(f"{path}: not UTF-8") from error
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, RecursionError) as error:
         raise BadInput(f"{path}, line {number}: not JSON") from error
 
 
 def _read_tsv(path: Path) -> Iterator[Mapping[str, str]]:
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             yield from csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}") from error

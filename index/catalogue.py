@@ -21,6 +21,7 @@ from index.queries import (
     acts_of,
     conditions_of,
     documents_of,
+    namesake_of,
     newest_first,
     passage_of,
     prepare_sqlite,
@@ -173,7 +174,14 @@ class Catalogue:
         """A document's validity on a day, from its own relations and those of others (`index.validity`)."""
         with self._engine.connect() as connection:
             acts, _ = acts_of(connection, document)
-        return validity_on(document, acts, on)
+            namesake = namesake_of(connection, document)
+        return validity_on(document, acts, on, namesake=namesake)
+
+    def ids(self, *, type: str | None = None, issuing_body: str | None = None) -> list[str]:  # noqa: A002
+        """Ids of the documents that `find` gives for these filters, in no order; reads nothing else of them."""
+        query = sa.select(DOCUMENTS.c.id).where(*conditions_of(type=type, issuing_body=issuing_body))
+        with self._engine.connect() as connection:
+            return list(connection.execute(query).scalars())
 
     def inverted(self) -> list[Inverted]:
         """Every relation that is not applied because its "successor" is older than the document, ordered by number."""

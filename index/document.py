@@ -37,7 +37,7 @@ class Validity(str, Enum):
     NOT_YET_IN_FORCE = "not_yet_in_force"
     PARTLY_EXPIRED = "partly_expired"
     EXPIRED = "expired"
-    UNKNOWN = "unknown"  # no effective date known
+    UNKNOWN = "unknown"  # no effective date known, or a newer law of the same name is in effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +113,4 @@ class ValidityOn:
     since: date | None = None  # first day of this state, where known
     replaced_by: tuple[str, ...] = ()  # numbers, newest first
     amended_by: tuple[str, ...] = ()  # numbers, newest first
+    namesake: str | None = None  # number of a newer law of the same name in effect, which makes this one UNKNOWN

@@ -13,7 +13,6 @@ from tqdm import tqdm
 
 from index import snapshot
 from index.beir import Judgements, Question
-from index.document import Document
 from index.embedder import Embedder
 from index.errors import BadInput
 from index.search import Restorer, SearchEngine, SearchQuery
@@ -46,12 +45,12 @@ class Evaluation:
 class _NoDocuments:
     """A catalogue for question sets, which know no types and bodies to filter by."""
 
-    def find(
+    def ids(
         self,
         *,
         type: str | None = None,  # noqa: A002, ARG002 - the port's signature
         issuing_body: str | None = None,  # noqa: ARG002
-    ) -> Sequence[Document]:
+    ) -> Iterable[str]:
         return []
 
 

@@ -14,7 +14,7 @@ from index.document import Document, Passage, Relation, TextKind
 from index.passages import context_of
 from index.schema import DOCUMENTS, PASSAGES, RELATIONS, SOURCES, document_of, folded_bodies, relation_of, topic_words
 from index.text.number import number_key
-from index.validity import PASSIVE, Act, Dated, Inverted, acts_upon
+from index.validity import PASSIVE, Act, Dated, Inverted, acts_upon, name_of_law
 
 BUSY_TIMEOUT_MS = 5_000  # how long a writer waits for another one before SQLite gives up
 AT_ONCE = 500  # values in one query: older builds of SQLite allow 999
@@ -125,6 +125,25 @@ def acts_of(connection: Connection, document: Document) -> tuple[list[Act], list
         named=named,
         stated_by_others=[(_dated(row, "by_"), relation_of(row)) for row in connection.execute(reverse).mappings()],
     )
+
+
+def namesake_of(connection: Connection, document: Document) -> Dated | None:
+    """The first newer law of the same name and body with a known first day, or None."""
+    name = name_of_law(document.type, document.title)
+    if name is None or document.issued_on is None:
+        return None
+    newer = (
+        sa.select(*_DATED, DOCUMENTS.c.title)
+        .where(
+            DOCUMENTS.c.type == document.type,
+            DOCUMENTS.c.issuing_body == document.issuing_body,
+            DOCUMENTS.c.issued_on > document.issued_on,
+            DOCUMENTS.c.effective_on.is_not(None),
+        )
+        .order_by(DOCUMENTS.c.effective_on)
+    )
+    rows = connection.execute(newer).mappings()
+    return next((_dated(row) for row in rows if name_of_law(row["type"], row["title"]) == name), None)
 
 
 _DATED = (DOCUMENTS.c.number, DOCUMENTS.c.type, DOCUMENTS.c.issued_on, DOCUMENTS.c.effective_on)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Protocol
@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.document import Document, Passage
+from index.document import Passage
 from index.embedder import Embedder
 from index.fusion import DENSE_WEIGHT, fuse
 from index.lexical import tokens
@@ -38,13 +38,13 @@ class Restorer(Protocol):
 class DocumentFinder(Protocol):
     """What search asks of the catalogue."""
 
-    def find(
+    def ids(
         self,
         *,
         type: str | None = None,  # noqa: A002 - the field's word
         issuing_body: str | None = None,
-    ) -> Sequence[Document]:
-        """Documents of a type and body."""
+    ) -> Iterable[str]:
+        """Ids of the documents of a type and body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +172,7 @@ class SearchEngine:
     def _allowed(self, snapshot: Snapshot, query: SearchQuery) -> NDArray[np.bool_] | None:
         if query.type is None and query.issuing_body is None:
             return None
-        documents = self._catalogue.find(type=query.type, issuing_body=query.issuing_body)
-        return snapshot.passages.rows_of(document.id for document in documents)
+        return snapshot.passages.rows_of(self._catalogue.ids(type=query.type, issuing_body=query.issuing_body))
 
 
 def _rank(candidate: _Candidate) -> tuple[float, int]:

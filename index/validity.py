@@ -97,12 +97,13 @@ def acts_upon(
     return ordered[::-1], inverted
 
 
-def validity_on(document: Document, acts: Sequence[Act], on: date) -> ValidityOn:
+def validity_on(document: Document, acts: Sequence[Act], on: date, *, namesake: Dated | None = None) -> ValidityOn:
     """Say whether a document holds on a day.
 
     A replacement without a known first day ends the document at an unknown date: it is `EXPIRED` with `since` None
     from its own first day on, never in force; a partial one likewise. Without any replacement the document's own dates
-    decide. Where no effective date is known, a directive (`DIRECTIVE_TYPES`, and resolutions and decisions whose number
+    decide. A law whose `namesake` is in effect is `UNKNOWN`: as a rule the newer one replaces it, but no source says
+    so. Where no effective date is known, a directive (`DIRECTIVE_TYPES`, and resolutions and decisions whose number
     carries no year) holds from its issue date; for anything else the answer is `UNKNOWN`.
     """
 
@@ -126,9 +127,20 @@ def validity_on(document: Document, acts: Sequence[Act], on: date) -> ValidityOn
     if partly:
         since = min((act.starts_on for act in partly if act.starts_on), default=None)
         return ValidityOn(Validity.PARTLY_EXPIRED, on, since, tuple(act.number for act in partly), amended_by)
+    if namesake is not None and namesake.effective_on is not None and namesake.effective_on <= on:
+        return ValidityOn(Validity.UNKNOWN, on, amended_by=amended_by, namesake=namesake.number)
     if starts_on is None:
         return ValidityOn(Validity.UNKNOWN, on, amended_by=amended_by)
     return ValidityOn(Validity.IN_FORCE, on, starts_on, amended_by=amended_by)
+
+
+def name_of_law(type_: str, title: str) -> str | None:
+    """What a law is called, for comparison ("Luật Hộ tịch" and "Hộ tịch" of type Luật are one name), else None.
+
+    Only laws have names of their own; laws that amend others share theirs ("sửa đổi, bổ sung một số điều …").
+    """
+    name = re.sub(r"^luật\s+", "", " ".join(title.casefold().split()).rstrip(" ."))
+    return name if type_ == "Luật" and name and not name.startswith("sửa đổi") else None
 
 
 def _first_day(document: Document) -> date | None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
 import yaml
 
 from actions.answer_question import AnswerQuestion
@@ -12,6 +13,7 @@ from actions.citing import say_validity
 from actions.lookup_document import LookupDocument
 from actions.second_look import PETITIONS, RESPONSES, FixedResponse
 from bot.reply import AnswerStatus
+from index.document import Validity, ValidityOn
 
 
 def numbers(reply):
@@ -158,3 +160,10 @@ def test_validity_without_a_checked_day_names_no_day(desk, ask):
     said = say_validity(replace(document, checked_on=None), validity, wording=desk.wording, lang="vi")
     assert "…" not in said
     assert "theo dữ liệu hiện có" in said
+
+
+@pytest.mark.parametrize("lang", ["vi", "en", "zh"])
+def test_a_law_with_a_newer_namesake_is_not_said_to_hold_and_the_newer_one_is_named(desk, lang):
+    document = next(iter(desk.catalogue.latest()))
+    validity = ValidityOn(Validity.UNKNOWN, date(2026, 11, 22), namesake="01/2026/QH16")
+    assert "01/2026/QH16" in say_validity(document, validity, wording=desk.wording, lang=lang)

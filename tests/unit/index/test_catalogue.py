@@ -212,3 +212,40 @@ def test_a_missing_catalogue_and_a_foreign_file_are_named(tmp_path):
     (tmp_path / "foreign.db").write_text("not a database at all, " * 50)
     with pytest.raises(CatalogueUnavailable, match=r"foreign\.db"):
         Catalogue.open(f"sqlite:///{tmp_path}/foreign.db")
+
+
+@pytest.mark.parametrize("address", ["nonsense", "sqlite:////proc/none/catalogue.db", "oracle://x/y", "sqlite:////tmp"])
+def test_an_address_that_leads_to_no_database_is_said_in_one_line(address):
+    with pytest.raises(CatalogueUnavailable) as caught:
+        Catalogue.open(address)
+    assert "\n" not in str(caught.value)
+
+
+def test_ids_are_those_of_the_documents_that_a_search_with_the_same_filters_finds(catalogue):
+    put(catalogue, RECORD, replace(RECORD, number="5/2026/TT-BNV", type="Thông tư", issuing_body="Bộ Nội vụ"))
+    for filters in ({}, {"type": "Thông tư"}, {"issuing_body": "Chính phủ"}, {"type": "Luật"}):
+        assert sorted(catalogue.ids(**filters)) == sorted(document.id for document in catalogue.find(**filters))
+
+
+def test_a_newer_law_of_the_same_name_casts_doubt_on_the_older_one_only_and_from_its_first_day(catalogue):
+    old = replace(
+        RECORD,
+        number="104/2016/QH13",
+        type="Luật",
+        title="Tiếp cận thông tin",
+        issuing_body="Quốc hội",
+        issued_on=date(2016, 4, 6),
+        effective_on=date(2018, 7, 1),
+    )
+    new = replace(
+        old,
+        number="01/2026/QH16",
+        title="Luật Tiếp cận thông tin",
+        issued_on=date(2026, 4, 23),
+        effective_on=date(2026, 9, 1),
+    )
+    put(catalogue, old, new)
+    assert catalogue.validity(old, date(2026, 8, 31)).validity is Validity.IN_FORCE
+    assert catalogue.validity(old, date(2026, 9, 1)).validity is Validity.UNKNOWN
+    assert catalogue.validity(old, date(2026, 9, 1)).namesake == "01/2026/QH16"
+    assert catalogue.validity(new, date(2026, 9, 1)).validity is Validity.IN_FORCE

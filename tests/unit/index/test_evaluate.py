@@ -119,8 +119,16 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         read_judgements(tmp_path / "none.tsv")
 
 
-def test_a_judgement_without_a_score_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq1\td1\tmuch\n")
+def test_byte_order_marks_and_carriage_returns_do_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "q.jsonl").write_bytes(b'\xef\xbb\xbf{"_id": "q1", "text": "a"}\r\n')
+    (tmp_path / "r.tsv").write_bytes(b"\xef\xbb\xbfquery-id\tcorpus-id\tscore\r\nq1\td1\t1\r\n")
+    assert read_questions(tmp_path / "q.jsonl") == [Question("q1", "a")]
+    assert read_judgements(tmp_path / "r.tsv") == {"q1": {"d1": 1}}
+
+
+@pytest.mark.parametrize("score", ["much", "inf", "nan", ""])
+def test_a_judgement_without_a_score_is_refused(tmp_path: Path, score: str) -> None:
+    (tmp_path / "test.tsv").write_text(f"query-id\tcorpus-id\tscore\nq1\td1\t{score}\n")
     with pytest.raises(BadInput, match="row 1"):
         read_judgements(tmp_path / "test.tsv")
 

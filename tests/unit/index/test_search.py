@@ -66,8 +66,10 @@ class Held:
     def passages(self) -> Iterator[Passage]:
         yield from self.held
 
-    def find(self, *, type: str | None = None, issuing_body: str | None = None) -> Sequence[Document]:  # noqa: A002
-        return [one for one in self.documents if type in (None, one.type) and issuing_body in (None, one.issuing_body)]
+    def ids(self, *, type: str | None = None, issuing_body: str | None = None) -> Sequence[str]:  # noqa: A002
+        return [
+            one.id for one in self.documents if type in (None, one.type) and issuing_body in (None, one.issuing_body)
+        ]
 
 
 class Accents:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.document import Document, Relation, RelationKind, TextKind, Validity
-from index.validity import Act, Dated, Inverted, acts_upon, validity_on, year_in
+from index.validity import Act, Dated, Inverted, acts_upon, name_of_law, validity_on, year_in
 
 K = RelationKind
 DECREE = Document(
@@ -157,3 +157,19 @@ def test_a_title_tells_a_law_from_a_resolution_of_the_same_number():
 
 def test_a_number_tells_its_year_only_where_it_carries_one():
     assert [year_in(number) for number in ("161/2026/NĐ-CP", "66.17/2026/NQ-CP", "2023/QĐ-TTg")] == [2026, 2026, None]
+
+
+def test_a_law_is_no_longer_called_valid_once_a_newer_one_of_its_name_is_in_effect():
+    law = replace(
+        DECREE, number="104/2016/QH13", type="Luật", issued_on=date(2016, 4, 6), effective_on=date(2018, 7, 1)
+    )
+    newer = Dated("01/2026/QH16", "Luật", date(2026, 4, 23), date(2026, 9, 1))
+    assert validity_on(law, [], date(2026, 8, 31), namesake=newer).validity is Validity.IN_FORCE
+    state = validity_on(law, [], date(2026, 9, 1), namesake=newer)
+    assert (state.validity, state.namesake, state.replaced_by) == (Validity.UNKNOWN, "01/2026/QH16", ())
+
+
+def test_only_laws_that_do_not_amend_others_have_a_name_of_their_own():
+    assert name_of_law("Luật", "Luật Tiếp cận thông tin.") == name_of_law("Luật", "Tiếp cận  thông tin")
+    assert name_of_law("Luật", "Luật sửa đổi, bổ sung một số điều của Luật Thi đua") is None
+    assert name_of_law("Nghị định", "Quy chế làm việc") is None
