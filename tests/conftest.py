@@ -1,4 +1,4 @@
-"""For every test: no settings of the machine, no network but loopback."""
+"""For every test: no settings of the machine, no network but loopback, no judgement on how fast the machine is."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ import os
 import socket
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# On two shared cores the first example of a strategy can take seconds: that says nothing about our code.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 KEPT = {"GOVCHAT_SHARED_DATA"}  # where the real documents are, for the tests that need them
 
