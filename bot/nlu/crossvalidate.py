@@ -92,10 +92,10 @@ def main() -> None:
     print(f"macro F1 without accents  {macro_f1(judge(examples, without_accents=True)):.3f}")
     print("fixed_reply  no_question  questions refused  others looked up")
     for fixed_reply in (0.0, 0.2, 0.3, 0.4, 0.5, 0.6):
-        for no_question in (0.0, 0.6, 0.7, 0.8, 0.9):
+        for no_question in (0.0, 0.6, 0.7, 0.75, 0.8, 0.9):
             thresholds = {"looked_up": 0.1, "fixed_reply": fixed_reply, "no_question": no_question}
             refused, looked_up = costs(judged, thresholds)
-            print(f"{fixed_reply:11.1f}  {no_question:11.1f}  {refused:17.1%}  {looked_up:16.1%}")
+            print(f"{fixed_reply:11.1f}  {no_question:11.2f}  {refused:17.1%}  {looked_up:16.1%}")
     if wants_misses:
         for case in sorted(judged, key=lambda case: (case.intent, case.ranking[0][0])):
             if case.ranking[0][0] != case.intent:

@@ -60,7 +60,7 @@ class IntentModel:
             (np.concatenate([values for _, values in rows]), np.concatenate([columns for columns, _ in rows]), ends),
             shape=(len(texts), len(vocabulary)),
         )
-        regression = LogisticRegression(C=REGULARISATION, max_iter=100, tol=1e-3, class_weight="balanced")
+        regression = LogisticRegression(C=REGULARISATION, max_iter=60, tol=1e-3, class_weight="balanced")
         regression.fit(matrix, list(labels))
         return cls(
             labels=tuple(str(label) for label in regression.classes_),
