@@ -41,6 +41,10 @@ class Policy:
         """Say whether a hit that does not answer is near enough to be named; never across languages."""
         return lang == "vi" and self._evidence(hit) >= self.hints_from
 
+    def considers(self, hit: Hit, lang: str) -> bool:
+        """Say whether a hit is near enough to answer or to be named; any other need not be looked up."""
+        return self.accepts(hit, lang) or self.hints(hit, lang)
+
     def _evidence(self, hit: Hit) -> float:
         return hit.dense + self.lexical_weight * hit.lexical
 

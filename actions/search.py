@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from actions.answer import Found, Source, compose
 from actions.desk import Desk
 from actions.question import Question
 from bot.reply import Reply
-from index.search import Hit, SearchQuery
+from index.search import SearchQuery
 
 CANDIDATES = 10
 """Documents compared for one answer."""
 
 
 def find(question: Question, desk: Desk, *, type: str | None = None, issuing_body: str | None = None) -> list[Found]:  # noqa: A002
-    """Return the best passage of each document that fits, best first, with its validity on the day asked about."""
+    """Return the best passage of each document near enough to be named, best first, with its validity on that day."""
     query = SearchQuery(
         question.text,
         lang=question.lang,
@@ -24,15 +22,10 @@ def find(question: Question, desk: Desk, *, type: str | None = None, issuing_bod
         limit=CANDIDATES,
         one_per_document=True,
     )
-    return with_sources(desk.engine.search(query), question, desk)
-
-
-def with_sources(hits: Sequence[Hit], question: Question, desk: Desk) -> list[Found]:
-    """Join hits with their documents; a passage whose document has left the catalogue meanwhile is dropped."""
     found = []
-    for hit in hits:
-        document = desk.catalogue.get(hit.document_id)
-        if document is not None:
+    for hit in desk.engine.search(query):
+        document = desk.catalogue.get(hit.document_id) if desk.policy.considers(hit, question.lang) else None
+        if document is not None:  # it may have left the catalogue meanwhile
             validity = desk.catalogue.validity(document, question.as_of)
             found.append(Found(hit, Source(document, validity, hit.passage)))
     return found
