@@ -27,7 +27,7 @@ def is_blank(text: str) -> bool:
 
 def length(text: str) -> int:
     """Return the length in UTF-16 units: the strictest way in which a platform may count characters."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split(text: str, limit: int) -> list[str]:

@@ -11,12 +11,16 @@ from sanic import Sanic
 
 
 @asynccontextmanager
-async def serve(app: Sanic[Any, Any], *, port: int = 0) -> AsyncIterator[str]:
-    """Serve `app` while the block runs and yield its address, for example "http://127.0.0.1:49152"; 0 is any port."""
+async def serve(app: Sanic[Any, Any], *, port: int = 0, alone: bool = False) -> AsyncIterator[str]:
+    """Serve `app` while the block runs and yield its address, for example "http://127.0.0.1:49152"; 0 is any port.
+
+    `alone` says that no other app will run in this process: Sanic then drops from its own code the signals that this
+    app does not use, as it does in production.
+    """
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
-    app.config.TOUCHUP = False  # it rewrites Sanic's own code for one app, and a test runs several
+    app.config.TOUCHUP = alone
     server: Any = await app.create_server(sock=listener, return_asyncio_server=True, access_log=False)
     if server is None:
         raise RuntimeError("Sanic made no server")

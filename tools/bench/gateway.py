@@ -44,7 +44,7 @@ async def run(port: int, store: str) -> None:
         secret=b"benchmark",
         owner="benchmark",
     )
-    async with serve(gateway.app, port=port):
+    async with serve(gateway.app, port=port, alone=True):
         await gateway.run(asyncio.Event())
 
 
