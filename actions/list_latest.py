@@ -105,7 +105,7 @@ class ListLatest(InformingAction):
             key = "effective_lead" if wanted.is_about_effect else "window_lead"
             lead = self._say(key, question, count=count, **period)
         elif documents:
-            lead = self._say("latest_lead", question)
+            lead = self._say("latest_other_lead" if wanted.subject else "latest_lead", question)
         else:
             documents = catalogue.latest(type=wanted.type, issuing_body=wanted.body, limit=LISTED_AT_MOST)
             lead = self._say("window_empty", question, **period)

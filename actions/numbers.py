@@ -14,7 +14,7 @@ from index.document import Document, Passage, TextKind
 from index.number import resolve
 from index.search import SearchQuery
 from index.text.dates import find_period
-from index.text.number import ParsedNumber, canonical, find_numbers
+from index.text.number import TYPE_NAMES, ParsedNumber, canonical, find_numbers
 from index.text.unicode import fold, normalise, syllables
 
 CHOICES_AT_MOST = 4
@@ -55,9 +55,10 @@ def answer_by_number(question: Question, desk: Desk, *, about_validity: bool = F
         return None
     wording, lang = desk.wording, question.lang
     if not documents:
-        text = wording.text(
-            "actions.number_not_found", lang, number=canonical(parsed), checked_on=desk.checked_on(lang)
-        )
+        number = canonical(parsed)
+        if parsed.type and "/" not in number:  # "NĐ 14" is how we note it, not how people say it
+            number = f"{TYPE_NAMES.get(parsed.type, parsed.type)} {parsed.number}"
+        text = wording.text("actions.number_not_found", lang, number=number, checked_on=desk.checked_on(lang))
         return Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, text, lang=lang)
     if len(documents) == 1:
         return (tell_validity if about_validity else show_document)(documents[0], question, desk)
