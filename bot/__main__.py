@@ -71,6 +71,7 @@ def serve() -> int:
         print(f"No model in {MODELS}/. Train one first: python -m bot train", file=sys.stderr)
         return 1
     _configure_logs()
+    os.umask(0o077)  # what people wrote is nobody else's to read on this machine
     endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
     if url := os.environ.get("GOVCHAT_ACTIONS_URL"):
         endpoints.action = EndpointConfig(url=f"{url.rstrip('/')}/webhook")

@@ -23,6 +23,7 @@ from channels import settings as configuration
 from channels.clock import SystemClock
 from channels.errors import StoreUnavailable
 from channels.inbox.sqlite import SqliteInbox
+from channels.privacy import DiscreetFormatter
 from channels.runtime import STOP_TIMEOUT_S, Gateway, assemble
 from channels.settings import GatewaySettings, SettingsFault
 from channels.worker import TURN_TIMEOUT_S
@@ -38,6 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m channels", description=__doc__)
     parser.add_argument("command", nargs="?", choices=["run", "dead-letters"], default="run")
     command = parser.parse_args(arguments).command
+    os.umask(0o077)  # what people wrote is nobody else's to read on this machine
     _log_json()
     try:
         settings = configuration.load()
@@ -129,7 +131,9 @@ async def _dead_letters(settings: GatewaySettings) -> int:
 
 
 def _log_json() -> None:
-    logging.basicConfig(level=logging.WARNING, stream=sys.stdout, format="%(levelname)s %(name)s %(message)s")
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(DiscreetFormatter("%(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

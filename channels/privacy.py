@@ -1,11 +1,13 @@
-"""What may be written into logs: pseudonyms in place of conversation keys, masked platform messages."""
+"""What may be written into logs: pseudonyms for conversation keys, masked platform messages, errors by their kind."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import re
 from dataclasses import dataclass
+from types import TracebackType
 
 _LONG_NUMBER = re.compile(r"\d[\d .-]{4,}\d")
 
@@ -21,6 +23,20 @@ class Pseudonyms:
         channel = conversation.partition(":")[0]
         digest = hmac.new(self.secret, conversation.encode(), hashlib.sha256).hexdigest()
         return f"{channel}:{digest[:12]}"
+
+
+class DiscreetFormatter(logging.Formatter):
+    """Names the kind of an error that a library logs, without traceback or words: those may quote a request."""
+
+    def formatException(  # noqa: N802 - the name is logging's
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
+    ) -> str:
+        """Return the error's class; the system's own (files, ports) are told whole."""
+        kind, error, _ = ei
+        if kind is None:
+            return ""
+        return f"{kind.__name__}: {error}" if issubclass(kind, OSError) else kind.__name__
 
 
 def mask(text: str, *, max_chars: int = 200) -> str:

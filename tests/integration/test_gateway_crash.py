@@ -109,6 +109,7 @@ async def test_killed_four_times_it_answers_every_accepted_message_once(tmp_path
                 assert time.monotonic() - killed_at < ANSWERED_WITHIN_S, "not all were answered in time"
                 await asyncio.sleep(0.1)
         assert len(accepted) == MESSAGES
+    assert database.stat().st_mode & 0o077 == 0
     with contextlib.closing(sqlite3.connect(database)) as store:
         answers = Counter(
             row[0] for row in store.execute("SELECT payload FROM outbox WHERE payload LIKE '%answer to%'")
