@@ -81,17 +81,17 @@ def compose(
     """
     strong = sorted(
         (candidate for candidate in found if policy.accepts(candidate.hit, lang)),
-        key=lambda candidate: -_standing(candidate, policy),
+        key=lambda candidate: -standing(candidate, policy),
     )
     if not strong:
         near = [candidate.source for candidate in found if policy.hints(candidate.hit, lang)]
         return not_found(near[:RELATED_AT_MOST], wording=wording, lang=lang, checked_on=checked_on)
     best = strong[0]
-    floor = _standing(best, policy) * policy.related_from
+    floor = standing(best, policy) * policy.related_from
     related: dict[str, Source] = {}
     for candidate in strong[1:]:
         document_id = candidate.source.document.id
-        if document_id != best.source.document.id and _standing(candidate, policy) >= floor:
+        if document_id != best.source.document.id and standing(candidate, policy) >= floor:
             related.setdefault(document_id, candidate.source)
     return show(best.source, list(related.values())[:RELATED_AT_MOST], wording=wording, lang=lang)
 
@@ -171,7 +171,8 @@ def ask_what(*, wording: Wording, lang: str) -> Reply:
     return Reply(AnswerStatus.CLARIFY_VAGUE, wording.text("actions.which_question", lang), buttons=buttons, lang=lang)
 
 
-def _standing(candidate: Found, policy: Policy) -> float:
+def standing(candidate: Found, policy: Policy) -> float:
+    """Return a hit's fused score, lowered where its document no longer holds: the order in which documents answer."""
     validity = candidate.source.validity
     lapsed = validity.validity is Validity.EXPIRED or validity.namesake is not None
     return candidate.hit.score - (policy.lapsed_handicap if lapsed else 0.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from actions.answer import ask_what, not_found
+from actions.answer import ask_what, not_found, standing
 from actions.base import InformingAction
 from actions.numbers import answer_by_number, tell_validity
 from actions.question import Question
@@ -37,11 +37,10 @@ class CheckValidity(InformingAction):
         if lang == "vi" and not subject_of(question.text, self.desk.function_words):
             return ask_what(wording=wording, lang=lang)
         years = {int(year) for year in YEAR.findall(question.text)}
-        strong = [
-            found.source
-            for found in find(question, self.desk, type=type_of(question.text))
-            if self.desk.policy.accepts(found.hit, lang)
-        ]
+        policy = self.desk.policy
+        found = find(question, self.desk, type=type_of(question.text))
+        found.sort(key=lambda candidate: -standing(candidate, policy))
+        strong = [candidate.source for candidate in found if policy.accepts(candidate.hit, lang)]
         for source in strong:
             issued_on = source.document.issued_on
             if not years or (issued_on and issued_on.year in years):
