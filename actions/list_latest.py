@@ -14,6 +14,7 @@ from actions.search import find
 from actions.words import subject_of
 from bot.reply import AnswerStatus, Reply
 from index.document import Document
+from index.queries import Filters
 from index.text.bodies import find_bodies
 from index.text.dates import Period, find_period
 from index.text.number import type_of
@@ -81,25 +82,13 @@ class ListLatest(InformingAction):
     def _by_filters(self, wanted: Wanted, question: Question) -> Reply:
         catalogue = self.desk.catalogue
         start, end = (wanted.period.start, wanted.period.end) if wanted.period else (None, None)
-        issued = (None, None) if wanted.is_about_effect else (start, end)
-        effective = (start, end) if wanted.is_about_effect else (None, None)
-        count = catalogue.count(
-            type=wanted.type,
-            issuing_body=wanted.body,
-            issued_from=issued[0],
-            issued_to=issued[1],
-            effective_from=effective[0],
-            effective_to=effective[1],
-        )
-        documents = catalogue.latest(
-            type=wanted.type,
-            issuing_body=wanted.body,
-            issued_from=issued[0],
-            issued_to=issued[1],
-            effective_from=effective[0],
-            effective_to=effective[1],
-            limit=LISTED_AT_MOST,
-        )
+        filters: Filters = {"type": wanted.type, "issuing_body": wanted.body}
+        if wanted.is_about_effect:
+            filters |= {"effective_from": start, "effective_to": end}
+        else:
+            filters |= {"issued_from": start, "issued_to": end}
+        count = catalogue.count(**filters)
+        documents = catalogue.latest(**filters, limit=LISTED_AT_MOST)
         period = {"start": show_date(start, question.lang), "end": show_date(end, question.lang)}
         if documents and wanted.period:
             key = "effective_lead" if wanted.is_about_effect else "window_lead"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, make_url
@@ -18,6 +18,7 @@ from index.errors import CatalogueReadOnly, CatalogueUnavailable
 from index.queries import (
     AT_ONCE,
     PASSAGES_OF_DOCUMENTS,
+    Filters,
     acts_of,
     conditions_of,
     documents_of,
@@ -120,55 +121,16 @@ class Catalogue:
         conditions += [DOCUMENTS.c.year == year] if year is not None else []
         return self._documents(newest_first(sa.select(DOCUMENTS).where(*conditions)))
 
-    def latest(
-        self,
-        *,
-        type: str | None = None,  # noqa: A002 - the field's word
-        issuing_body: str | None = None,
-        topic: str | None = None,
-        issued_from: date | None = None,
-        issued_to: date | None = None,
-        effective_from: date | None = None,
-        effective_to: date | None = None,
-        limit: int = 5,
-        offset: int = 0,
-    ) -> list[Document]:
-        """The newest documents by issue date (those without one last) that fit every filter given.
-
-        `topic`: all its words stand in title, aliases or our summary, accents ignored. `issuing_body`: the name or its
-        beginning, accents ignored ("Thủ tướng" finds "Thủ tướng Chính phủ"). Both ends of the periods are included.
-        """
-        conditions = conditions_of(
-            type=type,
-            issuing_body=issuing_body,
-            topic=topic,
-            issued=(issued_from, issued_to),
-            effective=(effective_from, effective_to),
-        )
-        query = newest_first(sa.select(DOCUMENTS).where(*conditions)).limit(limit).offset(offset)
+    def latest(self, *, limit: int = 5, offset: int = 0, **filters: Unpack[Filters]) -> list[Document]:
+        """The newest documents by issue date (those without one last) that fit every filter given."""
+        query = newest_first(sa.select(DOCUMENTS).where(*conditions_of(**filters))).limit(limit).offset(offset)
         return self._documents(query)
 
-    def count(
-        self,
-        *,
-        type: str | None = None,  # noqa: A002 - the field's word
-        issuing_body: str | None = None,
-        topic: str | None = None,
-        issued_from: date | None = None,
-        issued_to: date | None = None,
-        effective_from: date | None = None,
-        effective_to: date | None = None,
-    ) -> int:
+    def count(self, **filters: Unpack[Filters]) -> int:
         """How many documents `latest` would list without a limit."""
-        conditions = conditions_of(
-            type=type,
-            issuing_body=issuing_body,
-            topic=topic,
-            issued=(issued_from, issued_to),
-            effective=(effective_from, effective_to),
-        )
+        query = sa.select(sa.func.count()).select_from(DOCUMENTS).where(*conditions_of(**filters))
         with self._engine.connect() as connection:
-            return connection.execute(sa.select(sa.func.count()).select_from(DOCUMENTS).where(*conditions)).scalar_one()
+            return connection.execute(query).scalar_one()
 
     def validity(self, document: Document, on: date) -> ValidityOn:
         """A document's validity on a day, from its own relations and those of others (`index.validity`)."""

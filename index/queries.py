@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, RowMapping
@@ -25,8 +25,6 @@ PASSAGES_OF_DOCUMENTS = (
     .join(DOCUMENTS, DOCUMENTS.c.id == SOURCES.c.document_id)
     .where(SOURCES.c.speaks)
 )
-
-_Period = tuple[date | None, date | None]
 
 
 def prepare_sqlite(engine: Engine) -> None:
@@ -48,24 +46,31 @@ def prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def conditions_of(
-    *,
-    type: str | None = None,  # noqa: A002 - the field's word
-    issuing_body: str | None = None,
-    topic: str | None = None,
-    issued: _Period = (None, None),
-    effective: _Period = (None, None),
-) -> list[sa.ColumnElement[bool]]:
+class Filters(TypedDict, total=False):
+    """What documents can be filtered by; a filter that is None or left out lets everything pass."""
+
+    type: str | None  # the exact name: "Nghị định"
+    issuing_body: str | None  # the name or its beginning, accents ignored: "Thủ tướng" finds "Thủ tướng Chính phủ"
+    topic: str | None  # all its words stand in title, aliases or our summary, accents ignored
+    issued_from: date | None  # both ends of the periods are included
+    issued_to: date | None
+    effective_from: date | None
+    effective_to: date | None
+
+
+def conditions_of(**filters: Unpack[Filters]) -> list[sa.ColumnElement[bool]]:
     """SQL conditions for the filters given."""
     conditions: list[sa.ColumnElement[bool]] = []
-    if type is not None:
-        conditions.append(DOCUMENTS.c.type == type)
-    if issuing_body is not None:
+    if (type_ := filters.get("type")) is not None:
+        conditions.append(DOCUMENTS.c.type == type_)
+    if (issuing_body := filters.get("issuing_body")) is not None:
         body = folded_bodies(issuing_body)  # whole names or their beginning, never the inside of another name
         conditions.append(sa.or_(DOCUMENTS.c.bodies.contains(f"|{body}|"), DOCUMENTS.c.bodies.contains(f"|{body} ")))
-    for word in topic_words(topic or ""):
-        conditions.append(DOCUMENTS.c.topic.contains(f" {word} "))
-    for column, (start, end) in ((DOCUMENTS.c.issued_on, issued), (DOCUMENTS.c.effective_on, effective)):
+    conditions += [DOCUMENTS.c.topic.contains(f" {word} ") for word in topic_words(filters.get("topic") or "")]
+    for column, start, end in (
+        (DOCUMENTS.c.issued_on, filters.get("issued_from"), filters.get("issued_to")),
+        (DOCUMENTS.c.effective_on, filters.get("effective_from"), filters.get("effective_to")),
+    ):
         if start is not None:
             conditions.append(column >= start)
         if end is not None:
