@@ -18,7 +18,10 @@ class RasaClient:
     ) -> None:
         """Prepare to ask the bot at `base_url`; `timeout_s` bounds a whole turn. `transport` is for tests."""
         self._http = httpx.AsyncClient(
-            base_url=base_url, timeout=httpx.Timeout(timeout_s, connect=min(2.0, timeout_s)), transport=transport
+            base_url=base_url,
+            timeout=httpx.Timeout(timeout_s, connect=min(2.0, timeout_s)),
+            transport=transport,
+            trust_env=False,  # what people write goes to the bot beside us, never through a proxy
         )
 
     async def ask(self, turn: Turn) -> TurnResult:

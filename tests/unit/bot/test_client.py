@@ -1,5 +1,6 @@
 """RasaClient: every way a turn can fail becomes one of two errors."""
 
+import asyncio
 import json
 from datetime import date
 
@@ -93,3 +94,18 @@ async def test_check_passes_when_a_model_is_loaded_and_fails_before():
     async with client_on(lambda request: httpx.Response(503, json={"status": "no model"})) as client:
         with pytest.raises(BotUnavailable):
             await client.check()
+
+
+async def test_a_proxy_of_the_environment_never_hears_what_people_write(monkeypatch):
+    async def answer(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with RasaClient(f"http://127.0.0.1:{port}") as bot:
+            await bot.check()
