@@ -122,7 +122,8 @@ def not_found(near: Sequence[Source], *, wording: Wording, lang: str, checked_on
 
 
 def list_documents(lead: str, sources: Sequence[Source], *, more: int, wording: Wording, lang: str) -> Reply:
-    """List documents in the order given, each with number, date and title; `more` is how many are left out."""
+    """List documents in the order given, each with number, date, title and a lapse; `more` is how many are left out."""
+    lapsed = wording.text("actions.list_lapsed", lang)
     items = [
         wording.text(
             "actions.list_item",
@@ -130,8 +131,9 @@ def list_documents(lead: str, sources: Sequence[Source], *, more: int, wording: 
             position=position,
             type=source.document.type,
             number=source.document.number,
-            issued_on=show_date(source.document.issued_on, lang),
+            issued_on=f" ({show_date(source.document.issued_on, lang)})" if source.document.issued_on else "",
             title=source.document.title,
+            lapsed=lapsed if source.validity.validity is Validity.EXPIRED else "",
         )
         for position, source in enumerate(sources, start=1)
     ]

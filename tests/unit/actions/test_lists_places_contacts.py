@@ -94,3 +94,11 @@ def test_the_language_asked_for_is_confirmed_in_it_and_remembered(desk, ask):
     question = ask("trả lời bằng tiếng Anh nhé")
     assert action.reply_to(question).lang == "en"
     assert action.events_after(question)[0]["value"] == "en"
+
+
+def test_a_lapsed_document_in_a_list_is_marked(desk, ask):
+    reply = ListLatest(desk).reply_to(ask("nghị định mới nhất"))
+    lapsed = [line for line in reply.text.splitlines() if "73/2024/NĐ-CP" in line]
+    assert len(lapsed) == 1
+    assert lapsed[0].endswith("đã hết hiệu lực")
+    assert reply.text.count("đã hết hiệu lực") == 1
