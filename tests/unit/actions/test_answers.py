@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 import yaml
 
+from actions.answer import Found, Source, compose
 from actions.answer_question import AnswerQuestion
 from actions.check_rumour import CheckRumour
 from actions.check_validity import CheckValidity
@@ -14,6 +15,7 @@ from actions.lookup_document import LookupDocument
 from actions.second_look import PETITIONS, RESPONSES, FixedResponse
 from bot.reply import AnswerStatus
 from index.document import Validity, ValidityOn
+from index.search import Hit
 
 
 def numbers(reply):
@@ -167,3 +169,18 @@ def test_a_law_with_a_newer_namesake_is_not_said_to_hold_and_the_newer_one_is_na
     document = next(iter(desk.catalogue.latest()))
     validity = ValidityOn(Validity.UNKNOWN, date(2026, 11, 22), namesake="01/2026/QH16")
     assert "01/2026/QH16" in say_validity(document, validity, wording=desk.wording, lang=lang)
+
+
+def test_a_lapsed_document_is_not_named_as_perhaps_related(desk):
+    documents = {each.number: each for each in desk.catalogue.latest(limit=10)}
+    found = []
+    for number in ("73/2024/NĐ-CP", "161/2026/NĐ-CP"):
+        document = documents[number]
+        (passage, *_) = desk.catalogue.passages(document.id)
+        hit = Hit(passage, document.id, score=1.0, dense=desk.policy.hints_from, lexical=0.0)
+        validity = desk.catalogue.validity(document, date(2026, 11, 22))
+        found.append(Found(hit, Source(document, validity, passage)))
+    reply = compose(found, policy=desk.policy, wording=desk.wording, lang="vi", checked_on="01/07/2026")
+    assert reply.status is AnswerStatus.NO_ANSWER_NOT_FOUND
+    assert "161/2026/NĐ-CP" in reply.text
+    assert "73/2024/NĐ-CP" not in reply.text
