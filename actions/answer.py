@@ -77,14 +77,16 @@ def compose(
     """Answer from the best document that is strong enough, naming near ones; else say that nothing was found.
 
     `found` is best first. A document that no longer holds answers only where it is clearly better than every one that
-    does: its score is lowered by the policy's handicap before the two are compared.
+    does: its score is lowered by the policy's handicap before the two are compared. It is never named as perhaps
+    related, where nothing would say that it lapsed.
     """
     strong = sorted(
         (candidate for candidate in found if policy.accepts(candidate.hit, lang)),
         key=lambda candidate: -standing(candidate, policy),
     )
     if not strong:
-        near = [candidate.source for candidate in found if policy.hints(candidate.hit, lang)]
+        hinted = [candidate.source for candidate in found if policy.hints(candidate.hit, lang)]
+        near = [source for source in hinted if source.validity.validity is not Validity.EXPIRED]
         return not_found(near[:RELATED_AT_MOST], wording=wording, lang=lang, checked_on=checked_on)
     best = strong[0]
     floor = standing(best, policy) * policy.related_from
