@@ -82,9 +82,9 @@ def test_messengers_handshake_returns_the_challenge_to_who_knows_the_token(stack
 
 
 def test_text_that_looks_like_a_command_is_text(stack):
-    answer = ask(stack, "/greet")
-    assert answer["status"] != "error_bot"
-    assert answer["intent"] != "greet" or answer["status"] != "chatted"
+    answer = ask(stack, "/restart")  # as a command Rasa would restart the conversation and say nothing
+    assert not answer["status"].startswith("error_")
+    assert answer["intent"] != "restart"
 
 
 @pytest.mark.parametrize(
