@@ -7,7 +7,7 @@ found: a wrong passage costs a citizen more than a missing one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actions.citing import cite, name_of, say_validity, show_date
 from bot.reply import AnswerStatus, Button, Reply
@@ -30,12 +30,22 @@ class Policy:
     answers_from: float = 0.892  # evidence (cosine and weighted share) from which a hit answers
     hints_from: float = 0.872  # evidence from which a document is named as perhaps related, where none answers
     foreign_answers_from: float = 0.825  # cosine from which a hit answers a question in English or Chinese
+    overrules_by: float = 0.02  # further evidence wanted where the NLU is sure that no document was asked for
     related_from: float = 0.90  # share of the best fused score from which another document is named too
     lapsed_handicap: float = 0.30  # what a lapsed document's fused score loses against one that holds
 
     def accepts(self, hit: Hit, lang: str) -> bool:
         """Say whether a hit is strong enough to answer: near in meaning, sharing words of the question."""
         return self._evidence(hit) >= (self.answers_from if lang == "vi" else self.foreign_answers_from)
+
+    @property
+    def overruling(self) -> Policy:
+        """The policy for a message that the NLU is sure is no question about documents."""
+        return replace(
+            self,
+            answers_from=self.answers_from + self.overrules_by,
+            foreign_answers_from=self.foreign_answers_from + self.overrules_by,
+        )
 
     def hints(self, hit: Hit, lang: str) -> bool:
         """Say whether a hit that does not answer is near enough to be named; never across languages."""
@@ -64,6 +74,7 @@ class Found:
 
     hit: Hit
     source: Source
+    has_lapsed: bool = False  # on the day that the question is about, which may lie before the day it is answered for
 
 
 def compose(
@@ -176,10 +187,13 @@ def ask_what(*, wording: Wording, lang: str) -> Reply:
 
 
 def standing(candidate: Found, policy: Policy) -> float:
-    """Return a hit's fused score, lowered where its document no longer holds: the order in which documents answer."""
-    validity = candidate.source.validity
-    lapsed = validity.validity is Validity.EXPIRED or validity.namesake is not None
-    return candidate.hit.score - (policy.lapsed_handicap if lapsed else 0.0)
+    """Return a hit's fused score, lowered where its document did not hold any more: the order in which they answer."""
+    return candidate.hit.score - (policy.lapsed_handicap if candidate.has_lapsed else 0.0)
+
+
+def is_lapsed(validity: ValidityOn) -> bool:
+    """Say whether a document is not to answer before one that holds: replaced, or followed by a law of its name."""
+    return validity.validity is Validity.EXPIRED or validity.namesake is not None
 
 
 def _body(source: Source, *, wording: Wording, lang: str) -> str:

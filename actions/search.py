@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from actions.answer import Found, Source, compose
+from actions.answer import Found, Source, compose, is_lapsed
 from actions.desk import Desk
 from actions.question import Question
 from bot.reply import Reply
 from index.search import SearchQuery
+from index.text.dates import find_period
 
 CANDIDATES = 10
 """Documents compared for one answer."""
 
 
 def find(question: Question, desk: Desk, *, type: str | None = None, issuing_body: str | None = None) -> list[Found]:  # noqa: A002
-    """Return the best passage of each document near enough to be named, best first, with its validity on that day."""
+    """Return the best passage of each document near enough to be named, best first, with its validity.
+
+    A question about a past period ("năm 2025") is ranked by what held at its end; the validity told is that of the day
+    asked for.
+    """
     query = SearchQuery(
         question.text,
         lang=question.lang,
@@ -22,12 +27,15 @@ def find(question: Question, desk: Desk, *, type: str | None = None, issuing_bod
         limit=CANDIDATES,
         one_per_document=True,
     )
+    period = find_period(question.text, question.today)
+    asked_about = period.end if period and period.end < question.as_of else question.as_of
     found = []
     for hit in desk.engine.search(query):
         document = desk.catalogue.get(hit.document_id) if desk.policy.considers(hit, question.lang) else None
         if document is not None:  # it may have left the catalogue meanwhile
             validity = desk.catalogue.validity(document, question.as_of)
-            found.append(Found(hit, Source(document, validity, hit.passage)))
+            then = validity if asked_about == question.as_of else desk.catalogue.validity(document, asked_about)
+            found.append(Found(hit, Source(document, validity, hit.passage), is_lapsed(then)))
     return found
 
 

@@ -33,6 +33,12 @@ RESPONSES: Mapping[str, str] = MappingProxyType(
 )
 """Intents with a fixed reply and the response of domain.yml that gives it, as data/rules has them."""
 
+URGENT = frozenset({"report_emergency", "report_scam", "threaten"})
+"""Intents whose reply comes before any document: somebody may be in danger or about to lose money."""
+
+URGENT_FROM = 0.4
+"""Probability of the urgent intents together from which the message is not looked up at all."""
+
 PETITIONS = frozenset({"submit_petition", "ask_petition_status"})
 """Intents that are answered with where petitions go."""
 
@@ -42,6 +48,12 @@ class FixedResponse:
     """A response of domain.yml, to be said instead of a reply of our own."""
 
     name: str
+
+
+def urgent_intent(ranking: Sequence[tuple[str, float]]) -> str | None:
+    """Return the likeliest urgent intent, if those together are likely enough; `ranking` as for `fixed_intent`."""
+    urgent = [(intent, share) for intent, share in ranking if intent in URGENT]
+    return urgent[0][0] if sum(share for _, share in urgent) >= URGENT_FROM else None
 
 
 def fixed_intent(ranking: Sequence[tuple[str, float]]) -> str | None:

@@ -55,7 +55,7 @@ def outcome(planned: Plan, result: TurnResult, wording: Wording) -> TurnOutcome:
     lang = result.replies[0].lang
     return TurnOutcome(
         replies=result.replies,
-        notices=tuple(wording.text(key, lang, limit=f"{MAX_QUESTION_CHARS:,}") for key in planned.notices),
+        notices=tuple(wording.text(key, lang, limit=_grouped(MAX_QUESTION_CHARS, lang)) for key in planned.notices),
         intent=result.intent,
         snapshot=result.snapshot,
     )
@@ -77,3 +77,8 @@ def _chosen(text: str, offered: tuple[str, ...]) -> str:
     if number.isascii() and number.isdigit() and len(number) <= 2 and 1 <= int(number) <= len(offered):
         return offered[int(number) - 1]
     return text
+
+
+def _grouped(number: int, lang: str) -> str:
+    """Write a number with its thousands apart, as the language does: 2.000 in Vietnamese, 2,000 elsewhere."""
+    return f"{number:,}".replace(",", "." if lang == "vi" else ",")

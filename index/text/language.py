@@ -26,16 +26,16 @@ _ENGLISH = frozenset(
     between both but by card certificate change child children circular citizen citizens city contact could country
     date deadline decision decree decrees department did directive district document documents does driver driving
     each effect effective email employee english every fee fees find fine for force foreign foreigner foreigners
-    form free from get give government had has have hello help her here his holiday house household how identity if
-    income information insurance into is issue issued it its job know land latest law laws legal licence license
-    list marriage means minimum minister ministry money more most must my name national need new news next no not
-    number of office official old one online only open or other our over passport pay pension people permit person
-    personal place please police policy portal prime procedure province provinces public register registration
-    regulation rent replace replaced request require required resolution retirement right rights rule rules salary
-    school service services should show since some speak start state status still student such support tax taxes
-    tell text than thank thanks that their them there these they this those time today traffic translate under
-    until up us use valid validity vehicle vietnam vietnamese visa wage wages want was way we website were what
-    when where which who why will with work worker would year years yes you your
+    form free from get give government had has have hello help her here his holiday house household how human
+    identity if income information insurance into is issue issued it its job know land latest law laws legal licence
+    license list marriage means minimum minister ministry money more most must my name national need new news next
+    no not number of office official old one online only open or other our over passport pay pension people permit
+    person personal place please police policy portal prime procedure province provinces public register
+    registration regulation rent replace replaced request require required resolution retirement right rights rule
+    rules salary school service services should show since some someone speak start state status still student such
+    support talk tax taxes tell text than thank thanks that their them there these they this those time today
+    traffic translate under until up us use valid validity vehicle vietnam vietnamese visa wage wages want was way
+    we website were what when where which who why will with work worker would year years yes you your
     """.split()  # noqa: SIM905 (a list of 250 words reads better so)
 )
 # Syllables that are words in both languages, and names of places, tell nothing.

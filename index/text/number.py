@@ -55,6 +55,7 @@ _SLASH, _DASH = " ?/ ?", " ?- ?"
 _ORG = r"(?P<org>[a-z][a-z0-9&-]*)"
 _QH = r"(?P<org>(?:ubtv ?)?qh ?\d{1,2})(?![a-z0-9])"
 _SEPARATOR = "[ /._-]{1,3}"
+_ENGLISH_TYPE = re.compile(rf"\b({'|'.join(symbols.ENGLISH_TYPES)})s?\b")
 _PLAIN_TYPES = "|".join(kind.symbol.lower().replace("đ", "d") for kind in symbols.TYPES if kind.stands_alone)
 
 _Patterns = tuple[tuple[Shape, re.Pattern[str]], ...]
@@ -159,14 +160,18 @@ def number_key(printed: str) -> str:
 
 
 def type_of(text: str) -> str | None:
-    """Return the Vietnamese name of the first document type that `text` mentions, by word or in a number; else None."""
+    """Return the Vietnamese name of the first document type that `text` mentions, by word or in a number; else None.
+
+    English words count where nothing Vietnamese does ("decrees").
+    """
     form = skeleton(text)
     for match in _TYPE_MENTION.finditer(form.text):
         kind = _TYPE_WORDS[match.group()]
         typed = form.slice(*match.span())
         if accents_agree(typed, kind.name) or accents_agree(typed, kind.symbol):
             return kind.name
-    return next((TYPE_NAMES[parsed.type] for parsed in find_numbers(text) if parsed.type), None)
+    in_number = next((TYPE_NAMES[parsed.type] for parsed in find_numbers(text) if parsed.type), None)
+    return in_number or next((symbols.ENGLISH_TYPES[word] for word in _ENGLISH_TYPE.findall(text.lower())), None)
 
 
 def _all_printed(text: Skeleton, patterns: _Patterns) -> Iterator[tuple[int, int, ParsedNumber]]:

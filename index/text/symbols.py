@@ -154,3 +154,14 @@ def folded_types() -> list[str]:
 def folded_bodies() -> list[str]:
     """Return every body symbol in folded form, longest first."""
     return sorted(_BODY_BY_FOLDED, key=len, reverse=True)
+
+
+ENGLISH_TYPES = {
+    "decree": "Nghị định",
+    "directive": "Chỉ thị",
+    "circular": "Thông tư",
+    "resolution": "Nghị quyết",
+    "decision": "Quyết định",
+    "law": "Luật",
+}
+"""English words for document types, as the Government's English pages use them."""

@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import yaml
 
 from channels.testing import sign_zalo, zalo_event
 from tools.bench import gateway as alone
@@ -30,17 +32,25 @@ RASA = ROOT / "bot" / ".venv" / "bin" / "rasa"
 PLAIN = Path(__file__).with_name("plain_rasa")
 QUESTION = "mức lương cơ sở từ 1/7/2026 là bao nhiêu"
 TURNS, WARM_UP, AT_ONCE = 400, 40, 8
+PLAIN_EXAMPLES = 15
 RATE, SECONDS = 1000, 5.0
 
 
 def train_plain_bot() -> Path:
-    """Train Rasa's default pipeline on our NLU data and rules; skipped while these have not changed."""
-    inputs = [PLAIN / "config.yml", ROOT / "domain.yml", *sorted((ROOT / "data").glob("*/*.yml"))]
+    """Train Rasa's default pipeline on our rules and the first examples of each intent; skipped while nothing changed.
+
+    A turn costs the same however many examples the model has seen, and DIET would take a quarter of an hour for all.
+    """
+    data = WORK / "plain-data"
+    shutil.rmtree(data, ignore_errors=True)
+    shutil.copytree(ROOT / "data" / "rules", data / "rules")
+    (data / "nlu.yml").write_text(yaml.safe_dump(first_examples(), allow_unicode=True), encoding="utf-8")
+    inputs = [PLAIN / "config.yml", ROOT / "domain.yml", *sorted(data.rglob("*.yml"))]
     digest = hashlib.sha256(b"\0".join(path.read_bytes() for path in inputs)).hexdigest()[:16]
     model = WORK / f"plain-{digest}.tar.gz"
     if not model.exists():
         print("training the plain Rasa bot (DIET, TED): some minutes", flush=True)
-        options = ["--config", str(PLAIN / "config.yml"), "--domain", "domain.yml", "--data", "data"]
+        options = ["--config", str(PLAIN / "config.yml"), "--domain", "domain.yml", "--data", str(data)]
         subprocess.run(
             [
                 str(RASA),
@@ -57,6 +67,16 @@ def train_plain_bot() -> Path:
             stdout=subprocess.DEVNULL,
         )
     return model
+
+
+def first_examples() -> dict[str, object]:
+    """Return Rasa's NLU file with the first examples of each intent."""
+    intents = []
+    for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+            lines = [line for line in entry["examples"].splitlines() if line.strip()]
+            intents.append({**entry, "examples": "\n".join(lines[:PLAIN_EXAMPLES]) + "\n"})
+    return {"version": "3.1", "nlu": intents}
 
 
 def quiet() -> dict[str, str]:

@@ -184,3 +184,15 @@ def test_a_lapsed_document_is_not_named_as_perhaps_related(desk):
     assert reply.status is AnswerStatus.NO_ANSWER_NOT_FOUND
     assert "161/2026/NĐ-CP" in reply.text
     assert "73/2024/NĐ-CP" not in reply.text
+
+
+def test_danger_comes_before_any_document(desk, ask):
+    scam = replace(ask("nghị định 161/2026/NĐ-CP gọi điện bắt chuyển tiền"), intents=(("report_scam", 0.6),))
+    assert AnswerQuestion(desk).reply_to(scam) == FixedResponse("utter_scam")
+
+
+def test_a_question_about_a_past_year_is_answered_with_what_held_then_and_says_that_it_lapsed(desk, ask):
+    reply = AnswerQuestion(desk).reply_to(ask("lương cơ sở năm 2024 quy định mức áp dụng"))
+    assert numbers(reply)[0] == "73/2024/NĐ-CP"
+    assert reply.citations[0].validity == "expired"
+    assert "161/2026/NĐ-CP" in reply.text

@@ -102,3 +102,8 @@ def test_a_lapsed_document_in_a_list_is_marked(desk, ask):
     assert len(lapsed) == 1
     assert lapsed[0].endswith("đã hết hiệu lực")
     assert reply.text.count("đã hết hiệu lực") == 1
+
+
+def test_types_are_understood_in_english(desk, ask):
+    reply = ListLatest(desk).reply_to(ask("What are the latest directives?", lang="en"))
+    assert numbers(reply) == ["26/CT-TTg", "04/CT-TTg"]
