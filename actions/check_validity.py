@@ -38,8 +38,10 @@ class CheckValidity(InformingAction):
             return ask_what(wording=wording, lang=lang)
         years = {int(year) for year in YEAR.findall(question.text)}
         policy = self.desk.policy
-        found = find(question, self.desk, type=type_of(question.text))
-        found.sort(key=lambda candidate: -standing(candidate, policy))
+        found = sorted(
+            find(question, self.desk, type=type_of(question.text)),
+            key=lambda candidate: -standing(candidate, policy),
+        )
         strong = [candidate.source for candidate in found if policy.accepts(candidate.hit, lang)]
         for source in strong:
             issued_on = source.document.issued_on

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from actions.answer import Found, Source, compose, is_lapsed
+from collections.abc import Iterator
+
+from actions.answer import Found, Policy, Source, compose, is_lapsed, standing
 from actions.desk import Desk
 from actions.question import Question
 from bot.reply import Reply
@@ -13,8 +15,14 @@ CANDIDATES = 10
 """Documents compared for one answer."""
 
 
-def find(question: Question, desk: Desk, *, type: str | None = None, issuing_body: str | None = None) -> list[Found]:  # noqa: A002
-    """Return the best passage of each document near enough to be named, best first, with its validity.
+def find(
+    question: Question,
+    desk: Desk,
+    *,
+    type: str | None = None,  # noqa: A002 - the field's word
+    issuing_body: str | None = None,
+) -> Iterator[Found]:
+    """Yield the best passage of each document near enough to be named, best first, with its validity.
 
     A question about a past period ("năm 2025") is ranked by what held at its end; the validity told is that of the day
     asked for.
@@ -29,22 +37,36 @@ def find(question: Question, desk: Desk, *, type: str | None = None, issuing_bod
     )
     period = find_period(question.text, question.today)
     asked_about = period.end if period and period.end < question.as_of else question.as_of
-    found = []
     for hit in desk.engine.search(query):
         document = desk.catalogue.get(hit.document_id) if desk.policy.considers(hit, question.lang) else None
         if document is not None:  # it may have left the catalogue meanwhile
             validity = desk.catalogue.validity(document, question.as_of)
             then = validity if asked_about == question.as_of else desk.catalogue.validity(document, asked_about)
-            found.append(Found(hit, Source(document, validity, hit.passage), is_lapsed(then)))
-    return found
+            yield Found(hit, Source(document, validity, hit.passage), is_lapsed(then))
 
 
 def answer_from_index(question: Question, desk: Desk) -> Reply:
     """Answer from the best passage, or say honestly that there is none."""
     return compose(
-        find(question, desk),
+        _contenders(find(question, desk), desk.policy, question.lang),
         policy=desk.policy,
         wording=desk.wording,
         lang=question.lang,
         checked_on=desk.checked_on(question.lang),
     )
+
+
+def _contenders(found: Iterator[Found], policy: Policy, lang: str) -> list[Found]:
+    """Take hits, best first, while they can still answer or be named beside the answer: looking one up costs a query.
+
+    A hit never stands higher than its score, and scores only fall.
+    """
+    taken: list[Found] = []
+    best = 0.0
+    for candidate in found:
+        if candidate.hit.score < best * policy.related_from:
+            break
+        taken.append(candidate)
+        if policy.accepts(candidate.hit, lang):
+            best = max(best, standing(candidate, policy))
+    return taken

@@ -31,6 +31,7 @@ WORK = ROOT / "var" / "bench"
 RASA = ROOT / "bot" / ".venv" / "bin" / "rasa"
 PLAIN = Path(__file__).with_name("plain_rasa")
 QUESTION = "mức lương cơ sở từ 1/7/2026 là bao nhiêu"
+AMOUNT = "2.530.000"  # what a right answer to it names
 TURNS, WARM_UP, AT_ONCE = 400, 40, 8
 PLAIN_EXAMPLES = 15
 RATE, SECONDS = 1000, 5.0
@@ -119,7 +120,7 @@ async def turns(url: str, body_of: object, pid: int, *, at_once: int, count: int
 
         async def ask(number: int) -> bool:
             response = await client.post(url, json=body_of(number))
-            return response.status_code == 200 and "161/2026" in response.text
+            return response.status_code == 200 and AMOUNT in response.text
 
         await closed_loop(ask, count=WARM_UP, at_once=at_once, pid=pid)
         return await closed_loop(ask, count=count, at_once=at_once, pid=pid)
