@@ -25,6 +25,11 @@ def is_blank(text: str) -> bool:
     return all(unicodedata.category(character)[0] in "ZC" for character in text)
 
 
+def is_wordless(text: str) -> bool:
+    """Tell whether a text says nothing: blank, or punctuation alone ("?", "..."). An emoji says something."""
+    return all(unicodedata.category(character)[0] in "ZCP" for character in text)
+
+
 def length(text: str) -> int:
     """Return the length in UTF-16 units: the strictest way in which a platform may count characters."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

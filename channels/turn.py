@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.reply import AnswerStatus, Reply, Turn, TurnResult
 from bot.wording import DEFAULT_LANGUAGE, Wording
 from channels.event import Claim, EventKind, TurnOutcome
-from channels.text import MAX_QUESTION_CHARS, is_blank
+from channels.text import MAX_QUESTION_CHARS, is_wordless
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def plan(claim: Claim, wording: Wording) -> Plan:
         return Plan(None, Reply(AnswerStatus.CHATTED, wording.text("gateway.welcome", lang), lang=lang), notices)
     if event.kind is EventKind.OTHER:
         return Plan(None, Reply(AnswerStatus.CHATTED, wording.text("gateway.only_text", lang), lang=lang), notices)
-    if is_blank(event.text):
+    if is_wordless(event.text):
         empty = Reply(AnswerStatus.CLARIFY_VAGUE, wording.text("gateway.empty_text", lang), lang=lang)
         return Plan(None, empty, notices)
     text = _chosen(event.text, claim.choices)

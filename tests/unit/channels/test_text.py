@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.text import is_blank, length, shorten, split, tidy
+from channels.text import is_blank, is_wordless, length, shorten, split, tidy
 
 
 @given(st.text())
@@ -51,3 +51,10 @@ def test_a_character_outside_the_basic_plane_counts_twice_and_is_never_torn() ->
 @given(st.text(max_size=60), st.integers(2, 40))
 def test_shortened_text_fits(text: str, limit: int) -> None:
     assert length(shorten(text, limit)) <= limit
+
+
+@pytest.mark.parametrize(
+    ("text", "says_nothing"), [("?", True), ("… !?", True), ("", True), ("ok?", False), ("👍", False)]
+)
+def test_punctuation_alone_says_nothing(text: str, says_nothing: bool) -> None:
+    assert is_wordless(text) is says_nothing
