@@ -311,7 +311,7 @@ async def test_a_long_question_is_read_to_2000_characters_and_the_person_is_told
     async with running(tmp_path, ScriptedBot(cite)) as stack:
         answer = (await stack.ask(question="a" * 10_000)).json()
         assert len(stack.bot.turns[0].text) == 2_000
-        assert "2,000" in answer["notice"]
+        assert "2.000" in answer["notice"]
 
 
 async def test_the_page_has_a_strict_policy_no_inline_script_and_the_site_verification(tmp_path: Path) -> None:
