@@ -134,6 +134,16 @@ def not_found(near: Sequence[Source], *, wording: Wording, lang: str, checked_on
     return Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, text, lang=lang)
 
 
+def explain(paragraphs: Sequence[str], basis: Sequence[Source], *, wording: Wording, lang: str) -> Reply:
+    """Answer in sentences of our own from a table, and name the documents that the table rests on."""
+    told = list(paragraphs)
+    if basis:
+        names = "; ".join(f"{source.document.type} {source.document.number}" for source in basis)
+        told.append(wording.text("actions.basis", lang, documents=names))
+    citations = tuple(cite(source.document, source.validity) for source in basis)
+    return Reply(AnswerStatus.ANSWERED, "\n\n".join(told), citations, lang=lang)
+
+
 def list_documents(lead: str, sources: Sequence[Source], *, more: int, wording: Wording, lang: str) -> Reply:
     """List documents in the order given, each with number, date, title and a lapse; `more` is how many are left out."""
     lapsed = wording.text("actions.list_lapsed", lang)

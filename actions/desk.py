@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from actions.agencies import Directory
-from actions.answer import Policy
+from actions.answer import Policy, Source
 from actions.citing import show_date
 from bot.wording import Wording
 from index.catalogue import Catalogue
+from index.document import Document, Passage
 from index.search import SearchEngine
 from index.text.bodies import BodyTable
+from index.text.number import number_key
 from index.text.places import Gazetteer
 
 
@@ -32,5 +34,12 @@ class Desk:
 
     def checked_on(self, lang: str) -> str:
         """Return the day up to which the sources were read, as it is written in `lang`."""
-        day: date | None = self.catalogue.checked_on()
-        return show_date(day, lang)
+        return show_date(self.catalogue.checked_on(), lang)
+
+    def source(self, document: Document, on: date, passage: Passage | None = None) -> Source:
+        """Return a document as something an answer can stand on, with its validity on a day."""
+        return Source(document, self.catalogue.validity(document, on), passage)
+
+    def sources(self, number: str, on: date) -> list[Source]:
+        """Return the documents of one full number, newest first; empty where the catalogue holds none."""
+        return [self.source(document, on) for document in self.catalogue.find(key=number_key(number))]

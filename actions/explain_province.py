@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from actions.answer import explain
 from actions.base import InformingAction
-from actions.citing import cite, show_date
+from actions.citing import show_date
 from actions.lookup_contact import LookupContact
 from actions.question import Question
 from actions.search import answer_from_index
 from bot.reply import AnswerStatus, Reply
-from index.document import Document
 from index.text.bodies import find_bodies
-from index.text.number import number_key
 from index.text.places import Match, find_places
 from index.text.unicode import fold, normalise, syllables
 
@@ -39,16 +38,11 @@ class ExplainProvince(InformingAction):
 
     def _explain(self, places: list[Match], question: Question) -> Reply:
         paragraphs = list(dict.fromkeys(self._sentence(place, question) for place in places))
-        basis = [self._document(BASIS)]
+        basis = self.desk.sources(BASIS, question.as_of)[:1]
         if any(place.now.note for place in places):
             paragraphs.append(self.desk.wording.text("actions.place_city_note", question.lang))
-            basis.append(self._document(CITIES_BASIS))
-        documents = [document for document in basis if document is not None]
-        names = "; ".join(f"{document.type} {document.number}" for document in documents)
-        if names:
-            paragraphs.append(self.desk.wording.text("actions.place_basis", question.lang, number=names))
-        citations = tuple(cite(each, self.desk.catalogue.validity(each, question.as_of)) for each in documents)
-        return Reply(AnswerStatus.ANSWERED, "\n\n".join(paragraphs), citations, lang=question.lang)
+            basis += self.desk.sources(CITIES_BASIS, question.as_of)[:1]
+        return explain(paragraphs, basis, wording=self.desk.wording, lang=question.lang)
 
     def _sentence(self, place: Match, question: Question) -> str:
         unit, lang = place.now, question.lang
@@ -62,6 +56,3 @@ class ExplainProvince(InformingAction):
         if place.is_old:
             return self.desk.wording.text("actions.place_merged", lang, old=place.name, **facts)
         return self.desk.wording.text("actions.place_formed", lang, **facts)
-
-    def _document(self, number: str) -> Document | None:
-        return next(iter(self.desk.catalogue.find(key=number_key(number))), None)

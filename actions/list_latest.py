@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from actions.answer import Source, ask_what, list_documents
+from actions.answer import ask_what, list_documents
 from actions.base import InformingAction
 from actions.citing import show_date
 from actions.desk import Desk
 from actions.question import Question
 from actions.search import find
-from actions.words import subject_of
+from actions.words import subject_of, without
 from bot.reply import AnswerStatus, Reply
 from index.document import Document
 from index.queries import Filters
@@ -100,7 +100,7 @@ class ListLatest(InformingAction):
             lead = self._say("window_empty", question, **period)
         if not documents:
             return Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, self._say("nothing_listed", question), lang=question.lang)
-        sources = [Source(document, catalogue.validity(document, question.as_of)) for document in documents]
+        sources = [self.desk.source(document, question.as_of) for document in documents]
         more = count - len(documents)
         return list_documents(lead, sources, more=more, wording=self.desk.wording, lang=question.lang)
 
@@ -112,14 +112,13 @@ class ListLatest(InformingAction):
 def read_wanted(question: Question, desk: Desk) -> Wanted:
     """Read type, body, period and subject from a question; the body's own words are not its subject."""
     bodies = [match for match in find_bodies(question.text, desk.bodies) if match.body.kind in ISSUING]
-    rest = question.text
-    for match in sorted(bodies, key=lambda each: -each.start):
-        rest = f"{rest[: match.start]} {rest[match.end :]}"
+    rest = without(question.text, bodies)
+    folded = fold(normalise(question.text))
     return Wanted(
         type=type_of(question.text),
         body=bodies[0].name if bodies else None,
         period=find_period(question.text, question.today),
-        is_about_effect=any(word in fold(normalise(question.text)) for word in EFFECT),
+        is_about_effect=any(word in folded for word in EFFECT),
         subject=" ".join(subject_of(rest, desk.function_words)) or None if question.lang == "vi" else None,
     )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from actions.agencies import Contact, FormerBody
+from actions.answer import explain
 from actions.base import InformingAction
-from actions.citing import cite, show_date
+from actions.citing import show_date
 from actions.question import Question
 from actions.search import answer_from_index
 from bot.reply import AnswerStatus, Reply
 from index.text.bodies import find_bodies
-from index.text.number import number_key
 from index.text.unicode import fold, normalise
 
 REORGANISATION = "176/2025/QH15"  # the resolution that merged the ministries
@@ -58,12 +58,8 @@ class LookupContact(InformingAction):
             moved=former.moved,
             since=show_date(former.since, lang),
         )
-        basis = self.desk.catalogue.find(key=number_key(REORGANISATION))[:1]
-        citations = tuple(cite(document, self.desk.catalogue.validity(document, question.as_of)) for document in basis)
-        if basis:
-            number = f"{basis[0].type} {basis[0].number}"
-            text += "\n\n" + self.desk.wording.text("actions.place_basis", lang, number=number)
-        return Reply(AnswerStatus.ANSWERED, text, citations, lang=lang)
+        basis = self.desk.sources(REORGANISATION, question.as_of)[:1]
+        return explain([text], basis, wording=self.desk.wording, lang=lang)
 
     def _show(self, contact: Contact, question: Question) -> Reply:
         wording, lang = self.desk.wording, question.lang

@@ -8,7 +8,7 @@ from actions.answer import Source, ask_which, list_documents, show
 from actions.citing import cite, name_of, say_validity
 from actions.desk import Desk
 from actions.question import Question
-from actions.words import subject_of
+from actions.words import subject_of, without
 from bot.reply import AnswerStatus, Reply
 from index.document import Document, Passage, TextKind
 from index.number import resolve
@@ -34,7 +34,7 @@ def named_documents(question: Question, desk: Desk) -> tuple[ParsedNumber | None
     if not numbers:
         return None, []
     documents = resolve(numbers[0], desk.catalogue)
-    rest = f"{question.text[: numbers[0].start]} {question.text[numbers[0].end :]}"
+    rest = without(question.text, numbers[:1])
     period = find_period(rest, question.today)
     if period and len(documents) > 1:
         dated = [d for d in documents if d.issued_on and period.start <= d.issued_on <= period.end]
@@ -64,21 +64,20 @@ def answer_by_number(question: Question, desk: Desk, *, about_validity: bool = F
         return (tell_validity if about_validity else show_document)(documents[0], question, desk)
     names_type_and_body = parsed.type is not None and parsed.org is not None
     if names_type_and_body and len(documents) <= CHOICES_AT_MOST:
-        sources = [Source(document, desk.catalogue.validity(document, question.as_of)) for document in documents]
+        sources = [desk.source(document, question.as_of) for document in documents]
         return list_documents(wording.text("actions.same_number", lang), sources, more=0, wording=wording, lang=lang)
     return ask_which(documents[:CHOICES_AT_MOST], wording=wording, lang=lang)
 
 
 def show_document(document: Document, question: Question, desk: Desk) -> Reply:
     """Show the part of a document that the question is about, else its beginning or our summary of it."""
-    validity = desk.catalogue.validity(document, question.as_of)
-    source = Source(document, validity, _passage_about(document, question, desk))
+    source = desk.source(document, question.as_of, _passage_about(document, question, desk))
     return show(source, _acting_on(source, question, desk), wording=desk.wording, lang=question.lang)
 
 
 def tell_validity(document: Document, question: Question, desk: Desk) -> Reply:
     """Say whether a document holds on the day asked about, and what replaced or amended it."""
-    source = Source(document, desk.catalogue.validity(document, question.as_of))
+    source = desk.source(document, question.as_of)
     name = name_of(document, wording=desk.wording, lang=question.lang)
     sentence = say_validity(document, source.validity, wording=desk.wording, lang=question.lang)
     citations = [cite(each.document, each.validity) for each in (source, *_acting_on(source, question, desk))]
@@ -93,11 +92,7 @@ def _acting_on(source: Source, question: Question, desk: Desk) -> list[Source]:
     for number in source.validity.replaced_by:
         for parsed in find_numbers(number)[:1]:
             successors += resolve(parsed, desk.catalogue)[:1]
-    return [
-        Source(successor, desk.catalogue.validity(successor, question.as_of))
-        for successor in successors
-        if successor.id != source.document.id
-    ]
+    return [desk.source(successor, question.as_of) for successor in successors if successor.id != source.document.id]
 
 
 def _about(text: str, documents: list[Document], function_words: frozenset[str]) -> list[Document]:
@@ -111,7 +106,9 @@ def _pairs(text: str) -> set[tuple[str, str]]:
 
 
 def _passage_about(document: Document, question: Question, desk: Desk) -> Passage | None:
-    if question.lang == "vi" and not subject_of(_without_numbers(question.text), desk.function_words):
+    if question.lang == "vi" and not subject_of(
+        without(question.text, find_numbers(question.text)), desk.function_words
+    ):
         return _opening(document, desk)
     query = SearchQuery(question.text, lang=question.lang, type=document.type, limit=WITHIN_DOCUMENT)
     for hit in desk.engine.search(query):
@@ -126,9 +123,3 @@ def _opening(document: Document, desk: Desk) -> Passage | None:
     official = [passage for passage in passages if passage.text_kind is TextKind.OFFICIAL]
     articles = [passage for passage in official if f"{passage.location},".startswith("Điều 1,")]
     return next(iter(articles or official or passages), None)
-
-
-def _without_numbers(text: str) -> str:
-    for parsed in sorted(find_numbers(text), key=lambda each: -each.start):
-        text = f"{text[: parsed.start]} {text[parsed.end :]}"
-    return text

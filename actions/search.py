@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from actions.answer import Found, Policy, Source, compose, is_lapsed, standing
+from actions.answer import Found, Policy, compose, is_lapsed, standing
 from actions.desk import Desk
 from actions.question import Question
 from bot.reply import Reply
@@ -40,9 +40,9 @@ def find(
     for hit in desk.engine.search(query):
         document = desk.catalogue.get(hit.document_id) if desk.policy.considers(hit, question.lang) else None
         if document is not None:  # it may have left the catalogue meanwhile
-            validity = desk.catalogue.validity(document, question.as_of)
-            then = validity if asked_about == question.as_of else desk.catalogue.validity(document, asked_about)
-            yield Found(hit, Source(document, validity, hit.passage), is_lapsed(then))
+            source = desk.source(document, question.as_of, hit.passage)
+            then = source.validity if asked_about == question.as_of else desk.catalogue.validity(document, asked_about)
+            yield Found(hit, source, is_lapsed(then))
 
 
 def answer_from_index(question: Question, desk: Desk) -> Reply:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Protocol
 
 from index.text.unicode import fold, normalise, syllables
 
@@ -11,6 +13,25 @@ def read_function_words(path: Path) -> frozenset[str]:
     """Read data/function_words.txt: one folded syllable a line, `#` starts a comment."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+class Span(Protocol):
+    """A part of a text, as the finders of `index.text` give it."""
+
+    @property
+    def start(self) -> int:
+        """Offset of its first character."""
+
+    @property
+    def end(self) -> int:
+        """Offset after its last one."""
+
+
+def without(text: str, spans: Iterable[Span]) -> str:
+    """Return `text` with a blank in place of each span."""
+    for span in sorted(spans, key=lambda each: -each.start):
+        text = f"{text[: span.start]} {text[span.end :]}"
+    return text
 
 
 def subject_of(text: str, function_words: frozenset[str]) -> list[str]:

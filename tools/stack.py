@@ -33,7 +33,6 @@ class Stack:
 
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)  # further GOVCHAT_ settings, without the prefix
-    wait_until_ready: bool = True
 
     def __post_init__(self) -> None:
         self.port, self.bot_port, self.actions_port = free_port(), free_port(), free_port()
@@ -65,8 +64,7 @@ class Stack:
             stdout=subprocess.DEVNULL,
             stderr=sys.stderr,
         )
-        if self.wait_until_ready:
-            self.wait()
+        self.wait()
         return self
 
     def __exit__(
