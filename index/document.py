@@ -13,6 +13,7 @@ class TextKind(str, Enum):
 
     OFFICIAL = "official"  # the wording of the document itself; may be quoted
     SUMMARY = "summary"  # our own words about it; never shown as the official wording
+    TITLE = "title"  # the document's title alone, where no text of it is held; of passages only
 
 
 class RelationKind(str, Enum):
@@ -22,8 +23,18 @@ class RelationKind(str, Enum):
     REPLACED_BY = "replaced_by"
     PARTLY_REPLACES = "partly_replaces"
     PARTLY_REPLACED_BY = "partly_replaced_by"
+    ABOLISHES = "abolishes"  # bãi bỏ, hết hiệu lực: ends it and puts nothing in its place
+    ABOLISHED_BY = "abolished_by"
+    PARTLY_ABOLISHES = "partly_abolishes"
+    PARTLY_ABOLISHED_BY = "partly_abolished_by"
     AMENDS = "amends"
     AMENDED_BY = "amended_by"
+    CORRECTS = "corrects"  # đính chính
+    CORRECTED_BY = "corrected_by"
+    SUSPENDS = "suspends"  # ngưng hiệu lực, đình chỉ
+    SUSPENDED_BY = "suspended_by"
+    PARTLY_SUSPENDS = "partly_suspends"
+    PARTLY_SUSPENDED_BY = "partly_suspended_by"
     GUIDES = "guides"
     GUIDED_BY = "guided_by"
     BASED_ON = "based_on"
@@ -36,7 +47,8 @@ class Validity(str, Enum):
     IN_FORCE = "in_force"  # effective, and no replacement known
     NOT_YET_IN_FORCE = "not_yet_in_force"
     PARTLY_EXPIRED = "partly_expired"
-    EXPIRED = "expired"
+    EXPIRED = "expired"  # replaced, abolished, or past its own last day
+    SUSPENDED = "suspended"
     UNKNOWN = "unknown"  # no effective date known, or a newer law of the same name is in effect
 
 
@@ -49,6 +61,10 @@ class Relation:
     title: str | None = None
     issued_on: date | None = None  # of the other document, where the source gives it
     effective_on: date | None = None  # from when the relation acts, where it differs from the newer document's start
+    ends_on: date | None = None  # last day on which it acts, where it is limited: suspensions
+    scope: str | None = None  # which parts of the other document, where not the whole: "Điều 5; khoản 2 Điều 7"
+    location: str | None = None  # where in this document's text it stands: "Điều 90, khoản 2"
+    is_extracted: bool = False  # read by program from the text (index.relations), not stated by the source as data
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +89,9 @@ class Document:
     signer: str | None = None
     evidence: str | None = None  # label of reference/government.md: G, F, P, R
     aliases: tuple[str, ...] = ()  # everyday words for what it is about: "bằng lái"
+    language: str = "vi"  # of title and text
+    place: str | None = None  # the province it is made for, as data/provinces.jsonl names it; None: the whole country
+    fields: tuple[str, ...] = ()  # lĩnh vực, as its source names them: "Tài chính"
     relations: tuple[Relation, ...] = ()
 
     @property
@@ -92,6 +111,7 @@ class Passage:
     text: str  # NFC; what an answer shows
     text_kind: TextKind
     context: str  # title, number and aliases of the document: searched with the text, never shown as it
+    weight: float = 1.0  # 0..1, how much it counts in search beside others: boilerplate less; does not affect vectors
 
     @property
     def searched_text(self) -> str:
@@ -113,4 +133,7 @@ class ValidityOn:
     since: date | None = None  # first day of this state, where known
     replaced_by: tuple[str, ...] = ()  # numbers, newest first
     amended_by: tuple[str, ...] = ()  # numbers, newest first
+    abolished_by: tuple[str, ...] = ()  # numbers, newest first: ended (or, PARTLY_EXPIRED, in part) without replacement
+    suspended_by: tuple[str, ...] = ()  # numbers, newest first
+    corrected_by: tuple[str, ...] = ()  # numbers, newest first
     namesake: str | None = None  # number of a newer law of the same name in effect, which makes this one UNKNOWN
