@@ -18,6 +18,7 @@ from index.errors import CatalogueReadOnly, CatalogueUnavailable
 from index.queries import (
     AT_ONCE,
     PASSAGES_OF_DOCUMENTS,
+    TITLE_PATH,
     Filters,
     acts_of,
     conditions_of,
@@ -31,7 +32,7 @@ from index.schema import DOCUMENTS, META, METADATA, PASSAGES, RELATIONS
 from index.storing import Change, store
 from index.validity import PASSIVE, Inverted, validity_on
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 __all__ = ["Catalogue", "Change"]
 
@@ -160,9 +161,13 @@ class Catalogue:
     def passages(self, document_id: str | None = None) -> Iterator[Passage]:
         """The passages that may be shown, in the order of their documents and texts; of one document or of all.
 
-        Of two official texts (or two summaries) of one document only the better source's passages are given.
+        Of two official texts (or two summaries) of one document only the better source's passages are given. A
+        document without shown text gives one passage of kind TITLE.
         """
-        query = PASSAGES_OF_DOCUMENTS.order_by(DOCUMENTS.c.id, PASSAGES.c.source_id, PASSAGES.c.position)
+        is_something = sa.or_(PASSAGES.c.path.is_not(None), DOCUMENTS.c.title != "")
+        query = PASSAGES_OF_DOCUMENTS.where(is_something).order_by(
+            DOCUMENTS.c.id, PASSAGES.c.source_id, PASSAGES.c.position
+        )
         if document_id is not None:
             query = query.where(DOCUMENTS.c.id == document_id)
         with self._engine.connect() as connection:
@@ -172,7 +177,8 @@ class Catalogue:
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with this id, or None."""
         document_id, _, path = passage_id.rpartition("#")
-        query = PASSAGES_OF_DOCUMENTS.where(DOCUMENTS.c.id == document_id, PASSAGES.c.path == path)
+        wanted = PASSAGES.c.path == (None if path == TITLE_PATH else path)
+        query = PASSAGES_OF_DOCUMENTS.where(DOCUMENTS.c.id == document_id, wanted)
         with self._engine.connect() as connection:
             row = connection.execute(query).mappings().first()
         return passage_of(row) if row else None

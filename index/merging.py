@@ -20,6 +20,7 @@ from index.document import Document, Relation, TextKind
 from index.text.number import number_key
 
 _T = TypeVar("_T")
+_FILLED = ("title", "issued_on", "effective_on", "ends_on", "scope", "location")
 
 
 def origin_of(document: Document) -> str:
@@ -64,6 +65,8 @@ def merge(sources: Sequence[Document]) -> Document:
         text=texts[0].text,
         text_kind=texts[0].text_kind,
         source=texts[0].source if texts[0].text else first.source,
+        place=_first(*(source.place for source in ranked)),
+        fields=tuple(dict.fromkeys(name for source in ranked for name in source.fields)),
         aliases=tuple(dict.fromkeys(alias for source in ranked for alias in source.aliases)),
         relations=_united(ranked),
     )
@@ -117,9 +120,4 @@ def _is_same_relation(one: Relation, other: Relation) -> bool:
 
 
 def _filled(relation: Relation, other: Relation) -> Relation:
-    return replace(
-        relation,
-        title=relation.title or other.title,
-        issued_on=relation.issued_on or other.issued_on,
-        effective_on=relation.effective_on or other.effective_on,
-    )
+    return replace(relation, **{name: getattr(relation, name) or getattr(other, name) for name in _FILLED})

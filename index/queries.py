@@ -19,12 +19,17 @@ from index.validity import PASSIVE, Act, Dated, Inverted, acts_upon, name_of_law
 BUSY_TIMEOUT_MS = 5_000  # how long a writer waits for another one before SQLite gives up
 AT_ONCE = 500  # values in one query: older builds of SQLite allow 999
 
-PASSAGES_OF_DOCUMENTS = (
-    sa.select(PASSAGES, DOCUMENTS.c.id, DOCUMENTS.c.number, DOCUMENTS.c.type, DOCUMENTS.c.title, DOCUMENTS.c.aliases)
-    .join(SOURCES, SOURCES.c.id == PASSAGES.c.source_id)
-    .join(DOCUMENTS, DOCUMENTS.c.id == SOURCES.c.document_id)
-    .where(SOURCES.c.speaks)
+TITLE_PATH = "trich-yeu"  # of the one passage of a document without shown text
+
+PASSAGES_OF_DOCUMENTS = sa.select(
+    PASSAGES, DOCUMENTS.c.id, DOCUMENTS.c.number, DOCUMENTS.c.type, DOCUMENTS.c.title, DOCUMENTS.c.aliases
+).select_from(
+    DOCUMENTS.outerjoin(
+        SOURCES.join(PASSAGES, PASSAGES.c.source_id == SOURCES.c.id),
+        sa.and_(SOURCES.c.document_id == DOCUMENTS.c.id, SOURCES.c.speaks),
+    )
 )
+"""Every shown passage beside its document; without a path for a document that has none."""
 
 
 def prepare_sqlite(engine: Engine) -> None:
@@ -97,7 +102,21 @@ def documents_of(connection: Connection, query: sa.Select[Any]) -> list[Document
 
 
 def passage_of(row: RowMapping) -> Passage:
-    """The passage a row of `PASSAGES_OF_DOCUMENTS` holds, in the context of the whole document."""
+    """The passage a row of `PASSAGES_OF_DOCUMENTS` holds, in the context of the whole document.
+
+    A document without shown text has its title as its passage.
+    """
+    aliases = json.loads(row["aliases"])
+    if row["path"] is None:
+        return Passage(
+            id=f"{row['id']}#{TITLE_PATH}",
+            document_id=row["id"],
+            location=None,
+            headings=(),
+            text=row["title"],
+            text_kind=TextKind.TITLE,
+            context=context_of(row["number"], row["type"], "", aliases),
+        )
     return Passage(
         id=f"{row['id']}#{row['path']}",
         document_id=row["id"],
@@ -105,7 +124,8 @@ def passage_of(row: RowMapping) -> Passage:
         headings=tuple(json.loads(row["headings"])),
         text=row["text"],
         text_kind=TextKind(row["text_kind"]),
-        context=context_of(row["number"], row["type"], row["title"], json.loads(row["aliases"])),
+        context=context_of(row["number"], row["type"], row["title"], aliases),
+        weight=row["weight"],
     )
 
 
@@ -119,7 +139,7 @@ def acts_of(connection: Connection, document: Document) -> tuple[list[Act], list
     reverse = (
         sa.select(
             *(column.label(f"by_{column.name}") for column in _DATED),
-            *(RELATIONS.c[name] for name in ("kind", "number", "title", "issued_on", "effective_on")),
+            RELATIONS,
         )
         .join(DOCUMENTS, DOCUMENTS.c.id == RELATIONS.c.document_id)
         .where(RELATIONS.c.key == number_key(document.number), RELATIONS.c.kind.in_([kind.value for kind in PASSIVE]))

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -56,6 +57,9 @@ DOCUMENTS = Table(
     Column("signer", String),
     Column("evidence", String),
     Column("aliases", Text, nullable=False),  # JSON list
+    Column("language", String, nullable=False),
+    Column("place", String),
+    Column("fields", Text, nullable=False),  # JSON list
     Column("topic", Text, nullable=False),  # folded words of title, aliases and summary between blanks
     Index("documents_key", "key"),
     Index("documents_bare", "bare", "year"),
@@ -85,6 +89,10 @@ RELATIONS = Table(
     Column("title", Text),
     Column("issued_on", Date),
     Column("effective_on", Date),
+    Column("ends_on", Date),
+    Column("scope", Text),
+    Column("location", Text),
+    Column("is_extracted", Boolean, nullable=False),
     Index("relations_key", "key", "kind"),
 )
 
@@ -98,9 +106,12 @@ PASSAGES = Table(
     Column("headings", Text, nullable=False),  # JSON list
     Column("text", Text, nullable=False),
     Column("text_kind", String, nullable=False),
+    Column("weight", Float, nullable=False),
 )
 
-_PLAIN = tuple(field.name for field in fields(Document) if field.name not in ("text_kind", "aliases", "relations"))
+_LISTS = ("aliases", "fields")
+_PLAIN = tuple(field.name for field in fields(Document) if field.name not in ("text_kind", "relations", *_LISTS))
+_OF_RELATION = tuple(field.name for field in fields(Relation) if field.name != "kind")
 
 
 def document_row(document: Document, *, summary: str = "") -> dict[str, Any]:
@@ -114,24 +125,29 @@ def document_row(document: Document, *, summary: str = "") -> dict[str, Any]:
         "year": year_in(document.number) or (document.issued_on.year if document.issued_on else None),
         "bodies": f"|{folded_bodies(document.issuing_body)}|",
         "text_kind": document.text_kind.value,
-        "aliases": json.dumps(document.aliases, ensure_ascii=False),
+        **{name: json.dumps(getattr(document, name), ensure_ascii=False) for name in _LISTS},
         "topic": f" {' '.join(topic_words(' '.join((document.title, *document.aliases, summary))))} ",
     }
 
 
 def document_of(row: RowMapping, relations: tuple[Relation, ...]) -> Document:
     """The document a row of `DOCUMENTS` holds."""
-    return Document(
-        **{name: row[name] for name in _PLAIN},
-        text_kind=TextKind(row["text_kind"]),
-        aliases=tuple(json.loads(row["aliases"])),
-        relations=relations,
-    )
+    values: dict[str, Any] = {name: row[name] for name in _PLAIN}
+    values |= {name: tuple(json.loads(row[name])) for name in _LISTS}
+    return Document(**values | {"text_kind": TextKind(row["text_kind"])}, relations=relations)
+
+
+def relation_row(relation: Relation) -> dict[str, Any]:
+    """The row of `RELATIONS` for a relation, without its place in the table."""
+    return {name: getattr(relation, name) for name in _OF_RELATION} | {
+        "kind": relation.kind.value,
+        "key": number_key(relation.number),
+    }
 
 
 def relation_of(row: RowMapping) -> Relation:
     """The relation a row of `RELATIONS` holds."""
-    return Relation(RelationKind(row["kind"]), row["number"], row["title"], row["issued_on"], row["effective_on"])
+    return Relation(RelationKind(row["kind"]), **{name: row[name] for name in _OF_RELATION})
 
 
 def folded_bodies(name: str) -> str:
@@ -150,13 +166,13 @@ def to_json(document: Document) -> str:
 
 
 def from_json(line: str) -> Document:
-    """The document `to_json` wrote."""
+    """The document `to_json` wrote, also before a field of today was known."""
     values = json.loads(line)
     relations = tuple(
         Relation(**_with_dates(row) | {"kind": RelationKind(row["kind"])}) for row in values.pop("relations")
     )
-    values = _with_dates(values) | {"aliases": tuple(values["aliases"]), "text_kind": TextKind(values["text_kind"])}
-    return Document(**values, relations=relations)
+    values = _with_dates(values) | {name: tuple(values[name]) for name in _LISTS if name in values}
+    return Document(**values | {"text_kind": TextKind(values["text_kind"])}, relations=relations)
 
 
 def _with_dates(values: dict[str, Any]) -> dict[str, Any]:

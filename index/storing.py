@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from index.document import Document, Passage, TextKind
 from index.merging import homes_of, merge, origin_of, speaking
-from index.schema import DOCUMENTS, PASSAGES, RELATIONS, SOURCES, document_row, from_json, to_json
+from index.schema import DOCUMENTS, PASSAGES, RELATIONS, SOURCES, document_row, from_json, relation_row, to_json
 from index.text.number import number_key
 
 
@@ -78,16 +78,7 @@ def _write_document(connection: Connection, document: Document, views: Sequence[
         connection.execute(
             RELATIONS.insert(),
             [
-                {
-                    "document_id": document.id,
-                    "position": position,
-                    "kind": relation.kind.value,
-                    "number": relation.number,
-                    "key": number_key(relation.number),
-                    "title": relation.title,
-                    "issued_on": relation.issued_on,
-                    "effective_on": relation.effective_on,
-                }
+                {"document_id": document.id, "position": position} | relation_row(relation)
                 for position, relation in enumerate(document.relations)
             ],
         )
@@ -107,6 +98,7 @@ def _write_passages(connection: Connection, source_id: int, passages: Sequence[P
                 "headings": json.dumps(passage.headings, ensure_ascii=False),
                 "text": passage.text,
                 "text_kind": passage.text_kind.value,
+                "weight": passage.weight,
             }
             for position, passage in enumerate(passages)
         ],
