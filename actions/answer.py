@@ -18,6 +18,9 @@ from index.search import Hit
 RELATED_AT_MOST = 2
 """Further documents that are named beside the one that answers."""
 
+OVER = (Validity.EXPIRED, Validity.SUSPENDED)
+"""States in which a document binds nobody."""
+
 CHOICES = ("latest", "decrees", "wage", "provinces")
 """What is offered when a question says nothing: keys of the wording."""
 
@@ -33,6 +36,7 @@ class Policy:
     overrules_by: float = 0.02  # further evidence wanted where the NLU is sure that no document was asked for
     related_from: float = 0.90  # share of the best fused score from which another document is named too
     lapsed_handicap: float = 0.30  # what a lapsed document's fused score loses against one that holds
+    title_handicap: float = 0.10  # what a document's score loses where nothing but its title is held
 
     def accepts(self, hit: Hit, lang: str) -> bool:
         """Say whether a hit is strong enough to answer: near in meaning, sharing words of the question."""
@@ -89,7 +93,8 @@ def compose(
 
     `found` is best first. A document that no longer holds answers only where it is clearly better than every one that
     does: its score is lowered by the policy's handicap before the two are compared. It is never named as perhaps
-    related, where nothing would say that it lapsed.
+    related, where nothing would say that it lapsed. Where the best document is held by its title alone, it cannot be
+    quoted: the documents known on the subject are listed.
     """
     strong = sorted(
         (candidate for candidate in found if policy.accepts(candidate.hit, lang)),
@@ -97,7 +102,7 @@ def compose(
     )
     if not strong:
         hinted = [candidate.source for candidate in found if policy.hints(candidate.hit, lang)]
-        near = [source for source in hinted if source.validity.validity is not Validity.EXPIRED]
+        near = [source for source in hinted if source.validity.validity not in OVER]
         return not_found(near[:RELATED_AT_MOST], wording=wording, lang=lang, checked_on=checked_on)
     best = strong[0]
     floor = standing(best, policy) * policy.related_from
@@ -106,14 +111,18 @@ def compose(
         document_id = candidate.source.document.id
         if document_id != best.source.document.id and standing(candidate, policy) >= floor:
             related.setdefault(document_id, candidate.source)
-    return show(best.source, list(related.values())[:RELATED_AT_MOST], wording=wording, lang=lang)
+    others = list(related.values())[:RELATED_AT_MOST]
+    if is_title(best):
+        lead = wording.text("actions.titles_lead", lang)
+        return list_documents(lead, [best.source, *others], more=0, wording=wording, lang=lang)
+    return show(best.source, others, wording=wording, lang=lang)
 
 
 def show(source: Source, related: Sequence[Source] = (), *, wording: Wording, lang: str) -> Reply:
     """Show one document: the official passage, or our summary marked as such, or its title alone; lapses are said."""
     document, validity = source.document, source.validity
     paragraphs = [_body(source, wording=wording, lang=lang)]
-    if validity.validity is not Validity.IN_FORCE or validity.amended_by:
+    if validity.validity is not Validity.IN_FORCE or validity.amended_by or validity.corrected_by:
         sentence = say_validity(document, validity, wording=wording, lang=lang)
         paragraphs.append(wording.text("actions.validity_note", lang, validity=sentence))
     if related:
@@ -146,7 +155,10 @@ def explain(paragraphs: Sequence[str], basis: Sequence[Source], *, wording: Word
 
 def list_documents(lead: str, sources: Sequence[Source], *, more: int, wording: Wording, lang: str) -> Reply:
     """List documents in the order given, each with number, date, title and a lapse; `more` is how many are left out."""
-    lapsed = wording.text("actions.list_lapsed", lang)
+    over = {
+        Validity.EXPIRED: wording.text("actions.list_lapsed", lang),
+        Validity.SUSPENDED: wording.text("actions.list_suspended", lang),
+    }
     items = [
         wording.text(
             "actions.list_item",
@@ -156,7 +168,7 @@ def list_documents(lead: str, sources: Sequence[Source], *, more: int, wording: 
             number=source.document.number,
             issued_on=f" ({show_date(source.document.issued_on, lang)})" if source.document.issued_on else "",
             title=source.document.title,
-            lapsed=lapsed if source.validity.validity is Validity.EXPIRED else "",
+            lapsed=over.get(source.validity.validity, ""),
         )
         for position, source in enumerate(sources, start=1)
     ]
@@ -197,19 +209,25 @@ def ask_what(*, wording: Wording, lang: str) -> Reply:
 
 
 def standing(candidate: Found, policy: Policy) -> float:
-    """Return a hit's fused score, lowered where its document did not hold any more: the order in which they answer."""
-    return candidate.hit.score - (policy.lapsed_handicap if candidate.has_lapsed else 0.0)
+    """Return a hit's fused score, lowered where its document lapsed or has no text: the order in which they answer."""
+    lapsed = policy.lapsed_handicap if candidate.has_lapsed else 0.0
+    return candidate.hit.score - lapsed - (policy.title_handicap if is_title(candidate) else 0.0)
+
+
+def is_title(candidate: Found) -> bool:
+    """Say whether nothing but the title of a hit's document is held."""
+    return candidate.hit.passage.text_kind is TextKind.TITLE
 
 
 def is_lapsed(validity: ValidityOn) -> bool:
-    """Say whether a document is not to answer before one that holds: replaced, or followed by a law of its name."""
-    return validity.validity is Validity.EXPIRED or validity.namesake is not None
+    """Say whether a document is not to answer before one that holds: it is over, or a law of its name followed it."""
+    return validity.validity in OVER or validity.namesake is not None
 
 
 def _body(source: Source, *, wording: Wording, lang: str) -> str:
     document, passage = source.document, source.passage
     name = name_of(document, wording=wording, lang=lang)
-    if passage is None or not passage.text.strip():
+    if passage is None or not passage.text.strip() or passage.text_kind is TextKind.TITLE:
         return wording.text("actions.title_answer", lang, document=name, title=document.title)
     if passage.text_kind is TextKind.SUMMARY:
         return wording.text("actions.summary_answer", lang, document=name, summary=passage.text)

@@ -23,7 +23,7 @@ def cite(document: Document, validity: ValidityOn, passage: Passage | None = Non
         issued_on=document.issued_on,
         effective_on=document.effective_on,
         validity=validity.validity.value,
-        replaced_by=validity.replaced_by,
+        replaced_by=(*validity.replaced_by, *validity.abolished_by),
         checked_on=document.checked_on,
         text_kind=TextKind.OFFICIAL.value if official else TextKind.SUMMARY.value,
         location=passage.location if official and passage else None,
@@ -56,8 +56,8 @@ def say_validity(document: Document, validity: ValidityOn, *, wording: Wording, 
     """Say in one or two sentences whether a document holds; never a bare «in force», since the sources lag."""
     state = validity.validity
     key = f"validity_{state.value}"
-    if state is Validity.EXPIRED and validity.since is None:
-        key = "validity_expired_undated"
+    if state in (Validity.EXPIRED, Validity.SUSPENDED) and validity.since is None:
+        key += "_undated"
     if state is Validity.IN_FORCE and document.effective_on is None:
         key = "validity_in_force_undated"
     if validity.namesake:
@@ -75,8 +75,8 @@ def say_validity(document: Document, validity: ValidityOn, *, wording: Wording, 
             namesake=validity.namesake,
         )
     ]
-    if validity.replaced_by:
-        sentences.append(wording.text("actions.replaced_by", lang, numbers=", ".join(validity.replaced_by)))
-    if validity.amended_by:
-        sentences.append(wording.text("actions.amended_by", lang, numbers=", ".join(validity.amended_by)))
+    for act in ("replaced_by", "abolished_by", "suspended_by", "amended_by", "corrected_by"):
+        numbers: tuple[str, ...] = getattr(validity, act)
+        if numbers:
+            sentences.append(wording.text(f"actions.{act}", lang, numbers=", ".join(numbers)))
     return " ".join(sentences)

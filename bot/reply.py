@@ -64,8 +64,8 @@ class Citation:
     issuing_body: str  # cơ quan ban hành
     issued_on: date | None
     effective_on: date | None
-    validity: str  # in_force | not_yet_in_force | partly_expired | expired | unknown
-    replaced_by: tuple[str, ...]  # numbers of the documents that replaced it
+    validity: str  # in_force | not_yet_in_force | partly_expired | expired | suspended | unknown
+    replaced_by: tuple[str, ...]  # numbers of the documents that replaced or abolished it
     checked_on: date | None  # up to when the sources were read
     text_kind: str  # official | summary
     location: str | None  # "Điều 3, khoản 2"; official passages only

@@ -1,4 +1,7 @@
-"""`python -m channels`: gateway, worker and sender in one process; `dead-letters` lists what was given up."""
+"""`python -m channels`: gateway, worker and sender in one process; `dead-letters` lists what was given up.
+
+`new-publisher-key` makes a key for a portal that announces documents.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ from channels.clock import SystemClock
 from channels.errors import StoreUnavailable
 from channels.inbox.sqlite import SqliteInbox
 from channels.privacy import DiscreetFormatter
+from channels.publishing.publishers import PublishersUnreadable, new_key
 from channels.runtime import STOP_TIMEOUT_S, Gateway, assemble
 from channels.settings import GatewaySettings, SettingsFault
 from channels.worker import TURN_TIMEOUT_S
@@ -37,8 +41,12 @@ HTTP_TIMEOUT_S = 10.0
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit status."""
     parser = argparse.ArgumentParser(prog="python -m channels", description=__doc__)
-    parser.add_argument("command", nargs="?", choices=["run", "dead-letters"], default="run")
+    parser.add_argument("command", nargs="?", choices=["run", "dead-letters", "new-publisher-key"], default="run")
     command = parser.parse_args(arguments).command
+    if command == "new-publisher-key":
+        key, digest = new_key()
+        print(f'key, for the publisher, shown this once: {key}\nline for publishers.toml: key_sha256 = "{digest}"')
+        return 0
     os.umask(0o077)  # what people wrote is nobody else's to read on this machine
     _log_json()
     try:
@@ -52,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with _alone(settings.database_path):
             _run(settings)
-    except (OSError, WordingError) as error:
+    except (OSError, WordingError, PublishersUnreadable) as error:
         print(f"the gateway cannot run: {error}", file=sys.stderr)
         return 1
     return 0

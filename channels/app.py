@@ -18,6 +18,7 @@ from channels.health import Check, readiness
 from channels.messenger import MessengerChannel
 from channels.metrics import GatewayMetrics
 from channels.ports import Inbox
+from channels.publishing.desk import PublishingDesk
 from channels.questions import Questions
 from channels.reception import Reception
 from channels.responses import error_answer, json_answer
@@ -45,6 +46,7 @@ def create_gateway(
     messenger: MessengerChannel,
     reception: Reception,
     questions: Questions,
+    publishing: PublishingDesk,
     wording: Wording,
     metrics: GatewayMetrics,
     checks: Mapping[str, Check],
@@ -58,8 +60,9 @@ def create_gateway(
     app.config.REQUEST_MAX_SIZE = MAX_READ_BYTES
     app.config.PROXIES_COUNT = settings.proxy_count
     _add_channels(app, zalo, messenger, reception, questions)
+    _add_publishing(app, publishing)
     _add_page(app, portal.pages(wording, site_verification=settings.zalo_site_verification))
-    _add_operation(app, inbox, (zalo, messenger), metrics, checks)
+    _add_operation(app, inbox, (zalo, messenger), publishing, metrics, checks)
     app.exception(Exception)(_failed)
     return app
 
@@ -92,6 +95,16 @@ def _add_channels(
         return await questions.answer(request)
 
 
+def _add_publishing(app: GatewayApp, publishing: PublishingDesk) -> None:
+    @app.post("/api/v1/documents")
+    async def announce(request: Request) -> HTTPResponse:
+        return await publishing.announce(request)
+
+    @app.get("/api/v1/documents/<announcement_id:str>")
+    async def announcement_state(request: Request, announcement_id: str) -> HTTPResponse:
+        return await publishing.state(request, announcement_id)
+
+
 def _add_page(app: GatewayApp, pages: Mapping[str, str]) -> None:
     assets = {file: portal.asset(file) for file in portal.ASSETS}
     openapi = portal.FOLDER.with_name("openapi.json").read_bytes()
@@ -116,6 +129,7 @@ def _add_operation(
     app: GatewayApp,
     inbox: Inbox,
     channels: tuple[ZaloChannel, MessengerChannel],
+    publishing: PublishingDesk,
     metrics: GatewayMetrics,
     checks: Mapping[str, Check],
 ) -> None:
@@ -127,7 +141,10 @@ def _add_operation(
     async def ready(request: Request) -> HTTPResponse:  # noqa: ARG001
         collaborators = await readiness(checks)
         is_ready = all(found["state"] == "ready" for found in collaborators.values())
-        switches = {channel.name: _switch(channel.missing) for channel in channels} | {"api": _switch(())}
+        switches = {channel.name: _switch(channel.missing) for channel in channels} | {
+            "api": _switch(()),
+            "publishing": _switch(publishing.missing),
+        }
         body = {"ready": is_ready, "collaborators": collaborators, "channels": switches}
         return json_answer(body, status=200 if is_ready else 503)
 

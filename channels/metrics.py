@@ -34,6 +34,12 @@ class GatewayMetrics:
             ["status"],
             registry=self.registry,
         )
+        self.announcements = Counter(
+            "govchat_announcements_total",
+            "Requests to POST /api/v1/documents by HTTP status",
+            ["status"],
+            registry=self.registry,
+        )
         self.turns = Counter(
             "govchat_turns_total",
             "Events answered, by status of the last reply",

@@ -18,6 +18,9 @@ from channels.messenger import MessengerChannel
 from channels.metrics import GatewayMetrics
 from channels.ports import Bot, Channel, Clock, Inbox
 from channels.privacy import Pseudonyms
+from channels.publishing.desk import PublishingDesk
+from channels.publishing.publishers import Publishers
+from channels.publishing.spool import Spool
 from channels.questions import Questions
 from channels.reception import Reception
 from channels.sender import Sender
@@ -85,7 +88,10 @@ def assemble(
     answer_timeout_s: float = ANSWER_TIMEOUT_S,
     name: str = "govchat",
 ) -> Gateway:
-    """Return the gateway of one agency. `owner` names this process in leases; `http` is used for every call out."""
+    """Return the gateway of one agency. `owner` names this process in leases; `http` is used for every call out.
+
+    Raises PublishersUnreadable when publishers.toml is there and cannot be used.
+    """
     metrics = GatewayMetrics()
     zalo = ZaloChannel(
         wording=wording,
@@ -124,6 +130,12 @@ def assemble(
     questions = Questions(
         reception=reception, inbox=inbox, web=web, clock=clock, metrics=metrics, timeout_s=answer_timeout_s
     )
+    publishing = PublishingDesk(
+        publishers=Publishers.load(settings.publishers_file),
+        spool=Spool(settings.announcements_dir),
+        clock=clock,
+        metrics=metrics,
+    )
     app = create_gateway(
         settings,
         inbox=inbox,
@@ -131,6 +143,7 @@ def assemble(
         messenger=messenger,
         reception=reception,
         questions=questions,
+        publishing=publishing,
         wording=wording,
         metrics=metrics,
         checks={"inbox": inbox.depth, "bot": bot.check, "actions": _action_server(http, settings.actions_url)},

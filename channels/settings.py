@@ -35,6 +35,8 @@ class GatewaySettings(BaseSettings):
     worker_concurrency: int = Field(default=16, ge=1, le=512)
     wording_dir: Path = Path("data/wording")
     secret_key: SecretStr | None = Field(default=None, min_length=16)
+    publishers_file: Path = Path("publishers.toml")
+    announcements_dir: Path = Path("var/announcements")
 
     zalo_app_id: str | None = Field(default=None, pattern=r"^[0-9]+$")
     zalo_oa_id: str | None = Field(default=None, pattern=r"^[0-9]+$")

@@ -15,6 +15,7 @@ from openapi_spec_validator import validate
 from bot.reply import AnswerStatus, Button, Citation, Reply, Turn, TurnResult
 from bot.wording import Wording
 from channels.event import Acceptance
+from channels.publishing.publishers import new_key
 from channels.runtime import assemble
 from channels.settings import GatewaySettings
 from channels.testing import ManualClock, MemoryInbox, ScriptedBot, serve
@@ -50,8 +51,10 @@ async def open_gateway() -> AsyncIterator[Callable[..., Any]]:
     async with httpx.AsyncClient() as http:
         stops = []
 
-        async def start(inbox: MemoryInbox, bot: ScriptedBot, **more: Any) -> str:
-            settings = GatewaySettings(_env_file=None, actions_url="http://127.0.0.1:9")
+        async def start(
+            inbox: MemoryInbox, bot: ScriptedBot, *, paths: dict[str, Path] | None = None, **more: Any
+        ) -> str:
+            settings = GatewaySettings(_env_file=None, actions_url="http://127.0.0.1:9", **(paths or {}))
             gateway = assemble(
                 settings, inbox=inbox, bot=bot, http=http, clock=ManualClock(), secret=b"test", owner="o",
                 wording=Wording.load(ROOT / "data" / "wording"), name=f"gateway-{uuid4().hex}", **more,
@@ -171,3 +174,40 @@ async def test_an_unknown_address_and_a_wrong_method_get_an_error_object(open_ga
             assert response.status_code in (404, 405)
             matches("Error", response.json())
         assert (await http.get("/api/v1/answers")).headers["allow"] == "POST"
+
+
+async def test_a_publisher_announces_a_document_and_asks_what_became_of_it(
+    open_gateway: Callable[..., Any], tmp_path: Path
+) -> None:
+    key, digest = new_key()
+    (tmp_path / "publishers.toml").write_text(f'[bnv]\nkey_sha256 = "{digest}"\n')
+    paths = {"publishers_file": tmp_path / "publishers.toml", "announcements_dir": tmp_path / "spool"}
+    url = await open_gateway(MemoryInbox(clock=ManualClock()), ScriptedBot(answer), paths=paths)
+    body = {"document": {"number": "1/2026/NĐ-CP", "title": "t", "text": "Điều 1. Một việc."}}
+    matches("Announcement", body)
+    async with httpx.AsyncClient(base_url=url, headers={"authorization": f"Bearer {key}"}) as http:
+        response = await http.post("/api/v1/documents", json=body)
+        assert response.status_code == 202
+        matches("Accepted", response.json())
+        state = await http.get(response.json()["status_url"])
+        assert state.status_code == 200
+        matches("AnnouncementState", state.json())
+        assert (await http.get(f"/api/v1/documents/{uuid4().hex}")).status_code == 404
+        assert (await http.get("/health/ready")).json()["channels"]["publishing"] == {"state": "on"}
+    async with httpx.AsyncClient(base_url=url) as http:
+        for response in (await http.post("/api/v1/documents", json=body), await http.get("/api/v1/documents/x")):
+            assert response.status_code == 401
+            matches("Error", response.json())
+    (stored,) = (tmp_path / "spool" / "new").iterdir()
+    assert json.loads(stored.read_text())["document"] == body["document"]
+
+
+async def test_an_announcement_that_cannot_be_stored_gets_503(open_gateway: Callable[..., Any], tmp_path: Path) -> None:
+    key, digest = new_key()
+    (tmp_path / "publishers.toml").write_text(f'[bnv]\nkey_sha256 = "{digest}"\n')
+    (tmp_path / "spool").write_text("no folder")
+    paths = {"publishers_file": tmp_path / "publishers.toml", "announcements_dir": tmp_path / "spool"}
+    url = await open_gateway(MemoryInbox(clock=ManualClock()), ScriptedBot(answer), paths=paths)
+    async with httpx.AsyncClient(base_url=url, headers={"authorization": f"Bearer {key}"}) as http:
+        response = await http.post("/api/v1/documents", json={"url": "https://example.gov.vn/a"})
+        assert (response.status_code, response.json()["error"]["code"]) == (503, "store_unavailable")
