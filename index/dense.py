@@ -28,6 +28,14 @@ class DenseWriter:
         faiss.write_index(self._index, str(path))
 
 
+def build(vectors: NDArray[np.float32], path: Path, *, progress: bool = False) -> None:  # noqa: ARG001 - see owner
+    """Index the rows of `vectors`, float32, shape (n, dim), unit length, and write them as one file."""
+    writer = DenseWriter(vectors.shape[1])
+    for start in range(0, len(vectors), 4_096):
+        writer.add(vectors[start : start + 4_096])
+    writer.write(path)
+
+
 class DenseIndex:
     """Cosine search over the vectors of one snapshot; safe to call from several threads."""
 

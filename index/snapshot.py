@@ -1,20 +1,17 @@
 """Snapshots: immutable folders with everything a search needs, built beside the one that serves and then published.
 
-    <root>/CURRENT                   name of the published snapshot
-    <root>/000007-3f9c0a12b4de/      sequence number and seal of the manifest
-        manifest.json  vectors.faiss  passages.jsonl  rows.npz  documents.json  lexical/
+    <root>/000007-3f9c0a12b4de/
+        manifest.json  passages.jsonl  documents.json  rows/  vectors.npy  dense.faiss  lexical/
 
-A folder appears under its name complete and on disk, by one rename; CURRENT is replaced by another. So a builder killed
-at any step leaves what served before. To go back, write an older folder's name into CURRENT (`publish`).
+A folder appears under its name complete and on disk, by one rename; then it is published (`index.publication`). So a
+builder killed at any step leaves what served before.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from fcntl import LOCK_EX, flock
-from itertools import islice
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -22,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from index import lexical, manifest, passage_store
-from index.dense import DenseIndex, DenseWriter
+from index import dense, lexical, manifest, passage_store, publication, vector_file
+from index.dense import DenseIndex
 from index.document import Passage
 from index.embedder import Embedder
 from index.errors import NothingToIndex, SnapshotCorrupt, SnapshotMismatch, SnapshotMissing
@@ -31,17 +28,15 @@ from index.lexical import LexicalIndex
 from index.manifest import EmbedderIdentity, Manifest
 from index.passage_store import PassageStore
 from index.passage_vectors import PassageVectors
+from index.publication import SnapshotId, current, publish
 
-KEPT = 3
-"""Snapshots that stay on disk, the newest ones: one that serves, one to go back to, one spare."""
+__all__ = ["BATCH", "PassageSource", "Snapshot", "SnapshotId", "build", "current", "publish"]
 
-BATCH = 256
-"""Passages embedded at a time; bounds the memory of a build."""
+BATCH = 1_024
+"""Passages whose vectors are made or copied at a time; bounds the memory of a build."""
 
-SnapshotId = str
-
-_CURRENT = "CURRENT"
-_VECTORS = "vectors.faiss"
+_VECTORS = "vectors.npy"
+_DENSE = "dense.faiss"
 _LEXICAL = "lexical"
 _BUILDING = ".building"
 
@@ -54,16 +49,27 @@ class PassageSource(Protocol):
 
 
 class Snapshot:
-    """One opened snapshot: passages, dense and lexical index, row by row the same; read-only, shared by threads."""
+    """One opened snapshot: passages, vectors, dense and lexical index, row by row the same; read-only, for all threads.
+
+    `vectors` are those of the passages in full precision, float32, shape (n_passages, dim), unit rows, mapped.
+    """
 
     def __init__(
-        self, *, snapshot_id: SnapshotId, root: Path, passages: PassageStore, dense: DenseIndex, lexical: LexicalIndex
+        self,
+        *,
+        snapshot_id: SnapshotId,
+        root: Path,
+        passages: PassageStore,
+        vectors: NDArray[np.float32],
+        dense: DenseIndex,
+        lexical: LexicalIndex,
     ) -> None:
-        if not len(passages) == dense.size == lexical.size:
+        if not len(passages) == len(vectors) == dense.size == lexical.size:
             raise SnapshotCorrupt(f"snapshot {snapshot_id}: its passages and vectors differ in number")
         self.id = snapshot_id
         self.root = root
         self.passages = passages
+        self.vectors = vectors
         self.dense = dense
         self.lexical = lexical
 
@@ -73,7 +79,18 @@ class Snapshot:
 
         Raises SnapshotMissing, SnapshotCorrupt or SnapshotMismatch; what served before can go on serving then.
         """
-        folder = root / current(root)
+        while True:
+            published = current(root)
+            try:
+                return cls._open(root, published, embedder)
+            except (SnapshotCorrupt, FileNotFoundError):
+                if current(root) == published:
+                    raise
+                # cleared away by a builder while it was read: another one is published by now
+
+    @classmethod
+    def _open(cls, root: Path, snapshot_id: SnapshotId, embedder: Embedder) -> Snapshot:
+        folder = root / snapshot_id
         found = manifest.verify(folder)
         if found.embedder != _identity(embedder):
             raise SnapshotMismatch(
@@ -84,7 +101,8 @@ class Snapshot:
             snapshot_id=folder.name,
             root=root,
             passages=PassageStore.open(folder),
-            dense=DenseIndex.open(folder / _VECTORS),
+            vectors=vector_file.open_mapped(folder / _VECTORS),
+            dense=DenseIndex.open(folder / _DENSE),
             lexical=LexicalIndex.open(folder / _LEXICAL),
         )
         snapshot._warm_up()
@@ -92,72 +110,50 @@ class Snapshot:
 
     def _warm_up(self) -> None:
         first = self.passages.passage(0)
-        self.dense.nearest(self.dense.vectors(np.zeros(1, dtype=np.int64))[0], limit=1)
+        self.dense.nearest(np.array(self.vectors[0]), limit=1)
         self.lexical.nearest(self.lexical.shares(lexical.tokens(first.text)), limit=1)
 
 
-def current(root: Path) -> SnapshotId:
-    """Name of the published snapshot; raises SnapshotMissing where none is."""
-    try:
-        return (root / _CURRENT).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise SnapshotMissing(f"no snapshot in {root}: run python -m index build") from error
-
-
-def publish(root: Path, snapshot_id: SnapshotId) -> None:
-    """Make an existing snapshot the current one, in one step; also the way back to an older one."""
-    pointer = root / f"{_CURRENT}.new"
-    pointer.write_text(snapshot_id + "\n", encoding="utf-8")
-    manifest.sync(pointer)
-    pointer.replace(root / _CURRENT)
-    manifest.sync(root)
-
-
 def build(source: PassageSource, embedder: Embedder, root: Path, *, progress: bool = False) -> SnapshotId:
-    """Bring the snapshot below `root` up to date with `source` and publish it; returns its id.
+    """Bring the snapshot below `root` up to date with `source` and publish it; returns the published id.
 
-    Unchanged passages under the same embedder: nothing is built, the published id comes back. Otherwise vectors of
+    Unchanged passages under the same embedder: nothing is built, the published id comes back; so it does after a
+    roll-back, while the passages are those that were rolled back (`publication.held_back`). Otherwise vectors of
     passages whose digest is known are taken from the published snapshot and only the others are embedded. Builders of
-    one root wait for each other. Memory is bounded by a batch of passages, their vectors and the lexical postings.
-    `progress` shows a bar on stderr. Raises NothingToIndex for an empty source.
+    one root wait for each other. Memory is bounded by a batch of passages and their vectors, some 100 bytes for each
+    passage, and the lexical postings. `progress` shows bars on stderr. Raises NothingToIndex for an empty source.
     """
     root.mkdir(parents=True, exist_ok=True)
-    with _only_builder(root):
+    with publication.locked(root / ".lock"):
         folder = root / _BUILDING
         shutil.rmtree(folder, ignore_errors=True)  # left by a builder that was killed
         folder.mkdir()
-        content = passage_store.write(source.passages(), folder)
-        store = PassageStore.open(folder)
-        if len(store) == 0:
+        reading = tqdm(source.passages(), desc="Passages read", unit="passage", disable=not progress)
+        written = passage_store.write(reading, folder)
+        if written.passages == 0:
             raise NothingToIndex("no passages to index: run python -m index ingest")
-        previous = _previous(root, embedder)
-        if previous is not None and previous[1].content == content:
+        previous = _sound(root, embedder)
+        if previous is not None and written.content in (previous[1].content, _content_held_back(root)):
             shutil.rmtree(folder)
             return previous[0]
-        _write_vectors(store, embedder, folder, known=_known_vectors(root, previous), progress=progress)
-        lexical.build((lexical.tokens(passage.searched_text) for passage in _all(store)), folder / _LEXICAL)
+        store = PassageStore.open(folder)
+        _write_vectors(store, embedder, folder, old=root / previous[0] if previous else None, progress=progress)
+        dense.build(vector_file.open_mapped(folder / _VECTORS), folder / _DENSE, progress=progress)
+        texts = tqdm(store, desc="Words indexed", unit="passage", disable=not progress)
+        lexical.build((lexical.tokens(passage.searched_text) for passage in texts), folder / _LEXICAL)
         made = Manifest(
             embedder=_identity(embedder),
             passages=len(store),
             documents=len(store.document_ids),
-            content=content,
+            content=written.content,
             files=manifest.checksums(folder),
         )
         manifest.write(made, folder)
-        snapshot_id = f"{_next_number(root):06d}-{made.seal}"
+        snapshot_id = f"{publication.next_number(root):06d}-{made.seal}"
         folder.rename(root / snapshot_id)
         manifest.sync(root)
-        publish(root, snapshot_id)
-        for old in _folders(root)[:-KEPT]:
-            shutil.rmtree(old)
+        publication.publish_newest(root, snapshot_id)
         return snapshot_id
-
-
-@contextmanager
-def _only_builder(root: Path) -> Iterator[None]:
-    with (root / ".lock").open("w") as lock:
-        flock(lock, LOCK_EX)  # released when the file closes, also when the process dies
-        yield
 
 
 def _identity(embedder: Embedder) -> EmbedderIdentity:
@@ -168,19 +164,7 @@ def _named(identity: EmbedderIdentity) -> str:
     return f"{identity.name} {identity.revision[:12]} ({identity.dim} dimensions)"
 
 
-def _all(store: PassageStore) -> Iterator[Passage]:
-    return (store.passage(row) for row in range(len(store)))
-
-
-def _folders(root: Path) -> list[Path]:
-    return sorted(path for path in root.iterdir() if path.is_dir() and path.name[:6].isdigit())
-
-
-def _next_number(root: Path) -> int:
-    return max((int(path.name[:6]) for path in _folders(root)), default=0) + 1
-
-
-def _previous(root: Path, embedder: Embedder) -> tuple[SnapshotId, Manifest] | None:
+def _sound(root: Path, embedder: Embedder) -> tuple[SnapshotId, Manifest] | None:
     """The published snapshot if its bytes are sound and its vectors are this embedder's; else a build starts afresh."""
     with suppress(SnapshotMissing, SnapshotCorrupt):
         published = current(root)
@@ -190,38 +174,52 @@ def _previous(root: Path, embedder: Embedder) -> tuple[SnapshotId, Manifest] | N
     return None
 
 
-def _known_vectors(
-    root: Path, previous: tuple[SnapshotId, Manifest] | None
-) -> tuple[dict[str, int], DenseIndex] | None:
-    """Digest → row of the published snapshot, and its vectors."""
-    if previous is None:
-        return None
-    folder = root / previous[0]
-    digests = PassageStore.open(folder).digests()
-    return {digest: row for row, digest in enumerate(digests)}, DenseIndex.open(folder / _VECTORS)
+def _content_held_back(root: Path) -> str | None:
+    held = publication.held_back(root)
+    with suppress(SnapshotCorrupt):
+        return manifest.read_sealed(root / held).content if held is not None else None
+    return None
 
 
-def _write_vectors(
-    store: PassageStore,
-    embedder: Embedder,
-    folder: Path,
-    *,
-    known: tuple[dict[str, int], DenseIndex] | None,
-    progress: bool,
-) -> None:
-    writer, encoder = DenseWriter(embedder.dim), PassageVectors(embedder)
-    rows_by_digest, old = known if known is not None else ({}, None)
-    with tqdm(total=len(store), desc="Passages", unit="passage", disable=not progress) as bar:
-        remaining = _all(store)
-        while passages := list(islice(remaining, BATCH)):
-            vectors: NDArray[np.float32] = np.empty((len(passages), embedder.dim), dtype=np.float32)
-            old_rows = np.array([rows_by_digest.get(passage.digest, -1) for passage in passages], dtype=np.int64)
-            is_known = old_rows >= 0
-            if old is not None and is_known.any():
-                vectors[is_known] = old.vectors(old_rows[is_known])
-            new = [passage for passage, found in zip(passages, is_known, strict=True) if not found]
+def _write_vectors(store: PassageStore, embedder: Embedder, folder: Path, *, old: Path | None, progress: bool) -> None:
+    """The vectors of all rows: copied from the snapshot `old` where the digest stands there, else embedded."""
+    known, old_rows = None, np.full(len(store), -1, dtype=np.int64)
+    if old is not None:
+        known = vector_file.open_mapped(old / _VECTORS)
+        old_rows = _rows_of(store.digests, PassageStore.open(old).digests)
+    encoder = PassageVectors(embedder)
+    bar = tqdm(total=len(store), desc="Passages embedded", unit="passage", disable=not progress)
+
+    def batches() -> Iterator[NDArray[np.float32]]:
+        for start in range(0, len(store), BATCH):
+            rows = old_rows[start : start + BATCH]
+            vectors: NDArray[np.float32] = np.empty((len(rows), embedder.dim), dtype=np.float32)
+            is_known = rows >= 0
+            if known is not None:
+                vectors[is_known] = known[rows[is_known]]
+            new = [store.passage(start + int(place)) for place in np.flatnonzero(~is_known)]
             if new:
                 vectors[~is_known] = encoder.of(new)
-            writer.add(vectors)
-            bar.update(len(passages))
-    writer.write(folder / _VECTORS)
+            bar.update(len(rows))
+            yield vectors
+
+    with bar:
+        vector_file.write(folder / _VECTORS, batches(), rows=len(store), dim=embedder.dim)
+
+
+def _rows_of(wanted: NDArray[np.uint8], held: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """For each wanted digest the row where it is held, or -1; both uint8, shape (n, 32).
+
+    Looked up by the first 8 bytes and confirmed by all 32: two held digests that begin alike, which no corpus will
+    see, cost an embedding at worst.
+    """
+    starts = np.ascontiguousarray(held[:, :8]).view(np.uint64).ravel()
+    order = np.argsort(starts)
+    keys = np.ascontiguousarray(wanted[:, :8]).view(np.uint64).ravel()
+    places = np.minimum(np.searchsorted(starts, keys, sorter=order), len(order) - 1)
+    rows: NDArray[np.int64] = order[places].astype(np.int64)
+    for start in range(0, len(rows), BATCH):
+        stop = start + BATCH
+        same = (held[rows[start:stop]] == wanted[start:stop]).all(axis=1)
+        rows[start:stop][~same] = -1
+    return rows

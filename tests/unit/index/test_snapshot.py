@@ -13,7 +13,8 @@ import pytest
 from index.document import Passage, TextKind
 from index.errors import NothingToIndex, SnapshotCorrupt, SnapshotMismatch, SnapshotMissing
 from index.passage_vectors import PassageVectors
-from index.snapshot import KEPT, Snapshot, build, current, publish
+from index.publication import KEPT, current, publish
+from index.snapshot import Snapshot, build
 from index.testing import HashEmbedder
 
 
@@ -68,7 +69,7 @@ def test_what_was_built_can_be_opened_and_read_back(tmp_path: Path, embedder: Co
     assert snapshot.id == id_ == current(tmp_path)
     assert [snapshot.passages.passage(row) for row in range(3)] == list(PASSAGES)
     expected = PassageVectors(embedder).of(PASSAGES)
-    assert np.allclose(snapshot.dense.vectors(np.arange(3)), expected)
+    assert np.allclose(snapshot.vectors, expected)
 
 
 def test_the_manifest_names_embedder_counts_and_every_file(tmp_path: Path, embedder: CountingEmbedder) -> None:
@@ -94,7 +95,7 @@ def test_only_changed_passages_are_embedded_again(tmp_path: Path, embedder: Coun
     assert embedder.embedded == 4
     snapshot = Snapshot.open(tmp_path, embedder)
     expected = PassageVectors(embedder).of(changed)
-    assert np.allclose(snapshot.dense.vectors(np.arange(3)), expected)
+    assert np.allclose(snapshot.vectors, expected)
 
 
 def test_a_changed_location_is_published_without_embedding(tmp_path: Path, embedder: CountingEmbedder) -> None:
@@ -144,8 +145,8 @@ def test_one_flipped_byte_in_any_file_is_refused(tmp_path: Path, embedder: Count
 
 def test_a_missing_file_is_refused(tmp_path: Path, embedder: CountingEmbedder) -> None:
     folder = tmp_path / build(Source(PASSAGES), embedder, tmp_path)
-    (folder / "vectors.faiss").unlink()
-    with pytest.raises(SnapshotCorrupt, match=r"vectors\.faiss is missing"):
+    (folder / "vectors.npy").unlink()
+    with pytest.raises(SnapshotCorrupt, match=r"vectors\.npy is missing"):
         Snapshot.open(tmp_path, embedder)
 
 
