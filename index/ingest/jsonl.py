@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,22 +24,27 @@ def read_jsonl(path: Path) -> Iterator[Document | UnreadableSource]:
     whose "text" is the official wording.
     """
     with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            if not line.strip():
-                continue
-            where = f"{path}:{number}"
-            try:
-                yield _document(json.loads(line.decode("utf-8-sig")), path)
-            except UnicodeDecodeError:
-                yield UnreadableSource(where, "not UTF-8")
-            except json.JSONDecodeError as error:
-                yield UnreadableSource(where, f"not JSON: {error.msg} at character {error.pos}")
-            except KeyError as error:
-                yield UnreadableSource(where, f"not a document: {error} is missing")
-            except RecursionError:
-                yield UnreadableSource(where, "not a document: nested too deep")
-            except (AttributeError, TypeError, ValueError) as error:
-                yield UnreadableSource(where, f"not a document: {error}")
+        yield from read_jsonl_lines(file, path)
+
+
+def read_jsonl_lines(lines: Iterable[bytes], path: Path) -> Iterator[Document | UnreadableSource]:
+    """`read_jsonl` for lines that are already here; `path` only names them."""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        where = f"{path}:{number}"
+        try:
+            yield _document(json.loads(line.decode("utf-8-sig")), path)
+        except UnicodeDecodeError:
+            yield UnreadableSource(where, "not UTF-8")
+        except json.JSONDecodeError as error:
+            yield UnreadableSource(where, f"not JSON: {error.msg} at character {error.pos}")
+        except KeyError as error:
+            yield UnreadableSource(where, f"not a document: {error} is missing")
+        except RecursionError:
+            yield UnreadableSource(where, "not a document: nested too deep")
+        except (AttributeError, TypeError, ValueError) as error:
+            yield UnreadableSource(where, f"not a document: {error}")
 
 
 def _document(row: object, path: Path) -> Document:

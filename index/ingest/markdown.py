@@ -88,8 +88,13 @@ def read_markdown(path: Path) -> list[Document]:
     Raises `UnreadableSource` when the bytes are not UTF-8, the front matter is no YAML or names an unknown `text_kind`,
     or no document number or no text can be found.
     """
+    return read_markdown_bytes(path.read_bytes(), path)
+
+
+def read_markdown_bytes(content: bytes, path: Path) -> list[Document]:
+    """`read_markdown` for a file's bytes that are already here; `path` only names them."""
     try:
-        text = normalise(path.read_bytes().decode("utf-8-sig"))
+        text = normalise(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise UnreadableSource(str(path), "not UTF-8") from error
     front, body = _front_matter(text, path)

@@ -8,6 +8,12 @@ from datetime import date, datetime
 from index.document import Document
 from index.errors import UnreadableSource
 
+PARSER_NAMES = (
+    *("rss", "sitemap", "article", "vanban_list", "vanban_detail", "congbao_page", "congbao_search"),
+    *("pdf", "pdf_ocr", "docx", "markdown", "jsonl", "text"),
+)
+"""Every parser there is, without importing any: what `parser` in data/sources.toml may say (registry.py has them)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
