@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from index import dense, lexical, manifest, passage_store, publication, vector_file
+from index import dense, duplicates, lexical, manifest, passage_store, publication, vector_file
 from index.dense import DenseIndex
 from index.document import Passage
 from index.embedder import Embedder
@@ -138,6 +138,7 @@ def build(source: PassageSource, embedder: Embedder, root: Path, *, progress: bo
             return previous[0]
         store = PassageStore.open(folder)
         _write_vectors(store, embedder, folder, old=root / previous[0] if previous else None, progress=progress)
+        passage_store.write_groups(duplicates.groups(store, progress=progress), folder)
         dense.build(vector_file.open_mapped(folder / _VECTORS), folder / _DENSE, progress=progress)
         texts = tqdm(store, desc="Words indexed", unit="passage", disable=not progress)
         lexical.build((lexical.tokens(passage.searched_text) for passage in texts), folder / _LEXICAL)
