@@ -51,8 +51,10 @@ ACTIONS = (
 def open_desk(settings: ActionSettings, index_settings: IndexSettings) -> Desk:
     """Open everything that the actions work with. Raises IndexProblem when the index is not there."""
     catalogue = Catalogue.open(index_settings.catalogue_url, read_only=True)
+    engine = open_engine(index_settings, catalogue=catalogue)
+    engine.follow()
     return Desk(
-        engine=open_engine(index_settings, catalogue=catalogue),
+        engine=engine,
         catalogue=catalogue,
         gazetteer=places.load(settings.data_dir / "provinces.jsonl"),
         bodies=bodies.load(settings.data_dir / "agencies.jsonl"),

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fcntl import LOCK_EX, flock
+from os import fstat
 from pathlib import Path
 
 from index import manifest
@@ -46,8 +47,23 @@ class SnapshotInfo:
 
 def current(root: Path) -> SnapshotId:
     """Name of the published snapshot; raises SnapshotMissing where none is."""
+    return published(root).id
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What CURRENT says, and which writing of it."""
+
+    id: SnapshotId
+    writing: tuple[int, int]  # file number and time: publishing the same snapshot again is another writing
+
+
+def published(root: Path) -> Published:
+    """The published snapshot; raises SnapshotMissing where none is."""
     try:
-        return (root / _CURRENT).read_text(encoding="utf-8").strip()
+        with (root / _CURRENT).open(encoding="utf-8") as file:
+            state = fstat(file.fileno())
+            return Published(file.read().strip(), (state.st_ino, state.st_mtime_ns))
     except OSError as error:
         raise SnapshotMissing(f"no snapshot in {root}: run python -m index build") from error
 

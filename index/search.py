@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from threading import Lock
 from typing import Protocol
 
 import numpy as np
@@ -12,10 +11,11 @@ from numpy.typing import NDArray
 
 from index.document import Passage
 from index.embedder import Embedder
+from index.following import SnapshotFollower
 from index.fusion import DENSE_WEIGHT, fuse
 from index.lexical import tokens
 from index.passage_store import PassageStore
-from index.snapshot import Snapshot, SnapshotId, current
+from index.snapshot import Snapshot, SnapshotId
 from index.text.unicode import normalise
 
 POOL = 100
@@ -98,33 +98,29 @@ class SearchEngine:
         catalogue: DocumentFinder,
     ) -> None:
         """`abbreviations` writes short forms out ("ko" → "không"); `embedder` is the one of the snapshot."""
-        self._snapshot = snapshot
+        self._snapshots = SnapshotFollower(snapshot, embedder)
         self._embedder = embedder
         self._restorer = restorer
         self._abbreviations = abbreviations
         self._catalogue = catalogue
-        self._reloading = Lock()
 
     @property
     def snapshot_id(self) -> SnapshotId:
         """The snapshot that answers now."""
-        return self._snapshot.id
+        return self._snapshots.snapshot.id
 
-    def reload(self) -> bool:
+    def reload(self, wait_s: float | None = None) -> bool:
         """Take over the published snapshot if it is another one than ours; True if that happened.
 
-        Cheap when nothing changed (one small file is read), so it may be called before every search. Searches under
-        way finish on the snapshot they began with. Raises what `Snapshot.open` raises, and then the old one serves on.
+        Cheap when nothing changed, so it may be called before every search, with a short `wait_s` where people wait:
+        see `SnapshotFollower.take_over`. Searches under way finish on the snapshot they began with. Raises what
+        `Snapshot.open` raises, and then the old one serves on.
         """
-        if not self._reloading.acquire(blocking=False):
-            return False
-        try:
-            if current(self._snapshot.root) == self._snapshot.id:
-                return False
-            self._snapshot = Snapshot.open(self._snapshot.root, self._embedder)
-            return True
-        finally:
-            self._reloading.release()
+        return self._snapshots.take_over(wait_s)
+
+    def follow(self) -> None:
+        """Open what is published in the background from now on, so that `reload` finds it ready."""
+        self._snapshots.watch()
 
     def search(self, query: SearchQuery) -> list[Hit]:
         """The passages that answer best, best first; ties in the order of the snapshot. At most `query.limit`.
@@ -134,7 +130,7 @@ class SearchEngine:
         (with the better of the two scores) and the summary is left out; otherwise the summary stays as a locator.
         An empty question, or filters that nothing passes, give an empty list.
         """
-        snapshot = self._snapshot
+        snapshot = self._snapshots.snapshot
         question = normalise(query.text[:MAX_QUESTION])
         if not question or query.limit < 1:
             return []
