@@ -6,6 +6,7 @@ from typing import Protocol
 
 from index.document import Document
 from index.text.number import TYPE_NAMES, ParsedNumber, Shape, canonical, number_key
+from index.text.unicode import fold
 
 
 class DocumentFinder(Protocol):
@@ -23,6 +24,11 @@ class DocumentFinder(Protocol):
         """See `Catalogue.find`."""
 
 
+def _is_of_type(document: Document, symbol: str) -> bool:
+    """By the type that the source names or the symbol in the number: portals label joint circulars as circulars."""
+    return document.type == TYPE_NAMES[symbol] or f"/{fold(symbol)}-" in number_key(document.number)
+
+
 def resolve(parsed: ParsedNumber, catalogue: DocumentFinder) -> list[Document]:
     """The documents a typed number can mean, newest first; empty when none is known.
 
@@ -35,8 +41,9 @@ def resolve(parsed: ParsedNumber, catalogue: DocumentFinder) -> list[Document]:
         return exact
     if parsed.shape is Shape.NORMATIVE:
         return []
-    type_name = TYPE_NAMES.get(parsed.type) if parsed.type else None
-    found = catalogue.find(number=parsed.number, year=parsed.year, type=type_name)
+    found = catalogue.find(number=parsed.number, year=parsed.year)
+    if parsed.type is not None:
+        found = [document for document in found if _is_of_type(document, parsed.type)]
     if parsed.org is None:
         return found
     org = number_key(parsed.org)

@@ -49,14 +49,18 @@ _TYPES = "|".join(symbols.folded_types())
 _BODIES = "|".join(symbols.folded_bodies())
 _START = r"(?<![0-9/])(?<![0-9][.,-])"
 _AFTER_SO = r"(?:(?<![a-z])|(?<=so))"
-_NUMBER = r"(?P<number>\d{1,5}(?:\.\d{1,3})?[a-e]?|66-\d{1,2})"  # the series 66.x is also typed 66-x
+_NUMBER = r"(?P<number>0?\d{1,5}(?:\.\d{1,3})?[a-e]?|66-\d{1,2})"  # the series 66.x is also typed 66-x
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _SLASH, _DASH = " ?/ ?", " ?- ?"
 _ORG = r"(?P<org>[a-z][a-z0-9&-]*)"
 _QH = r"(?P<org>(?:ubtv ?)?qh ?\d{1,2})(?![a-z0-9])"
 _SEPARATOR = "[ /._-]{1,3}"
 _ENGLISH_TYPE = re.compile(rf"\b({'|'.join(symbols.ENGLISH_TYPES)})s?\b")
-_PLAIN_TYPES = "|".join(kind.symbol.lower().replace("đ", "d") for kind in symbols.TYPES if kind.stands_alone)
+_PLAIN_TYPES = "|".join(
+    kind.symbol.lower().replace("đ", "d")
+    for kind in symbols.TYPES
+    if kind.stands_alone or kind.symbol in ("TB", "KH", "HD")
+)
 
 _Patterns = tuple[tuple[Shape, re.Pattern[str]], ...]
 # In order of trust; a later pattern never overlaps what an earlier one has found.
@@ -72,7 +76,16 @@ _PATTERNS: _Patterns = (
     (Shape.ASSEMBLY, re.compile(rf"{_START}{_NUMBER}{_SEPARATOR}{_YEAR}{_SEPARATOR}{_QH}")),
     (Shape.ADMINISTRATIVE, re.compile(rf"{_START}{_NUMBER}{_SLASH}(?P<type>{_TYPES}){_DASH}{_ORG}")),
     (Shape.PARTY, re.compile(rf"{_START}(?<![a-z]){_NUMBER}(?: ?- ?| )(?P<type>{_TYPES}) ?/ ?{_ORG}")),
-    (Shape.LETTER, re.compile(rf"{_START}{_AFTER_SO}{_NUMBER}{_SLASH}(?:{_YEAR}{_SLASH})?(?P<org>[a-z]+-[a-z0-9&-]+)")),
+    (
+        Shape.LETTER,
+        re.compile(rf"{_START}{_AFTER_SO}{_NUMBER}{_SLASH}(?:{_YEAR}{_SLASH})?(?P<org>[a-z]+ ?- ?[a-z0-9&-]+)"),
+    ),
+    (  # dots, dashes or blanks for slashes, and a dash that leads to bodies nobody need know
+        Shape.NORMATIVE,
+        re.compile(
+            rf"{_START}(?<![a-z]){_NUMBER}{_SEPARATOR}{_YEAR}{_SEPARATOR}(?P<type>{_TYPES})-(?P<org>[a-z]+-[a-z0-9&-]+)"
+        ),
+    ),
     (  # dots, dashes or blanks for slashes, with symbols that are beyond doubt
         Shape.NORMATIVE,
         re.compile(
@@ -192,7 +205,10 @@ def _printed(text: Skeleton, match: re.Match[str], shape: Shape) -> tuple[Parsed
     org_end = match.end("org") - (len(groups["org"]) - len(groups["org"].rstrip("-")))
     if groups.get("type") in ("ttlt", "nqlt"):
         org_end = short_number.end_of_bodies(text, org_end)
-    org_end = _with_blank_parts(text, org_end)
+    is_spaced = " /" in match.group() or "/ " in match.group()
+    org_end = _with_blank_parts(text, org_end, takes_any=is_spaced)
+    if " " in groups["org"] and not (is_spaced and _is_capital(text, groups["org"], match.start("org"))):
+        return None, org_end  # a dash between words: "48/CP - nghị định nào"
     typed = _symbol_as_typed(text, match.start("org"), org_end)
     org = symbols.body_symbol(typed.replace("-", "") if shape is Shape.ASSEMBLY else typed)
     kind = symbols.type_symbol(_symbol_as_typed(text, *match.span("type"))) if groups.get("type") else None
@@ -210,11 +226,17 @@ def _printed(text: Skeleton, match: re.Match[str], shape: Shape) -> tuple[Parsed
     return ParsedNumber(text.raw[start:end], start, end, number, full_year, kind, org, shape), org_end
 
 
-def _with_blank_parts(text: Skeleton, end: int) -> int:
-    """Take in further bodies printed with a blank beside the dash: "CP- BCHTWĐTN"."""
+def _is_capital(text: Skeleton, org: str, start: int) -> bool:
+    """Whether what follows the dash is printed in capitals, as units of a body are: "TTg - KGVX"."""
+    unit = text.slice(start + org.index("-") + 1, start + len(org)).strip()
+    return unit == unit.upper()
+
+
+def _with_blank_parts(text: Skeleton, end: int, *, takes_any: bool) -> int:
+    """Take in further bodies printed with a blank beside the dash: "CP- BCHTWĐTN"; units too where it `takes_any`."""
     while (more := _MORE_ORG.match(text.text, end)) is not None:
         part = text.slice(*more.span(1))
-        if not (symbols.is_body(part) and part == part.upper()):
+        if part != part.upper() or not (takes_any or symbols.is_body(part)):
             break
         end = more.end()
     return end

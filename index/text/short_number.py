@@ -25,13 +25,14 @@ class ShortNumber:
 
 _TYPED = tuple(
     kind for kind in (*symbols.TYPES, symbols.LAW)
-    if kind.stands_alone or kind.symbol in ("PL", "TB", "KH", "HD", "KL", "CV", "Luật")
+    if kind.stands_alone or kind.symbol in ("PL", "TB", "KH", "HD", "KL", "CV", "SL", "ĐC", "Luật")
 )  # fmt: skip
 _WORDS = {fold(word): (kind, word) for kind in _TYPED for word in (kind.symbol, kind.name)}
 _WORDS["lenh"] = next((kind, kind.name) for kind in symbols.TYPES if kind.symbol == "L")  # never the letter alone
 _NAMES = {fold(name): (symbol, name) for name, symbol in symbols.BODY_NAMES.items()}
+_ABBREVIATIONS_TOO = ("sl", "dc")  # symbols that also mean "số lượng" and "được": types only where a body follows
 # Symbols that are also everyday syllables are read as bodies only where a slash or a dash leads to them.
-_EVERYDAY = ("ca", "tu", "bbt", "bnn", "bkh")
+_EVERYDAY = ("ca", "tu", "bbt")
 _ORGS = "|".join(
     [r"(?:ubtv ?)?qh ?\d{1,2}", *sorted(_NAMES, key=len, reverse=True)]
     + [symbol for symbol in symbols.folded_bodies() if symbol not in _EVERYDAY]
@@ -102,7 +103,8 @@ def _read(text: Skeleton, match: re.Match[str]) -> ShortNumber | None:
     if decimals and number == whole:
         year = full_year(decimals)
     for _ in range(2):  # "37/2026 bộ công an" and "21 ttg 2026"
-        if year is None and (tail := _year_after(text, end, number)) is not None:
+        is_symbol = match["word"] != fold(kind.name)
+        if year is None and (tail := _year_after(text, end, number, is_symbol=is_symbol)) is not None:
             year, end = tail
         if org is None and (found := _ORG.match(text.text, end)) is not None and (org := _org(text, found)) is not None:
             end = found.end()
@@ -111,6 +113,8 @@ def _read(text: Skeleton, match: re.Match[str]) -> ShortNumber | None:
                 org = symbols.body_symbol(re.sub("[ /._-]+", "-", text.slice(found.start("org"), end)))
     if year is None and (beside := DATE_BESIDE.match(text.text, end)) is not None:
         year = int(beside.group(1))
+    if org is None and match["word"] in _ABBREVIATIONS_TOO:
+        return None
     if year is None and org is None:
         if _NOT_A_NUMBER.match(text.text, match.end()):
             return None
@@ -127,11 +131,11 @@ def _speaks_for_itself(kind: symbols.TypeSymbol, word: str, number: str) -> bool
     return kind.stands_alone
 
 
-def _year_after(text: Skeleton, end: int, number: str) -> tuple[int, int] | None:
+def _year_after(text: Skeleton, end: int, number: str, *, is_symbol: bool) -> tuple[int, int] | None:
     if (match := _YEAR.match(text.text, end)) is not None:
         return int(match["year"]), match.end()
     match = _TWO_DIGITS.match(text.text, end)
-    if match is not None and _plausible(number, match["year"]):
+    if match is not None and (is_symbol or _plausible(number, match["year"])):  # "nd 13/12" is no day of December
         return full_year(match["year"]), match.end()
     return None
 

@@ -49,7 +49,7 @@ TYPES = (
     TypeSymbol("TC", "Thông cáo"),
     TypeSymbol("HĐ", "Hợp đồng"),
     TypeSymbol("ĐC", "Đính chính"),
-    TypeSymbol("SL", "Sắc lệnh"),
+    TypeSymbol("SL", "Sao lục"),  # a copy of a treaty; in the 1940s and 50s the same letters meant Sắc lệnh
     TypeSymbol("CV", "Công văn", may_look_like_a_year=True),
 )
 

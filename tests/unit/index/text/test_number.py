@@ -62,9 +62,21 @@ TYPED = {
     "1034 nq ubtvqh15": "1034/NQ-UBTVQH15",
     "số12066/BTC-ĐT": "12066/BTC-ĐT",
     "01/2012/NQLT/CP- BCHTWĐTN": "01/2012/NQLT/CP-BCHTWĐTN",
+    "nd 13/12": "13/2012/NĐ-CP",
+    "tt 28/12": "TT 28/2012",
+    "164 / TTg - KGVX": "164/TTg-KGVX",
+    "20 / 2015 / TT - BCA - A81": "20/2015/TT-BCA-A81",
+    "11.2015.TTLT-BVHTTDL-BTC-ABC": "11/2015/TTLT-BVHTTDL-BTC-ABC",
+    "33 tb vpcp": "33/TB-VPCP",
+    "012066/BTC-ĐT": "12066/BTC-ĐT",
+    "sao lục số 72 năm 2010": "SL 72/2010",
+    "sl 72/2010 lpqt": "SL 72/2010 LPQT",
+    "đính chính số 3046 năm 2012": "ĐC 3046/2012",
+    "tt 23/2010 bkh": "23/2010/TT-BKH",
 }
 
 NOT_NUMBERS = [
+    "sl 20 chiec", "mua dc 10 cai", "nghị định 13/12", "nghị định ngày 13/12",
     "1/7/2026", "2.530.000", "ngày 15/05/2026", "điện thoại 0912345678", "0912.345.678", "điều 5 khoản 2", "5 triệu",
     "200 nghìn", "năm 2026", "quý 3/2026", "tháng 4 năm 2026", "lương hưu trước 1995", "khóa 16", "vùng 1", "24/7",
     "chị thi 5", "quyết định 5 nội dung", "thông báo 3 lần", "kế hoạch 5 năm 2026-2030", "tt 5 triệu", "ct 200 nghìn",
