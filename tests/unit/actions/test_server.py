@@ -31,7 +31,7 @@ def test_a_failing_index_ends_as_a_named_status_without_the_words_of_the_citizen
     class Broken:
         snapshot_id = "s"
 
-        def reload(self, wait_s: float | None = None) -> bool:  # noqa: ARG002 - the engine's signature
+        def reload(self, wait_s: float | None = None) -> bool:
             return False
 
         def search(self, query) -> list:
@@ -54,7 +54,7 @@ def test_a_bad_new_snapshot_is_reported_and_the_old_one_answers_on(desk, capsys)
         snapshot_id = desk.engine.snapshot_id
         search = desk.engine.search
 
-        def reload(self, wait_s: float | None = None) -> bool:  # noqa: ARG002 - the engine's signature
+        def reload(self, wait_s: float | None = None) -> bool:
             raise SnapshotCorrupt("vectors.faiss differs from its manifest")
 
     dispatcher = CollectingDispatcher()
