@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from index.ingest.parsers.page import Link, Page
@@ -59,6 +60,18 @@ def kind_of_file(url: str) -> str | None:
     """The parser for the file an address ends in ("….signed.pdf" → "pdf"); None where it names no kind of file."""
     suffix = _split(url)[1].rpartition(".")[2].lower()
     return _BY_SUFFIX.get(suffix)
+
+
+def file_links(page: Page, root: Any, *, title: str | None) -> tuple[Link, ...]:
+    """The files a page's tree links to, each address once."""
+    links: dict[str, Link] = {}
+    for anchor in root.iter("a"):
+        target = anchor.get("href") or ""
+        kind = kind_of_file(target)
+        found = link(page, target, title=title, published=None, kind=kind) if kind else None
+        if found is not None and len(links) < MOST_LINKS:
+            links.setdefault(found.url, found)
+    return tuple(links.values())
 
 
 def _split(url: str) -> tuple[str, str]:
