@@ -1,0 +1,206 @@
+"""What a sentence of an official text does to other documents: replaces, abolishes, amends, corrects, suspends (pure)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from index.relations.days import day_in
+from index.relations.mentions import PART, TYPE_NAMED, Mention, folded, mentions_in
+
+_VERB = r"(?:sua doi|bo sung|thay the|bai bo|huy bo|dieu chinh)"
+_SUSPENDING = (
+    r"(?:(?:tam )?(?:ngung|dung) (?:hieu luc|thuc hien|ap dung|thi hanh)|(?:tam )?(?<!quy )dinh chi(?: viec)? (?:thi hanh|hieu luc))"
+    r"(?: thi hanh)?"
+)
+_VERBS = re.compile(rf"\b(?:{_VERB}(?:(?:,| va| hoac|, va)? {_VERB})*|dinh chinh|{_SUSPENDING})\b")
+_ENDS = re.compile(
+    r"\b(?:(?P<end>het hieu luc|cham dut hieu luc|khong con hieu luc|mat hieu luc|(?:bi|duoc) (?:bai bo|huy bo)(?! boi| theo| tai| bang))"
+    r"|(?P<new>(?:bi|duoc) thay the)|(?P<change>duoc (?:sua doi|bo sung)[^;:.]{0,60}?(?:nhu sau|:$))"
+    r"|(?P<stop>(?:bi )?(?:tam )?(?:ngung hieu luc|(?<!quy )dinh chi(?! tiet))(?: thi hanh| hieu luc)*))"
+)
+_SELF = rf"{TYPE_NAMED.pattern}(?: (?:so )?nay)"
+_IN_FORCE = r"(?:chinh thuc |bat dau )?co hieu luc(?: thi hanh)?"
+_SINCE = re.compile(
+    rf"(?:ke tu|tu|khi)(?: khi| ngay| thoi diem)? (?:{_SELF} {_IN_FORCE}|ngay [0-9oi/. -]+(?:thang [0-9oi]+ nam [0-9oi]+)?)"
+    r"[^,;:.]{0,60},\s*"
+)
+_OWN = re.compile(rf"(?:[a-z ]{{0,60}}\bban hanh )?{_SELF}\b")
+_MAY_FOLLOW = re.compile(r"(?:[;,:]|\bva|\bdong thoi|\bnay|\bde)\s*$")
+_CONDITION = re.compile(
+    r"(?:trong )?(?:truong hop|thoi han|thoi gian|qua trinh)\b|(?:neu|khi|sau khi|truoc khi|doi voi|viec|cac ho so|ho so)\b"
+)
+_NOT_SO = re.compile(r"\b(?:chua|khong|da|khi|con|neu|truoc|ngay|luc|tiep tuc|co the|phai|de nghi|trinh)\s*(?:duoc )?$")
+_DOUBTFUL = re.compile(r"\b(?:tiep tuc|den khi|truoc khi|sau khi|neu|thi|trai voi nghi)\b")
+_IN_DOCUMENT = re.compile(r"\b(?:cua|tai|kem theo|thuoc|trong|ban hanh|o)(?: cac| nhung)?[ :]*$")
+_WORDING = re.compile(r"(?:(?:cac|mot so|nhung) )?(?:cum tu|tu|mau|bieu|bang|phu luc|ten|noi dung|dau|chu|dong|cot|so)\b")
+_FROM = re.compile(r"\btu(?: ngay)? ")
+_UNTIL = re.compile(r"\bden(?: het)? ngay ")
+_EXCEPT = re.compile(r"[,;(]?\s*\b(?:ngoai )?tru (?:cac |nhung )?(?:truong hop|quy dinh|noi dung|dieu|khoan|diem|chuong|muc|phan|phu luc)")
+
+
+class Deed(Enum):
+    """What is done to another document."""
+
+    REPLACE = "replace"
+    ABOLISH = "abolish"
+    AMEND = "amend"
+    CORRECT = "correct"
+    SUSPEND = "suspend"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something done to the documents named in a stretch of a sentence."""
+
+    deeds: tuple[Deed, ...]  # several where one phrase names several: "sửa đổi, bãi bỏ một số điều của …"
+    start: int  # of the stretch with its objects
+    stop: int
+    starts_on: date | None = None  # where another day than the document's own first one is said
+    ends_on: date | None = None
+    exception: str | None = None  # what follows "trừ", for all objects
+    is_part: bool = False  # "hết hiệu lực một phần"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, ready to be read."""
+
+    raw: str
+    plain: str  # folded; same places
+    mentions: tuple[Mention, ...]
+    acts: tuple[Act, ...]
+
+
+def read(raw: str, *, in_title: bool = False) -> Sentence:
+    """Read a sentence. Acts come in order and do not overlap; a sentence about other matters has none."""
+    plain = folded(raw)
+    mentions = tuple(mentions_in(raw)) if _VERBS.search(plain) or _ENDS.search(plain) or raw[:40].count("/") else ()
+    return Sentence(raw, plain, mentions, tuple(_acts(raw, plain, mentions, in_title)))
+
+
+def _acts(raw: str, plain: str, mentions: Sequence[Mention], in_title: bool) -> Iterator[Act]:
+    since = _SINCE.match(plain)
+    begin = since.end() if since else 0
+    starts_on = _day_after(_FROM, raw, plain, 0, begin)
+    own = _OWN.match(plain, begin)
+    started: list[tuple[int, int, tuple[Deed, ...]]] = []  # where the phrase and its objects begin
+    for match in _VERBS.finditer(plain, begin):
+        before = plain[max(begin, match.start() - 20) : match.start()].rstrip()
+        is_first = match.start() == begin or not plain[begin : match.start()].strip(" -+")
+        may_follow = (own or started) and _MAY_FOLLOW.search(before)
+        deeds = _deeds(match.group(), plain, match.end())
+        if in_title and not is_first:
+            may_follow = _MAY_FOLLOW.search(before) and deeds != (Deed.REPLACE,)
+        if (is_first or may_follow) and _is_object(plain, mentions, match.end(), deeds, is_first):
+            started.append((match.start(), match.end(), deeds))
+    ends = [match for match in _ENDS.finditer(plain, begin) if not _NOT_SO.search(plain[max(0, match.start() - 20) : match.start()])]
+    ends = [match for match in ends if not any(start <= match.start() < stop for start, stop, _ in started)]
+    is_conditional = _CONDITION.match(plain, begin) is not None
+    for place, (_, start, deeds) in enumerate(started):
+        stop = started[place + 1][0] if place + 1 < len(started) else len(raw)
+        later = [match for match in ends if start < match.start() < stop]
+        if later:
+            stop = max(plain.rfind(";", start, later[0].start()), start)
+        yield _act(deeds, raw, plain, start, stop, stop, starts_on)
+    for place, match in enumerate(ends):
+        start = max([begin, *(end.end() for end in ends[:place]), *(s for s, _, _ in started if s < match.start())])
+        if start > begin:
+            start = max(start, plain.rfind(";", start, match.start()) + 1)
+        elif own:
+            start = _behind_own_clause(plain, own.end(), match.start())
+        if not is_conditional and start is not None and _is_ended(plain, mentions, start, match):
+            stop = ends[place + 1].start() if place + 1 < len(ends) else len(raw)
+            yield _act(_deed_of(match), raw, plain, start, match.start(), stop, starts_on, match.end())
+
+
+def _act(
+    deeds: tuple[Deed, ...],
+    raw: str,
+    plain: str,
+    start: int,
+    stop: int,
+    until: int,
+    starts_on: date | None,
+    said_from: int | None = None,
+) -> Act:
+    """An act on the objects between `start` and `stop`; what is said up to `until` about days and exceptions is its."""
+    excepted = next((match for match in _EXCEPT.finditer(plain, start, until) if "trừ" in raw[match.start() : match.end()]), None)
+    exception = None
+    if excepted and plain[excepted.start()] != "(":
+        exception = raw[excepted.start() : until].strip(" ,;.:")
+        stop = min(stop, excepted.start())
+    return Act(
+        deeds,
+        start,
+        stop,
+        _day_after(_FROM, raw, plain, start if said_from is None else said_from, until) or starts_on,
+        _day_after(_UNTIL, raw, plain, start, until) if deeds == (Deed.SUSPEND,) else None,
+        exception,
+        said_from is not None and plain.startswith(" mot phan", said_from),
+    )
+
+
+def _deeds(verbs: str, plain: str, end: int) -> tuple[Deed, ...]:
+    deeds = []
+    if "dinh chinh" in verbs:
+        deeds.append(Deed.CORRECT)
+    elif re.search(r"ngung|dung|dinh chi", verbs):
+        deeds.append(Deed.SUSPEND)
+    if re.search(r"sua doi|bo sung|dieu chinh", verbs):
+        deeds.append(Deed.AMEND)
+    if "thay the" in verbs:
+        link = plain[end : end + 200].lstrip(" :")
+        deeds.append(Deed.AMEND if _WORDING.match(link) or Deed.AMEND in deeds else Deed.REPLACE)
+    if "bai bo" in verbs or "huy bo" in verbs:
+        deeds.append(Deed.ABOLISH)
+    return tuple(dict.fromkeys(deeds))
+
+
+def _deed_of(end: re.Match[str]) -> tuple[Deed, ...]:
+    name = end.lastgroup
+    return ({"end": Deed.ABOLISH, "new": Deed.REPLACE, "change": Deed.AMEND}.get(name or "", Deed.SUSPEND),)
+
+
+def _is_object(plain: str, mentions: Sequence[Mention], end: int, deeds: tuple[Deed, ...], is_first: bool) -> bool:
+    """Whether what follows a verb is a document or parts of one, and not a thing that is done in the world."""
+    first = next((mention for mention in mentions if mention.start >= end), None)
+    link = plain[end : first.start if first else len(plain)].strip(" :")
+    if first is None or len(link) > 600:
+        return is_first
+    if not link or PART.match(link) or re.match(r"(?:toan bo|cac|mot so|nhung|hieu luc|doi voi|cho|\d+)\b", link):
+        return True
+    if re.match(r"(?:bo luat|luat|phap lenh)\b", link):
+        return True
+    return bool({Deed.AMEND, Deed.CORRECT, Deed.SUSPEND} & set(deeds)) and _IN_DOCUMENT.search(link) is not None
+
+
+def _is_ended(plain: str, mentions: Sequence[Mention], start: int, end: re.Match[str]) -> bool:
+    """Whether documents or parts of them come to an end, and not what was made under them."""
+    named = [mention for mention in mentions if start <= mention.start and mention.end <= end.start()]
+    if _DOUBTFUL.search(plain[max(named[-1].end if named else start, end.start() - 300) : end.start()]):
+        return False
+    if end.lastgroup == "new" and not re.search(rf"\b(?:bang|boi)\b.{{0,40}}\bnay\b", plain[end.end() : end.end() + 120]):
+        return False
+    link = plain[start : named[0].start if named else end.start()].strip(" :-")
+    if not named:
+        return PART.match(link) is not None or TYPE_NAMED.match(re.sub(r"^(?:(?:cac|nhung|toan bo) )+", "", link)) is not None
+    if not link or re.match(r"(?:bo luat|luat|phap lenh)\b[^;]*(?:,|;|va)$", link):
+        return True
+    return PART.match(link) is not None and (_IN_DOCUMENT.search(link) is not None or link.endswith(tuple("0123456789")))
+
+
+def _behind_own_clause(plain: str, own: int, end: int) -> int | None:
+    """Where a second clause begins: "Nghị định này có hiệu lực từ ngày …, Nghị định số … hết hiệu lực"; None: it is
+    the document itself that ends."""
+    clause = re.compile(rf"\s*{_IN_FORCE}\b[^,;]*[,;]\s*(?:va |dong thoi )?").match(plain, own)
+    return clause.end() if clause and clause.end() < end else None
+
+
+def _day_after(words: re.Pattern[str], raw: str, plain: str, start: int, stop: int) -> date | None:
+    """The last day that stands behind `words` in a stretch."""
+    days = (day_in(raw, match.end())[0] for match in words.finditer(plain, start, stop))
+    return next((day for day in reversed(list(days)) if day), None)

@@ -1,0 +1,271 @@
+"""Document → the relations that its own text states: its final and amending articles, its title, its grounds (pure).
+
+Decision. Precision before recall: a wrong "replaces" tells citizens that valid law is dead. Only sentences that begin
+with an act ("Bãi bỏ …"), whose subject is the document itself ("Nghị định này … thay thế …"), or that end in one
+("… hết hiệu lực") count, only in articles that may act, never inside quotations; what is named in a title, in brackets
+or as history is left out; so is an object that is newer than the document, and the document itself.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from index.document import Document, Relation, RelationKind, TextKind
+from index.relations.acts import Act, Deed, Sentence, read
+from index.relations.days import day_in
+from index.relations.grounds import based_on, guided_by_text
+from index.relations.mentions import PART, Mention, Named, folded, named_in
+from index.relations.units import Paragraph, Section, sections
+from index.text.number import number_key
+
+LONGEST_SCOPE = 1_000  # characters; what is longer is cut, "…" at its end
+
+_WHOLE = {
+    Deed.REPLACE: RelationKind.REPLACES,
+    Deed.ABOLISH: RelationKind.ABOLISHES,
+    Deed.AMEND: RelationKind.AMENDS,
+    Deed.CORRECT: RelationKind.CORRECTS,
+    Deed.SUSPEND: RelationKind.SUSPENDS,
+}
+_PARTLY = {
+    RelationKind.REPLACES: RelationKind.PARTLY_REPLACES,
+    RelationKind.ABOLISHES: RelationKind.PARTLY_ABOLISHES,
+    RelationKind.SUSPENDS: RelationKind.PARTLY_SUSPENDS,
+}
+_TITLE_BEGINS = re.compile(r"(?:[Vv]/?v:?|[Vv]ề việc|[Vv]ề)\s+")
+_LAW_IN_TITLE = re.compile(r"(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết|Quyết định|Thông tư)\s+(?=(?i:sửa|bổ sung|bãi|đính))")
+_OWN_ARTICLE = re.compile(r"(?:dieu|khoan|diem) [^;]{0,60}\bnay\b|chuyen tiep")
+_STAYS = re.compile(r"tiep tuc co hieu luc|het hieu luc|bai bo")
+_CONTENT_FOLLOWS = re.compile(r"nhu sau\s*:?$")
+_DATED_NUMBER = re.compile(r"(?<![\d/])(\d{1,5}(?:\.\d{1,3})?/((?:19|20)\d{2})/[A-Za-zĐđ0-9-]{2,30})\s*,?\s*ngày\s")
+_YEAR = re.compile(r"/((?:19|20)\d{2})/")
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What a paragraph leaves open for the list below it."""
+
+    depth: int
+    act: Act | None  # its objects follow
+    targets: tuple[Relation, ...]  # what the items below are about: "Sửa đổi … của Nghị định số … như sau:"
+    is_part: bool  # "Bãi bỏ một số điều của các nghị định sau:"
+    exceptions: tuple[str, ...]
+    is_amended: bool = False  # wording of the other document may follow without quotation marks
+
+
+def extract(document: Document) -> tuple[Relation, ...]:
+    """The relations stated in the official text and title of a document, in the order of the text, each once.
+
+    Every relation `is_extracted` and gives number and kind; date, first and last day, parts (`scope`) and location
+    where the text says them. `effective_on` is None where an act begins with the document itself. Nothing for our own
+    summaries and other retellings; of a record without text the title alone is read. Never raises.
+    """
+    if document.text_kind is not TextKind.OFFICIAL and document.text:
+        return ()
+    text = unicodedata.normalize("NFC", document.text)
+    own = re.compile(rf"(?:\s*số)?\s*\b{re.escape(document.number)}(?![\w/-])(?!\s*ngày)") if document.number else None
+    preamble, found = sections(own.sub(" này", text) if own and _YEAR.search(document.number) else text)
+    bases = based_on("\n".join(preamble))
+    names = (*bases, *(stated for stated in document.relations if stated.kind is RelationKind.BASED_ON))
+    title = _LAW_IN_TITLE.sub("", _TITLE_BEGINS.sub("", unicodedata.normalize("NFC", document.title), 1), 1)
+    relations = [
+        *(_relation(deed, named, act, None) for deed, named, act in _objects(read(title, in_title=True))),
+        *(relation for section in found for relation in _of_section(section)),
+        *guided_by_text(title, names, document.type),
+        *(relation for section in found if section.is_first for relation in _guided(section, names, document.type)),
+        *bases,
+    ]
+    possible = [relation for relation in relations if _is_possible(relation, document)]
+    return _tidied(possible, _dates_in(text))
+
+
+def _guided(section: Section, names: Sequence[Relation], type_: str) -> Iterator[Relation]:
+    for paragraph in section.paragraphs:
+        for sentence in paragraph.sentences:
+            for relation in guided_by_text(sentence, names, type_):
+                yield replace(relation, location=paragraph.location)
+
+
+def _of_section(section: Section) -> Iterator[Relation]:
+    open_: list[_Context] = []
+    for paragraph in section.paragraphs:
+        is_below = lambda context: context.depth < paragraph.depth or (  # noqa: E731
+            context.depth == paragraph.depth and not paragraph.is_labelled
+        )
+        open_ = [context for context in open_ if is_below(context)]
+        for sentence in map(read, paragraph.sentences):
+            context = open_[-1] if open_ else None
+            relations, left_open = _of_sentence(sentence, paragraph, context, section)
+            yield from relations
+            if left_open:
+                open_ = [*open_, left_open]
+
+
+def _of_sentence(
+    sentence: Sentence, paragraph: Paragraph, context: _Context | None, section: Section
+) -> tuple[list[Relation], _Context | None]:
+    if context and context.is_amended:  # only acts that begin the item are the document's own
+        sentence = replace(sentence, acts=tuple(act for act in sentence.acts if _begins(sentence, act)))
+    relations = []
+    targets: list[Relation] = []
+    left_open: _Context | None = None
+    for act in sentence.acts:
+        found = [(deed, named) for deed, named, other in _objects(sentence) if other is act]
+        if found:
+            spared = _exceptions(act, section)
+            relations += [_relation(deed, _with(named, spared), act, paragraph.location) for deed, named in found]
+            targets += relations[-len(found) :]
+            continue
+        scope = _own_scope(sentence, act)
+        if context and context.targets and scope and len({target.number for target in context.targets}) == 1:
+            relations += [
+                _relation(deed, Named(_mention(context.targets[0]), scope), act, paragraph.location)
+                for deed in act.deeds
+            ]
+        elif paragraph.depth == 0 or paragraph.leads_in or not sentence.raw[act.start : act.stop].strip(" :."):
+            is_part = PART.match(sentence.plain[act.start : act.stop].strip(" :")) is not None
+            is_part = is_part and "cua " in sentence.plain[act.start : act.stop] or "mot so dieu" in sentence.plain
+            left_open = _Context(paragraph.depth, act, context.targets if context else (), is_part, _exceptions(act, section))
+    if targets:
+        is_amended = _CONTENT_FOLLOWS.search(sentence.plain) is not None or paragraph.depth == 0
+        left_open = _Context(paragraph.depth, None, tuple(targets), False, (), is_amended)
+    if not sentence.acts and context and context.act:
+        relations += _listed(sentence, paragraph, context)
+    return relations, left_open
+
+
+def _listed(sentence: Sentence, paragraph: Paragraph, context: _Context) -> list[Relation]:
+    """An item of a list whose lead-in said what is done to it."""
+    act = context.act
+    if act is None:
+        return []
+    again = read(f"Bãi bỏ {sentence.raw}")  # an item alone reads like the object of a verb
+    found = [(named, other) for _, named, other in _objects(again)]
+    if not found and len(context.targets) == 1 and PART.match(sentence.plain):
+        found = [(Named(_mention(context.targets[0]), sentence.raw.strip(" .;")), act)]
+    relations = []
+    for named, other in found:
+        spared = context.exceptions + ((other.exception,) if other is not act and other.exception else ())
+        named = replace(named, scope=named.scope or "một phần") if context.is_part else named
+        dated = replace(act, starts_on=act.starts_on or other.starts_on)
+        relations += [_relation(deed, _with(named, spared), dated, paragraph.location) for deed in act.deeds]
+    return relations
+
+
+def _objects(sentence: Sentence) -> Iterator[tuple[Deed, Named, Act]]:
+    for act in sentence.acts:
+        for named in named_in(sentence.raw, sentence.mentions, act.start, act.stop):
+            if act.is_part or act.exception and not _OWN_ARTICLE.search(folded(act.exception)) or named.is_excepted:
+                named = replace(named, scope=named.scope or (act.exception if act.exception else "một phần"))
+            for deed in act.deeds:
+                yield deed, named, act
+
+
+def _begins(sentence: Sentence, act: Act) -> bool:
+    return not sentence.raw[: act.start].strip() or read(sentence.raw).acts[0] == act
+
+
+def _exceptions(act: Act, section: Section) -> tuple[str, ...]:
+    """The exception as a limit of the act, unless it is the document's own transitional rule."""
+    if not act.exception or not _OWN_ARTICLE.search(folded(act.exception)):
+        return ()
+    named = re.search(r"khoản (\d+)\s*(?:,\s*(\d+)\s*)?(?:và\s*(?:khoản\s*)?(\d+)\s*)?Điều này", act.exception)
+    if named is None:
+        return ()
+    labels = {f"khoản {label}" for label in named.groups() if label}
+    spared = (
+        paragraph
+        for paragraph in section.paragraphs
+        if paragraph.location and labels & {part.strip() for part in paragraph.location.split(",")}
+    )
+    stays = any(_STAYS.search(folded(sentence)) for paragraph in spared for sentence in paragraph.sentences)
+    return (act.exception,) if stays else ()
+
+
+def _with(named: Named, exceptions: tuple[str, ...]) -> Named:
+    return replace(named, scope=named.scope or exceptions[0]) if exceptions else named
+
+
+def _own_scope(sentence: Sentence, act: Act) -> str | None:
+    """The parts an act names where it does not name their document: "Bãi bỏ khoản 2 Điều 7."."""
+    plain = sentence.plain[act.start : act.stop]
+    begin = len(plain) - len(plain.lstrip(" :"))
+    if not (PART.match(plain, begin) or Deed.AMEND in act.deeds and plain.strip(" :.")):
+        return None
+    words = re.sub(r"\s*như sau\s*:?\s*$", "", sentence.raw[act.start : act.stop])
+    return re.sub(r"\s+", " ", words).strip(" :;.,") or None
+
+
+def _mention(relation: Relation) -> Mention:
+    return Mention(relation.number, None, relation.issued_on, 0, 0)
+
+
+def _relation(deed: Deed, named: Named, act: Act, location: str | None) -> Relation:
+    kind = _WHOLE[deed]
+    return Relation(
+        kind=_PARTLY.get(kind, kind) if named.scope else kind,
+        number=named.mention.number,
+        issued_on=named.mention.issued_on,
+        effective_on=act.starts_on,
+        ends_on=act.ends_on,
+        scope=named.scope,
+        location=location,
+        is_extracted=True,
+    )
+
+
+def _is_possible(relation: Relation, document: Document) -> bool:
+    """Not the document itself, and nothing newer than it."""
+    year = _YEAR.search(relation.number)
+    if number_key(relation.number) == number_key(document.number):
+        if year or relation.issued_on in (None, document.issued_on):
+            return False
+    if document.issued_on is None:
+        return True
+    if relation.issued_on is not None:
+        return relation.issued_on <= document.issued_on
+    return year is None or int(year.group(1)) <= document.issued_on.year
+
+
+def _dates_in(text: str) -> dict[str, date]:
+    """The issue dates that stand beside numbers which carry a year, by number."""
+    dates: dict[str, date] = {}
+    for match in _DATED_NUMBER.finditer(text):
+        day = day_in(text, match.end())[0]
+        if day and day.year == int(match.group(2)):
+            dates.setdefault(number_key(match.group(1)), day)
+    return dates
+
+
+def _tidied(relations: Sequence[Relation], dates: dict[str, date]) -> tuple[Relation, ...]:
+    """Each relation once: parts of one document together, dates from wherever the text gives them."""
+    dates = dates | {number_key(one.number): one.issued_on for one in reversed(relations) if one.issued_on}
+    united: dict[tuple[object, ...], Relation] = {}
+    scopes: dict[tuple[object, ...], list[str]] = {}
+    for relation in relations:
+        key = number_key(relation.number)
+        issued_on = relation.issued_on or dates.get(key)
+        place = (relation.kind, key, issued_on, relation.effective_on, relation.ends_on)
+        known = united.get(place)
+        united[place] = (
+            replace(known, location=known.location or relation.location, title=known.title or relation.title)
+            if known
+            else replace(relation, issued_on=issued_on)
+        )
+        if relation.scope:
+            scopes.setdefault(place, []).append(relation.scope)
+    replaced = {key for kind, key, *_ in united if kind is RelationKind.REPLACES}
+    return tuple(
+        replace(relation, scope=_joined(scopes.get(place, ())))
+        for place, relation in united.items()
+        if relation.kind is not RelationKind.ABOLISHES or place[1] not in replaced
+    )
+
+
+def _joined(scopes: Sequence[str]) -> str | None:
+    text = "; ".join(dict.fromkeys(scopes))
+    return (text if len(text) <= LONGEST_SCOPE else f"{text[:LONGEST_SCOPE]}…") or None
