@@ -47,29 +47,34 @@ def homes_of(document: Document, known: Sequence[tuple[str, str, date | None]]) 
 
 def merge(sources: Sequence[Document]) -> Document:
     """Unite what the sources (at least one) say; the order they come in does not matter."""
-    ranked = sorted(sources, key=_rank)
-    texts = sorted(ranked, key=lambda source: (source.text_kind is not TextKind.OFFICIAL, not source.text))
-    first = ranked[0]
+    best_first = ranked(sources)
+    texts = sorted(best_first, key=lambda source: (source.text_kind is not TextKind.OFFICIAL, not source.text))
+    first = best_first[0]
     return replace(
         first,
-        type=_first(*(source.type for source in ranked)) or "",
-        title=_first(*(source.title for source in ranked)) or "",
-        issuing_body=_first(*(source.issuing_body for source in ranked)) or "",
-        issued_on=_first(*(source.issued_on for source in ranked)),
-        effective_on=_first(*(source.effective_on for source in ranked)),
-        expires_on=_first(*(source.expires_on for source in ranked)),
+        type=_first(*(source.type for source in best_first)) or "",
+        title=_first(*(source.title for source in best_first)) or "",
+        issuing_body=_first(*(source.issuing_body for source in best_first)) or "",
+        issued_on=_first(*(source.issued_on for source in best_first)),
+        effective_on=_first(*(source.effective_on for source in best_first)),
+        expires_on=_first(*(source.expires_on for source in best_first)),
         url=_first(*(source.url for source in texts)),
-        signer=_first(*(source.signer for source in ranked)),
-        evidence=_first(*(source.evidence for source in ranked)),
+        signer=_first(*(source.signer for source in best_first)),
+        evidence=_first(*(source.evidence for source in best_first)),
         checked_on=max((source.checked_on for source in sources if source.checked_on), default=None),
         text=texts[0].text,
         text_kind=texts[0].text_kind,
         source=texts[0].source if texts[0].text else first.source,
-        place=_first(*(source.place for source in ranked)),
-        fields=tuple(dict.fromkeys(name for source in ranked for name in source.fields)),
-        aliases=tuple(dict.fromkeys(alias for source in ranked for alias in source.aliases)),
-        relations=_united(ranked),
+        place=_first(*(source.place for source in best_first)),
+        fields=tuple(dict.fromkeys(name for source in best_first for name in source.fields)),
+        aliases=tuple(dict.fromkeys(alias for source in best_first for alias in source.aliases)),
+        relations=_united(best_first),
     )
+
+
+def ranked(sources: Sequence[Document]) -> list[Document]:
+    """Sources in the order in which their facts count, best first."""
+    return sorted(sources, key=_rank)
 
 
 def speaking(sources: Sequence[Document]) -> set[int]:
@@ -99,10 +104,10 @@ def _first(*values: _T | None) -> _T | None:
     return next((value for value in values if value), None)
 
 
-def _united(ranked: Sequence[Document]) -> tuple[Relation, ...]:
+def _united(best_first: Sequence[Document]) -> tuple[Relation, ...]:
     """All relations of the best source, and those of the others that it lacks; gaps in the first are filled."""
-    united = list(ranked[0].relations)
-    for source in ranked[1:]:
+    united = list(best_first[0].relations)
+    for source in best_first[1:]:
         known = len(united)
         for relation in source.relations:
             same = [place for place in range(known) if _is_same_relation(united[place], relation)]
@@ -115,6 +120,8 @@ def _united(ranked: Sequence[Document]) -> tuple[Relation, ...]:
 
 def _is_same_relation(one: Relation, other: Relation) -> bool:
     if one.kind is not other.kind or number_key(one.number) != number_key(other.number):
+        return False
+    if one.scope and other.scope and one.scope != other.scope:
         return False
     return one.issued_on is None or other.issued_on is None or one.issued_on.year == other.issued_on.year
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    DateTime,
     Float,
     ForeignKey,
     Index,
@@ -25,10 +26,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import RowMapping
 
+from index.acting import year_in
 from index.document import Document, Relation, RelationKind, TextKind
 from index.text.number import number_key
 from index.text.unicode import fold
-from index.validity import year_in
+from index.validity import name_of_law
 
 METADATA = MetaData()
 
@@ -60,10 +62,19 @@ DOCUMENTS = Table(
     Column("language", String, nullable=False),
     Column("place", String),
     Column("fields", Text, nullable=False),  # JSON list
+    Column("folded_fields", Text, nullable=False),  # folded names between strokes: "|tai chinh|"
+    Column("law_name", Text),  # of a law with a name of its own (`index.validity.name_of_law`)
+    Column("is_withdrawn", Boolean, nullable=False),  # taken down: in no list and no look-up
     Column("topic", Text, nullable=False),  # folded words of title, aliases and summary between blanks
     Index("documents_key", "key"),
     Index("documents_bare", "bare", "year"),
     Index("documents_issued_on", "issued_on"),
+    Index("documents_law_name", "law_name"),
+    Index("documents_checked_on", "checked_on"),
+    Index(  # what documents are filtered by, so that filtering reads no text
+        "documents_filters",
+        *("type", "issued_on", "effective_on", "bodies", "place", "language", "folded_fields", "is_withdrawn", "id"),
+    ),
 )
 
 SOURCES = Table(
@@ -75,6 +86,8 @@ SOURCES = Table(
     Column("digest", String, nullable=False),  # SHA-256 over the document and its passages as they came
     Column("payload", Text, nullable=False),  # the document as this source gave it, JSON
     Column("speaks", Boolean, nullable=False),  # whether its passages are shown
+    Column("first_seen", Date),  # when it was first read as it is now
+    Column("checked_on", Date),  # when it was last read
     UniqueConstraint("document_id", "origin"),
 )
 
@@ -109,6 +122,54 @@ PASSAGES = Table(
     Column("weight", Float, nullable=False),
 )
 
+VERSIONS = Table(  # what sources said before; survives the document
+    "versions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("document_id", String, nullable=False),
+    Column("origin", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("first_seen", Date),
+    Column("last_seen", Date),
+    Index("versions_document_id", "document_id"),
+)
+
+ACTS = Table(  # relations resolved, from both sides; reckoned anew on every write that touches them (index.reckoning)
+    "acts",
+    METADATA,
+    Column("document_id", ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("kind", String, nullable=False),  # of a relation, or NAMESAKE
+    Column("number", String, nullable=False),
+    Column("issued_on", Date),
+    Column("starts_on", Date),
+    Column("ends_on", Date),
+    Column("scope", Text),
+    Column("is_applied", Boolean, nullable=False),  # not where the relation is inverted
+)
+NAMESAKE = "namesake"
+
+SPANS = Table(  # in which a document is out of force, both days included; reckoned with `ACTS`
+    "spans",
+    METADATA,
+    Column("document_id", ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("starts_on", Date, primary_key=True),
+    Column("ends_on", Date, nullable=False),
+    Index("spans_days", "starts_on", "ends_on", "document_id"),
+)
+
+TAKE_DOWNS = Table(
+    "take_downs",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("key", String, nullable=False),
+    Column("issued_on", Date),  # of the document meant; every document of the number where it is not given
+    Column("reason", Text, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),  # UTC
+)
+
 _LISTS = ("aliases", "fields")
 _PLAIN = tuple(field.name for field in fields(Document) if field.name not in ("text_kind", "relations", *_LISTS))
 _OF_RELATION = tuple(field.name for field in fields(Relation) if field.name != "kind")
@@ -124,6 +185,8 @@ def document_row(document: Document, *, summary: str = "") -> dict[str, Any]:
         "bare": bare.group() if bare else key,
         "year": year_in(document.number) or (document.issued_on.year if document.issued_on else None),
         "bodies": f"|{folded_bodies(document.issuing_body)}|",
+        "folded_fields": f"|{'|'.join(' '.join(topic_words(name)) for name in document.fields)}|",
+        "law_name": name_of_law(document.type, document.title),
         "text_kind": document.text_kind.value,
         **{name: json.dumps(getattr(document, name), ensure_ascii=False) for name in _LISTS},
         "topic": f" {' '.join(topic_words(' '.join((document.title, *document.aliases, summary))))} ",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import Enum
 from hashlib import sha256
 from typing import Any
@@ -11,9 +13,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from index.acting import PASSIVE
 from index.document import Document, Passage, TextKind
+from index.history import keep, move, view_of
 from index.merging import homes_of, merge, origin_of, speaking
-from index.schema import DOCUMENTS, PASSAGES, RELATIONS, SOURCES, document_row, from_json, relation_row, to_json
+from index.reckoning import AT_ONCE, Touched
+from index.schema import DOCUMENTS, PASSAGES, RELATIONS, SOURCES, document_row, relation_row, to_json
+from index.takedowns import Hidden
 from index.text.number import number_key
 
 
@@ -23,36 +29,106 @@ class Change(str, Enum):
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
+    WITHDRAWN = "withdrawn"  # its last source is gone, and with it the document
 
 
-def store(connection: Connection, document: Document, passages: Sequence[Passage]) -> Change:
-    """Write one source's view of a document and its passages; the caller owns the transaction."""
+@dataclass(slots=True)
+class Writing:
+    """One transaction that writes; the caller owns it, and reckons what was `touched` before it ends."""
+
+    connection: Connection
+    today: date
+    hidden: Hidden  # what is taken down
+    touched: Touched = field(default_factory=Touched)
+    has_written: bool = False
+
+
+def store(writing: Writing, document: Document, passages: Sequence[Passage]) -> Change:
+    """Write one source's view of a document and its passages."""
+    connection = writing.connection
     origin, digest = origin_of(document), _digest(document, passages)
     homes = _homes(connection, document)
-    rows = _sources(connection, homes) if homes else []
-    if [row.digest for row in rows if row.origin == origin] == [digest]:
+    rows = _sources(connection, homes)
+    said_before = [row for row in rows if row.origin == origin]
+    if [row.digest for row in said_before] == [digest]:
+        if document.checked_on is not None:
+            check(writing, origin, [said_before[0].document_id], document.checked_on)
         return Change.UNCHANGED
-    others = {row.origin: row for row in rows if row.origin != origin}  # the newest of each origin
-    kept = [row.id for row in others.values()]
-    views = [from_json(row.payload) for row in others.values()] + [document]
-    merged = merge(views)
-    if homes:
-        connection.execute(SOURCES.delete().where(SOURCES.c.id.in_([row.id for row in rows if row.id not in kept])))
-    _write_document(connection, merged, views, is_known=merged.id in homes)
-    source = {"document_id": merged.id, "origin": origin, "digest": digest, "payload": to_json(document)}
-    shown = speaking(views)
-    inserted = connection.execute(SOURCES.insert(), source | {"speaks": len(kept) in shown})
+    writing.has_written = True
+    kept = list({row.origin: row for row in rows if row.origin != origin}.values())  # the newest of each origin
+    kept_ids = {row.id for row in kept}
+    dropped = [row for row in rows if row.id not in kept_ids]
+    views = [*map(view_of, kept), document]
+    merged, shown = merge(views), speaking(views)
+    first_seen = _first_seen(said_before, document) or document.checked_on or writing.today
+    keep(connection, merged.id, [row for row in dropped if not _says(row, document)])
+    if dropped:
+        connection.execute(SOURCES.delete().where(SOURCES.c.id.in_([row.id for row in dropped])))
+    _write(writing, merged, views, homes)
+    source: dict[str, object] = {
+        "document_id": merged.id,
+        "origin": origin,
+        "digest": digest,
+        "payload": to_json(document),
+    }
+    source |= {"first_seen": first_seen, "checked_on": document.checked_on, "speaks": len(kept) in shown}
+    inserted = connection.execute(SOURCES.insert(), source)
     _write_passages(connection, int((inserted.inserted_primary_key or (0,))[0]), passages)
-    for position, source_id in enumerate(kept):
-        moved = SOURCES.update().where(SOURCES.c.id == source_id)
-        connection.execute(moved.values(document_id=merged.id, speaks=position in shown))
-    left = [home for home in homes if home != merged.id]
-    if left:
-        connection.execute(DOCUMENTS.delete().where(DOCUMENTS.c.id.in_(left)))
+    _settle(connection, merged.id, kept, shown, homes)
     return Change.UPDATED if homes else Change.CREATED
 
 
+def remove(writing: Writing, origin: str, document_id: str) -> Change:
+    """Forget what a source says about a document, and the document with its last source; versions stay."""
+    connection = writing.connection
+    rows = _sources(connection, [document_id])
+    gone = [row for row in rows if row.origin == origin]
+    if not gone:
+        return Change.UNCHANGED
+    writing.has_written = True
+    keep(connection, document_id, gone)
+    connection.execute(SOURCES.delete().where(SOURCES.c.id == gone[0].id))
+    kept = [row for row in rows if row.origin != origin]
+    if kept:
+        _merge_again(writing, document_id, kept)
+        return Change.UPDATED
+    _touch_as_it_was(writing, document_id)
+    connection.execute(DOCUMENTS.delete().where(DOCUMENTS.c.id == document_id))
+    return Change.WITHDRAWN
+
+
+def check(writing: Writing, origin: str, document_ids: Collection[str], on: date) -> None:
+    """Note that a source was read on a day and says the same as before; of several days the newest counts."""
+    connection, ids = writing.connection, sorted(document_ids)
+    for few in (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)):
+        is_older = sa.and_(
+            SOURCES.c.document_id.in_(few),
+            SOURCES.c.origin == origin,
+            sa.or_(SOURCES.c.checked_on.is_(None), SOURCES.c.checked_on < on),
+        )
+        older = connection.execute(sa.select(SOURCES.c.document_id).where(is_older)).scalars().all()
+        if not older:
+            continue
+        writing.has_written = True
+        connection.execute(SOURCES.update().where(is_older).values(checked_on=on))
+        is_one = DOCUMENTS.c.id.in_(older), sa.or_(DOCUMENTS.c.checked_on.is_(None), DOCUMENTS.c.checked_on < on)
+        connection.execute(DOCUMENTS.update().where(*is_one).values(checked_on=on))
+        several = sa.select(SOURCES.c.document_id).where(SOURCES.c.document_id.in_(older))
+        several = several.group_by(SOURCES.c.document_id).having(sa.func.count() > 1)
+        for document_id in connection.execute(several).scalars().all():  # the newer reading decides between equals
+            _merge_again(writing, document_id, _sources(connection, [document_id]))
+
+
+def _merge_again(writing: Writing, document_id: str, rows: Sequence[sa.Row[Any]]) -> None:
+    views = [view_of(row) for row in rows]
+    merged = merge(views)
+    _write(writing, merged, views, [document_id])
+    _settle(writing.connection, merged.id, rows, speaking(views), [document_id])
+
+
 def _sources(connection: Connection, homes: Sequence[str]) -> Sequence[sa.Row[Any]]:
+    if not homes:
+        return []
     return connection.execute(sa.select(SOURCES).where(SOURCES.c.document_id.in_(homes)).order_by(SOURCES.c.id)).all()
 
 
@@ -63,13 +139,38 @@ def _homes(connection: Connection, document: Document) -> list[str]:
 
 
 def _digest(document: Document, passages: Sequence[Passage]) -> str:
-    return sha256("\0".join([to_json(document), *(passage.digest for passage in passages)]).encode()).hexdigest()
+    """Over all that a source says, but not over when it was read."""
+    parts = [to_json(replace(document, checked_on=None))]
+    parts += [f"{passage.digest} {passage.weight}" for passage in passages]
+    return sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _write_document(connection: Connection, document: Document, views: Sequence[Document], *, is_known: bool) -> None:
+def _says(row: sa.Row[Any], document: Document) -> bool:
+    return replace(view_of(row), checked_on=None) == replace(document, checked_on=None)
+
+
+def _first_seen(said_before: Sequence[sa.Row[Any]], document: Document) -> date | None:
+    """Where only the passages are divided otherwise, the source has not changed."""
+    return min((row.first_seen for row in said_before if row.first_seen and _says(row, document)), default=None)
+
+
+def _touch_as_it_was(writing: Writing, document_id: str) -> None:
+    touched, own = writing.touched, DOCUMENTS.c.id == document_id
+    row = writing.connection.execute(sa.select(DOCUMENTS.c.key, DOCUMENTS.c.law_name).where(own)).one()
+    touched.keys.add(row.key)
+    touched.law_names |= {row.law_name} if row.law_name else set()
+    is_act = RELATIONS.c.document_id == document_id, RELATIONS.c.kind.in_([kind.value for kind in PASSIVE])
+    touched.targets.update(writing.connection.execute(sa.select(RELATIONS.c.key).where(*is_act)).scalars())
+
+
+def _write(writing: Writing, document: Document, views: Sequence[Document], homes: Sequence[str]) -> None:
+    connection = writing.connection
+    for home in homes:
+        _touch_as_it_was(writing, home)
+    writing.touched.add(document)
     summaries = [view.text for view in views if view.text_kind is TextKind.SUMMARY]
-    row = document_row(document, summary=" ".join(summaries))
-    if is_known:
+    row = document_row(document, summary=" ".join(summaries)) | {"is_withdrawn": writing.hidden.covers(document)}
+    if document.id in homes:
         connection.execute(RELATIONS.delete().where(RELATIONS.c.document_id == document.id))
         connection.execute(DOCUMENTS.update().where(DOCUMENTS.c.id == document.id).values(row))
     else:
@@ -82,6 +183,20 @@ def _write_document(connection: Connection, document: Document, views: Sequence[
                 for position, relation in enumerate(document.relations)
             ],
         )
+
+
+def _settle(
+    connection: Connection, document_id: str, rows: Sequence[sa.Row[Any]], shown: set[int], homes: Sequence[str]
+) -> None:
+    """Move sources to the document they are merged into, and delete what it was before."""
+    for position, row in enumerate(rows):
+        if (row.document_id, row.speaks) != (document_id, position in shown):
+            moved = SOURCES.update().where(SOURCES.c.id == row.id)
+            connection.execute(moved.values(document_id=document_id, speaks=position in shown))
+    left = [home for home in homes if home != document_id]
+    if left:
+        move(connection, left, document_id)
+        connection.execute(DOCUMENTS.delete().where(DOCUMENTS.c.id.in_(left)))
 
 
 def _write_passages(connection: Connection, source_id: int, passages: Sequence[Passage]) -> None:

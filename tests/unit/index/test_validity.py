@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.acting import Act, Dated, Inverted, acts_upon, year_in
 from index.document import Document, Relation, RelationKind, TextKind, Validity
-from index.validity import Act, Dated, Inverted, acts_upon, name_of_law, validity_on, year_in
+from index.validity import name_of_law, validity_on
 
 K = RelationKind
 DECREE = Document(
