@@ -88,16 +88,23 @@ def compose(
     wording: Wording,
     lang: str,
     checked_on: str,
+    lists_titles: bool = False,
 ) -> Reply:
     """Answer from the best document that is strong enough, naming near ones; else say that nothing was found.
 
     `found` is best first. A document that no longer holds answers only where it is clearly better than every one that
     does: its score is lowered by the policy's handicap before the two are compared. It is never named as perhaps
-    related, where nothing would say that it lapsed. Where the best document is held by its title alone, it cannot be
-    quoted: the documents known on the subject are listed.
+    related, where nothing would say that it lapsed.
+
+    A document held by its title alone cannot be quoted. Where the question is which documents there are
+    (`lists_titles`), the ones known on the subject are listed; else they are named as perhaps related.
     """
     strong = sorted(
-        (candidate for candidate in found if policy.accepts(candidate.hit, lang)),
+        (
+            candidate
+            for candidate in found
+            if policy.accepts(candidate.hit, lang) and (lists_titles or not is_title(candidate))
+        ),
         key=lambda candidate: -standing(candidate, policy),
     )
     if not strong:

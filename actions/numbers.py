@@ -13,8 +13,9 @@ from bot.reply import AnswerStatus, Reply
 from index.document import Document, Passage, TextKind
 from index.number import resolve
 from index.search import SearchQuery
+from index.text.bodies import find_bodies
 from index.text.dates import find_period
-from index.text.number import TYPE_NAMES, ParsedNumber, canonical, find_numbers
+from index.text.number import TYPE_NAMES, ParsedNumber, canonical, find_numbers, type_of
 from index.text.unicode import fold, normalise, syllables
 
 CHOICES_AT_MOST = 4
@@ -27,8 +28,8 @@ WITHIN_DOCUMENT = 100
 def named_documents(question: Question, desk: Desk) -> tuple[ParsedNumber | None, list[Document]]:
     """Return the first number in the question and the documents it can mean, newest first.
 
-    A day in the question ("74/NQ-CP ngày 07/04/2025") decides between documents of the same number, and so does the
-    subject ("nghị định 168 về giao thông").
+    A day in the question ("74/NQ-CP ngày 07/04/2025") decides between documents of the same number, and so do type
+    and body ("thông tư của Bộ Công an, 37/2026") and the subject ("nghị định 168 về giao thông").
     """
     numbers = find_numbers(question.text)
     if not numbers:
@@ -39,8 +40,13 @@ def named_documents(question: Question, desk: Desk) -> tuple[ParsedNumber | None
     if period and len(documents) > 1:
         dated = [d for d in documents if d.issued_on and period.start <= d.issued_on <= period.end]
         documents = dated or documents
-    if len(documents) > 1:
-        documents = _about(rest, documents, desk.function_words) or documents
+    type_name, bodies = type_of(rest), [match.name for match in find_bodies(rest, desk.bodies)]
+    for fits in (
+        lambda document: document.type == type_name,
+        lambda document: any(body in document.issuing_body for body in bodies),
+        lambda document: _is_about(rest, document, desk.function_words),
+    ):
+        documents = list(filter(fits, documents)) or documents
     return numbers[0], documents
 
 
@@ -95,10 +101,10 @@ def _acting_on(source: Source, question: Question, desk: Desk) -> list[Source]:
     return [desk.source(successor, question.as_of) for successor in successors if successor.id != source.document.id]
 
 
-def _about(text: str, documents: list[Document], function_words: frozenset[str]) -> list[Document]:
-    """Return those whose title shares two neighbouring syllables with the text, function words alone not counted."""
+def _is_about(text: str, document: Document, function_words: frozenset[str]) -> bool:
+    """Say whether the title shares two neighbouring syllables with the text, function words alone not counted."""
     pairs = {pair for pair in _pairs(text) if not function_words.issuperset(pair)}
-    return [document for document in documents if pairs & _pairs(document.title)]
+    return not pairs.isdisjoint(_pairs(document.title))
 
 
 def _pairs(text: str) -> set[tuple[str, str]]:

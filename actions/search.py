@@ -10,6 +10,8 @@ from actions.question import Question
 from bot.reply import Reply
 from index.search import SearchQuery
 from index.text.dates import find_period
+from index.text.number import type_of
+from index.text.unicode import fold
 
 CANDIDATES = 10
 """Documents compared for one answer."""
@@ -53,7 +55,13 @@ def answer_from_index(question: Question, desk: Desk) -> Reply:
         wording=desk.wording,
         lang=question.lang,
         checked_on=desk.checked_on(question.lang),
+        lists_titles=_asks_for_documents(question),
     )
+
+
+def _asks_for_documents(question: Question) -> bool:
+    """Say whether a question in Vietnamese asks which documents there are: "thông tư nào …", "văn bản về …"."""
+    return question.lang == "vi" and (type_of(question.text) is not None or "van ban" in fold(question.text))
 
 
 def _contenders(found: Iterator[Found], policy: Policy, lang: str) -> list[Found]:

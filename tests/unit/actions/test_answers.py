@@ -10,11 +10,12 @@ from actions.answer import Found, Source, compose
 from actions.answer_question import AnswerQuestion
 from actions.check_rumour import CheckRumour
 from actions.check_validity import CheckValidity
-from actions.citing import say_validity
+from actions.citing import cite, say_validity
+from actions.desk import Desk
 from actions.lookup_document import LookupDocument
 from actions.second_look import PETITIONS, RESPONSES, FixedResponse
 from bot.reply import AnswerStatus
-from index.document import Validity, ValidityOn
+from index.document import TextKind, Validity, ValidityOn
 from index.search import Hit
 
 
@@ -196,3 +197,45 @@ def test_a_question_about_a_past_year_is_answered_with_what_held_then_and_says_t
     assert numbers(reply)[0] == "73/2024/NĐ-CP"
     assert reply.citations[0].validity == "expired"
     assert "161/2026/NĐ-CP" in reply.text
+
+
+def titles_only(desk: Desk) -> list[Found]:
+    """Two good hits: one in a document held by its title alone, which fits better, and one in a text."""
+    found = []
+    for number, kind, score in (("168/2024/NĐ-CP", TextKind.TITLE, 1.0), ("161/2026/NĐ-CP", TextKind.OFFICIAL, 0.8)):
+        document = next(each for each in desk.catalogue.latest(limit=20) if each.number == number)
+        (passage, *_) = desk.catalogue.passages(document.id)
+        hit = Hit(replace(passage, text_kind=kind), document.id, score=score, dense=0.95, lexical=0.9)
+        found.append(Found(hit, desk.source(document, date(2026, 11, 22), hit.passage)))
+    return found
+
+
+def test_documents_held_by_title_alone_are_listed_where_documents_are_asked_for(desk):
+    found = titles_only(desk)
+    reply = compose(
+        found, policy=desk.policy, wording=desk.wording, lang="vi", checked_on="01/07/2026", lists_titles=True
+    )
+    assert reply.status is AnswerStatus.LISTED
+    assert numbers(reply)[0] == "168/2024/NĐ-CP"
+    assert all(citation.quote is None for citation in reply.citations)
+
+
+def test_a_document_held_by_title_alone_never_answers_a_question_about_contents(desk):
+    with_text = compose(titles_only(desk), policy=desk.policy, wording=desk.wording, lang="vi", checked_on="01/07/2026")
+    assert numbers(with_text)[0] == "161/2026/NĐ-CP"
+    without = compose(
+        titles_only(desk)[:1], policy=desk.policy, wording=desk.wording, lang="vi", checked_on="01/07/2026"
+    )
+    assert without.status is AnswerStatus.NO_ANSWER_NOT_FOUND
+    assert "168/2024/NĐ-CP" in without.text
+
+
+@pytest.mark.parametrize("lang", ["vi", "en", "zh"])
+@pytest.mark.parametrize("since", [None, date(2026, 7, 1)])
+def test_suspension_and_abolition_are_said_with_who_did_it(desk, lang, since):
+    document = next(iter(desk.catalogue.latest()))
+    suspended = ValidityOn(Validity.SUSPENDED, date(2026, 11, 22), since, suspended_by=("1/2026/NĐ-CP",))
+    assert "1/2026/NĐ-CP" in say_validity(document, suspended, wording=desk.wording, lang=lang)
+    abolished = ValidityOn(Validity.EXPIRED, date(2026, 11, 22), since, abolished_by=("2/2026/NĐ-CP",))
+    assert "2/2026/NĐ-CP" in say_validity(document, abolished, wording=desk.wording, lang=lang)
+    assert cite(document, abolished).replaced_by == ("2/2026/NĐ-CP",)
