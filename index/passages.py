@@ -1,8 +1,9 @@
 """Document → passages along phần, chương, mục, điều, khoản and điểm (pure).
 
 A short article is one passage, so that a rule is quoted with its conditions and exceptions. A longer one is divided at
-its khoản, a long khoản at its điểm, and what is still too long between paragraphs or sentences. Nothing is lost and
-nothing is cut out of the middle: a passage is a run of the official text as it stands.
+its khoản, a long khoản at its điểm, and what is still too long between paragraphs, table rows or sentences. Nothing is
+lost and nothing is cut out of the middle: a passage is a run of the official text as it stands, but that the header of
+a table stands above each part of it.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 
+from index import annexes, weighing
+from index.chunks import chunks, shown
 from index.document import Document, Passage, TextKind
 from index.structure import Annex, Article, bare, clauses, inline_items, parse, points
 
@@ -25,7 +27,6 @@ SUMMARY_PATH = "tom-tat"
 
 _HEADING = re.compile(r"#{1,6}\s+|\*\*(?!\s)[^*]+\*\*$")
 _NUMBERED = re.compile(r"(?:(PHẦN|Phần)\s+([IVXLC]+)|([IVXLC]+|\d{1,2})\.(?=\s))")
-_SENTENCE_END = re.compile(r"(?<=[.;!?…])\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def split(document: Document) -> list[Passage]:
         return []
     is_official = document.text_kind is TextKind.OFFICIAL
     if not is_official and _fits([text]):
-        return [_passage(document, SUMMARY_PATH, None, (), _shown(text))]
+        return [_passage(document, SUMMARY_PATH, None, (), shown(text))]
     structure = parse(text)
     parts: list[tuple[_Place, str]] = []
     for article in structure.articles:
@@ -78,7 +79,7 @@ def split(document: Document) -> list[Passage]:
 def _article(article: Article) -> Iterator[tuple[_Place, str]]:
     label, title, lines = f"Điều {article.label}", article.title, list(article.lines)
     is_sentence = title.endswith(".") and len(title) > LONGEST_TITLE_WITH_STOP
-    if len(title) > LONGEST_HEADING or is_sentence or not _shown("\n".join(lines)):
+    if len(title) > LONGEST_HEADING or is_sentence or not shown("\n".join(lines)):
         lines, title = [*inline_items(title), *lines], ""
         if len(lines) > 1 and len(lines[0]) <= LONGEST_HEADING:
             title = lines.pop(0).strip(" :-")
@@ -89,7 +90,7 @@ def _article(article: Article) -> Iterator[tuple[_Place, str]]:
         parents = (article.attached, *parents)
     place = _Place(path, location, (*parents, heading))
     if _fits(lines):
-        yield place, _shown("\n".join(lines)) or heading
+        yield place, shown("\n".join(lines)) or heading
         return
     lead_in, *items = clauses(article.label, lines)
     yield from _divided(
@@ -108,7 +109,7 @@ def _divided(
     place: _Place, lead_in: Sequence[str], items: Sequence[tuple[str, str, Sequence[str]]]
 ) -> Iterator[tuple[_Place, str]]:
     """A unit that is too long: its items one by one, the lead-in with the first where both fit, else on its own."""
-    introduction = _shown("\n".join(lead_in))
+    introduction = shown("\n".join(lead_in))
     if not items:
         yield from _chunks(place, lead_in)
         return
@@ -118,11 +119,11 @@ def _divided(
         yield from _chunks(place, lead_in)
     for position, (path, location, lines) in enumerate(items):
         if position == 0 and is_joined:
-            yield place.below(path, location), _shown("\n".join([*lead_in, *lines]))
+            yield place.below(path, location), shown("\n".join([*lead_in, *lines]))
             continue
         inner = place.below(path, location, repeated)
         if _fits(lines):
-            yield inner, _shown("\n".join(lines))
+            yield inner, shown("\n".join(lines))
         elif path.startswith("khoan"):
             yield from _clause(inner, lines)
         else:
@@ -131,9 +132,16 @@ def _divided(
 
 def _annex(annex: Annex) -> Iterator[tuple[_Place, str]]:
     label = f"Phụ lục {annex.label}" if annex.label else "Phụ lục"
-    heading = f"{label}. {annex.title}" if annex.title else label
-    lines = annex.lines if _shown("\n".join(annex.lines)) else (heading,)
-    yield from _chunks(_Place(_slug(label), label, (heading,)), lines)
+    parts = annexes.parts(annex)
+    heading = f"{label}. {parts.title}" if parts.title else label
+    place = _Place(_slug(label), label, (heading,))
+    has_text = bool(shown("\n".join(parts.lines)))
+    if has_text or not parts.forms:
+        yield from _chunks(place, parts.lines if has_text else (heading,))
+    for form in parts.forms:
+        name = f"Mẫu số {form.label}"
+        below = place.below(f"mau-so-{_slug(form.label)}", name, f"{name}. {form.title}" if form.title else name)
+        yield from _chunks(below, form.lines)
 
 
 def _sections(lines: Sequence[str]) -> Iterator[tuple[_Place, str]]:
@@ -171,28 +179,13 @@ def _heads_section(line: str) -> re.Match[str] | None:
 def _clause_or_whole(place: _Place, lines: Sequence[str]) -> Iterator[tuple[_Place, str]]:
     if not _fits(lines):
         yield from _clause(place, lines)
-    elif _shown("\n".join(lines)):
-        yield place, _shown("\n".join(lines))
+    elif shown("\n".join(lines)):
+        yield place, shown("\n".join(lines))
 
 
 def _chunks(place: _Place, lines: Sequence[str]) -> Iterator[tuple[_Place, str]]:
-    """Runs of whole paragraphs, of sentences where a paragraph is too long, of words where a sentence is."""
-    pieces: list[tuple[str, str]] = []  # what stands before the piece, and the piece
-    for line in filter(None, _shown("\n".join(lines)).split("\n")):
-        parts = [line]
-        if len(line) > MOST_CHARACTERS:
-            sentences = _SENTENCE_END.split(line)
-            parts = [words for one in sentences for words in wrap(one, MOST_CHARACTERS, break_on_hyphens=False)]
-        pieces += [(" " if position else "\n", words) for position, words in enumerate(parts)]
-    text, count = "", 0
-    for glue, piece in pieces:
-        if text and len(text) + len(piece) >= MOST_CHARACTERS:
-            count += 1
-            yield _numbered(place, count), text
-            text = ""
-        text += glue + piece if text else piece
-    if text:
-        yield _numbered(place, count + 1), text
+    for count, text in enumerate(chunks(lines, MOST_CHARACTERS), start=1):
+        yield _numbered(place, count), text
 
 
 def _numbered(place: _Place, count: int) -> _Place:
@@ -203,16 +196,7 @@ def _numbered(place: _Place, count: int) -> _Place:
 
 
 def _fits(lines: Sequence[str]) -> bool:
-    return len(_shown("\n".join(lines))) <= MOST_CHARACTERS
-
-
-def _shown(text: str) -> str:
-    """The words without Markdown's marks; tables and list marks stay. No empty lines."""
-    text = re.sub(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?)+", "", text, flags=re.M)
-    text = re.sub(r"\*\*|__(?=\S)|(?<=\S)__", "", text)
-    text = re.sub(r"(?<![*\w])[*_](?=\S)([^*_\n]*[^*_\s\n])[*_](?![*\w])", r"\1", text)
-    lines = (line.strip() for line in text.split("\n"))
-    return "\n".join(line for line in lines if line and line.strip("-*_") != "")
+    return len(shown("\n".join(lines))) <= MOST_CHARACTERS
 
 
 def _slug(label: str) -> str:
@@ -231,4 +215,5 @@ def _passage(document: Document, path: str, location: str | None, headings: tupl
         text=text,
         text_kind=document.text_kind,
         context=context_of(document.number, document.type, document.title, document.aliases),
+        weight=weighing.weight(headings, text) if document.language == "vi" else 1.0,
     )

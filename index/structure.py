@@ -24,6 +24,8 @@ _ATTACHED = re.compile(r"(QUY CHẾ|QUY ĐỊNH|ĐIỀU LỆ|CHƯƠNG TRÌNH|K�
 _ATTACHED_TO = re.compile(r"\(?\s*(?:ban hành\s+)?kèm theo", re.I)
 _CLAUSE = re.compile(r"(\d{1,3}(?=[.,]\s)|\d{1,3}\.\d{1,2}(?=\.?\s))[.,]?\s+(?=\S)")
 _POINT = re.compile(r"[-+]?\s*([a-zđ])\)\s+(?=\S)")
+_MISREAD = {("e", "c"), ("đ", "d"), ("d", "đ")}  # read, meant
+_LETTERS = "abcdđeghiklmnopqrstuvxy"
 _MARKS = re.compile(r"^[#\s*_]+|[\s*_]+$")
 _QUOTED = (">", '"', "“", "«")
 _RANKS = {"phần": 0, "chương": 1, "mục": 2, "tiểu mục": 3}
@@ -125,7 +127,7 @@ def points(lines: Sequence[str]) -> list[Item]:
         match = _POINT.match(bare(line))
         if match and place not in quoted:
             found.append((place, match.group(1)))
-    return _items(lines, found)
+    return _items(lines, _repaired_letters(found))
 
 
 def inline_items(line: str) -> list[str]:
@@ -243,6 +245,22 @@ def _repaired(found: Sequence[tuple[int, str]], keys: Sequence[int], chosen: Seq
         if keys[after] - keys[before] == after - before == 2:
             starts.append((found[before + 1][0], str(keys[before] + 1)))
     return sorted(starts)
+
+
+def _repaired_letters(found: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The điểm with a letter put right that machine reading took for its neighbour in shape: b, "e", d is b, c, d."""
+    repaired = list(found)
+    for before in range(len(found) - 1):
+        expected = _next_letter(repaired[before][1])
+        place, letter = repaired[before + 1]
+        after = found[before + 2][1] if before + 2 < len(found) else None
+        if (letter, expected) in _MISREAD and after in (None, _next_letter(expected)):
+            repaired[before + 1] = (place, expected)
+    return repaired
+
+
+def _next_letter(letter: str) -> str:
+    return _LETTERS[(_LETTERS.find(letter) + 1) % len(_LETTERS)]
 
 
 def _rising(keys: Sequence[float], weights: Sequence[float], largest_step: float = inf) -> list[int]:

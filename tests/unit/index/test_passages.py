@@ -4,11 +4,13 @@ import re
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.document import Document, TextKind
 from index.passages import MOST_CHARACTERS, split
+from index.weighing import BOILERPLATE, DIRT
 
 DECREE = Document(
     number="161/2026/NĐ-CP",
@@ -121,6 +123,96 @@ def test_annexes_keep_their_tables_and_their_numbers():
     assert "| 1 | Hoa |" in first.text
     assert (second.id.rpartition("#")[2], second.text) == ("phu-luc-ii", "Mẫu đơn.")
     assert article.text == "B."
+
+
+HEADER = "| STT | Hành vi | Mức phạt |\n|---|---|---|"
+ROWS = [f"| {number} | {'Không dừng lại ở trạm kiểm soát ' * 4}| {number}.000.000 đồng |" for number in range(1, 31)]
+
+
+def test_each_part_of_a_divided_table_begins_with_its_header_and_no_row_is_cut():
+    found = passages("Điều 1. A\nB.\nPHỤ LỤC I\n" + "\n".join(["Bảng mức phạt:", HEADER, *ROWS]))[1:]
+    assert len(found) > 2
+    first, *others = (passage.text for passage in found)
+    assert first.startswith(f"Bảng mức phạt:\n{HEADER}\n| 1 |")
+    assert all(text.startswith(f"{HEADER}\n| ") for text in others)
+    assert [row for text in (first, *others) for row in text.split("\n") if row in ROWS] == ROWS
+
+
+def test_a_row_longer_than_a_passage_stays_whole_and_column_numbers_are_part_of_the_header():
+    header = "| TT | Nội dung |\n|---|---|\n| (1) | (2) |"
+    long_row = f"| 2 | {'rất dài ' * 300}|"
+    found = passages(f"Điều 1. A\nB.\nPhụ lục\n{header}\n| 1 | Ngắn |\n{long_row}\n| 3 | Cuối |")[1:]
+    assert [passage.text.split("\n")[3:] for passage in found] == [["| 1 | Ngắn |"], [long_row], ["| 3 | Cuối |"]]
+    assert all(passage.text.startswith(header) for passage in found)
+
+
+def test_an_annex_takes_its_title_from_the_lines_in_capitals_below_its_label():
+    title = "MỨC PHÍ SÁT HẠCH\nLÁI XE"
+    annex = passages(
+        f"Điều 1. A\nB.\nPHỤ LỤC II\n\n{title}\n(Kèm theo Thông tư số 1/2026/TT-BTC)\nHạng A: 70.000 đồng."
+    )[1]
+    assert annex.headings == ("Phụ lục II. MỨC PHÍ SÁT HẠCH LÁI XE",)
+    assert annex.text == "(Kèm theo Thông tư số 1/2026/TT-BTC)\nHạng A: 70.000 đồng."
+
+
+def test_the_forms_of_an_annex_are_passages_of_their_own_under_their_names():
+    text = (
+        "Điều 1. A\nB.\nPhụ lục I. Biểu mẫu\n- Mẫu số 01: Đơn\n- Mẫu số 02: Tờ khai\nMẫu số 01\n"
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐƠN ĐỀ NGHỊ CẤP HỌC BỔNG\nKính gửi: nhà trường.\n"
+        "Mẫu số 02. Tờ khai\nHọ và tên của tôi."
+    )
+    listed, first, second = passages(text)[1:]
+    assert listed.text == "- Mẫu số 01: Đơn\n- Mẫu số 02: Tờ khai"
+    assert (first.location, first.id.rpartition("#")[2]) == ("Phụ lục I, Mẫu số 01", "phu-luc-i/mau-so-01")
+    assert first.headings == ("Phụ lục I. Biểu mẫu", "Mẫu số 01. ĐƠN ĐỀ NGHỊ CẤP HỌC BỔNG")
+    assert second.headings[-1] == "Mẫu số 02. Tờ khai"
+    assert second.text.endswith("Họ và tên của tôi.")
+
+
+def test_a_list_of_forms_is_text():
+    text = "Điều 1. A\nB.\nPhụ lục\nMẫu số 01\nMẫu số 02"
+    assert [passage.text for passage in passages(text)[1:]] == ["Mẫu số 01\nMẫu số 02"]
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"), [("abed", "abcd"), ("abe", "abc"), ("abcđđe", "abcdđe"), ("abcdđe", "abcdđe")]
+)
+def test_a_letter_that_machine_reading_took_for_another_is_put_right(read, meant):
+    text = "Điều 5. Kinh phí\n1. Nguồn gồm:\n" + "\n".join(f"{letter}) {LONG}" for letter in read)
+    assert [location[-1] for location in locations(text)] == list(meant)
+
+
+def weights(text):
+    return [passage.weight for passage in passages(text)]
+
+
+def test_final_articles_weigh_less_and_transitional_ones_do_not():
+    text = (
+        "Điều 1. Mức phạt\nPhạt 5 triệu đồng.\nĐiều 2. Hiệu lực thi hành\nTừ ngày 01 tháng 7 năm 2026.\n"
+        "Điều 3. Điều khoản chuyển tiếp\nHồ sơ đã nộp thì xử lý theo quy định cũ.\n"
+        "Điều 4. Trách nhiệm tổ chức thực hiện\nBộ trưởng chịu trách nhiệm.\n"
+        "Điều 5. Hiệu lực của giấy phép\nGiấy phép có hiệu lực 05 năm.\n"
+        "Điều 6. Thông tư này có hiệu lực thi hành kể từ ngày 01 tháng 8 năm 2026.\n"
+        "Điều 7. Các Bộ trưởng, Chủ tịch Ủy ban nhân dân các tỉnh chịu trách nhiệm thi hành Nghị định này."
+    )
+    assert weights(text) == [1, BOILERPLATE, 1, BOILERPLATE, 1, BOILERPLATE, BOILERPLATE]
+
+
+def test_a_blank_form_and_a_list_of_recipients_weigh_less():
+    form = "Kính gửi: ........................\nTôi tên là: ..................... Sinh ngày: ...../...../........"
+    assert weights(f"Điều 1. A\nB.\nPhụ lục\n{form}") == [1, BOILERPLATE]
+    assert weights("Điều 1. A\nB.\nPhụ lục\nNơi nhận:\n- Ban Bí thư;\n- Lưu: VT.") == [1, BOILERPLATE]
+
+
+def test_what_machine_reading_broke_weighs_least_and_numbers_abbreviations_and_names_are_no_dirt():
+    broken = "| thành lập ^~ kêtf hợp vàhình thức „ dục đại hòc PhụC vụ ` Ìpo 3lsinh ˆ lệ phí cấp đổi thẻ"
+    clean = "UBND xã thu 35.000đ/thẻ theo TT-BTC, qua VNeID hoặc e-mail; ông Đắk Lắk, Internet, 12m², 24 tháng."
+    assert weights(f"Điều 1. A\n{clean}\nĐiều 2. B\n{broken}") == [1, DIRT]
+
+
+def test_texts_in_other_languages_are_not_weighed_as_vietnamese():
+    text = "Article 1. Scope applies naïvely to façade coöperation, crème, jalapeño and piñata résumés."
+    assert [passage.weight for passage in split(replace(DECREE, text=text, language="en"))] == [1]
 
 
 def test_a_directive_without_articles_is_divided_at_its_numbered_paragraphs():
