@@ -39,3 +39,17 @@ class IngestReport:
 
     def __str__(self) -> str:
         return "\n".join([self.counts(), *(f"unreadable: {where}: {reason}" for where, reason in self.unreadable)])
+
+
+@dataclass(slots=True)
+class SyncReport(IngestReport):
+    """The same for a run over the network."""
+
+    withdrawn: list[str] = field(default_factory=list)  # ids of documents that their source no longer has
+    pages: int = 0  # that were asked for, lists included
+    not_modified: int = 0  # of them, those that had not changed
+
+    def counts(self) -> str:
+        """One line with the number of each."""
+        pages = f"{self.pages} pages ({self.not_modified} unchanged)"
+        return f"{pages}: {IngestReport.counts(self)}, {len(self.withdrawn)} withdrawn"
