@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
@@ -34,7 +34,7 @@ _CONDITION = re.compile(
     r"(?:trong )?(?:truong hop|thoi han|thoi gian|qua trinh)\b|(?:neu|khi|sau khi|truoc khi|doi voi|viec|cac ho so|ho so)\b"
 )
 _NOT_SO = re.compile(r"\b(?:chua|khong|da|khi|con|neu|truoc|ngay|luc|tiep tuc|co the|phai|de nghi|trinh)\s*(?:duoc )?$")
-_DOUBTFUL = re.compile(r"\b(?:tiep tuc|den khi|truoc khi|sau khi|neu|thi|trai voi nghi)\b")
+_DOUBTFUL = re.compile(r"\b(?:tiep tuc|den khi|truoc khi|sau khi|neu)\b")
 _IN_DOCUMENT = re.compile(r"\b(?:cua|tai|kem theo|thuoc|trong|ban hanh|o)(?: cac| nhung)?[ :]*$")
 _WORDING = re.compile(r"(?:(?:cac|mot so|nhung) )?(?:cum tu|tu|mau|bieu|bang|phu luc|ten|noi dung|dau|chu|dong|cot|so)\b")
 _FROM = re.compile(r"\btu(?: ngay)? ")
@@ -63,6 +63,7 @@ class Act:
     ends_on: date | None = None
     exception: str | None = None  # what follows "trừ", for all objects
     is_part: bool = False  # "hết hiệu lực một phần"
+    is_instruction: bool = False  # begins the sentence, or says "… được sửa đổi như sau"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +101,13 @@ def _acts(raw: str, plain: str, mentions: Sequence[Mention], in_title: bool) -> 
     ends = [match for match in _ENDS.finditer(plain, begin) if not _NOT_SO.search(plain[max(0, match.start() - 20) : match.start()])]
     ends = [match for match in ends if not any(start <= match.start() < stop for start, stop, _ in started)]
     is_conditional = _CONDITION.match(plain, begin) is not None
-    for place, (_, start, deeds) in enumerate(started):
+    for place, (verb, start, deeds) in enumerate(started):
         stop = started[place + 1][0] if place + 1 < len(started) else len(raw)
         later = [match for match in ends if start < match.start() < stop]
         if later:
             stop = max(plain.rfind(";", start, later[0].start()), start)
-        yield _act(deeds, raw, plain, start, stop, stop, starts_on)
+        act = _act(deeds, raw, plain, start, stop, stop, starts_on)
+        yield replace(act, is_instruction=not plain[begin:verb].strip(" -+"))
     for place, match in enumerate(ends):
         start = max([begin, *(end.end() for end in ends[:place]), *(s for s, _, _ in started if s < match.start())])
         if start > begin:
@@ -114,7 +116,8 @@ def _acts(raw: str, plain: str, mentions: Sequence[Mention], in_title: bool) -> 
             start = _behind_own_clause(plain, own.end(), match.start())
         if not is_conditional and start is not None and _is_ended(plain, mentions, start, match):
             stop = ends[place + 1].start() if place + 1 < len(ends) else len(raw)
-            yield _act(_deed_of(match), raw, plain, start, match.start(), stop, starts_on, match.end())
+            act = _act(_deed_of(match), raw, plain, start, match.start(), stop, starts_on, match.end())
+            yield replace(act, is_instruction=act.deeds == (Deed.AMEND,))
 
 
 def _act(
@@ -170,7 +173,7 @@ def _is_object(plain: str, mentions: Sequence[Mention], end: int, deeds: tuple[D
     first = next((mention for mention in mentions if mention.start >= end), None)
     link = plain[end : first.start if first else len(plain)].strip(" :")
     if first is None or len(link) > 600:
-        return is_first
+        return is_first or plain.endswith((":", "sau", "sau day"))
     if not link or PART.match(link) or re.match(r"(?:toan bo|cac|mot so|nhung|hieu luc|doi voi|cho|\d+)\b", link):
         return True
     if re.match(r"(?:bo luat|luat|phap lenh)\b", link):

@@ -109,7 +109,7 @@ def _of_sentence(
     sentence: Sentence, paragraph: Paragraph, context: _Context | None, section: Section
 ) -> tuple[list[Relation], _Context | None]:
     if context and context.is_amended:  # only acts that begin the item are the document's own
-        sentence = replace(sentence, acts=tuple(act for act in sentence.acts if _begins(sentence, act)))
+        sentence = replace(sentence, acts=tuple(act for act in sentence.acts if act.is_instruction))
     relations = []
     targets: list[Relation] = []
     left_open: _Context | None = None
@@ -165,10 +165,6 @@ def _objects(sentence: Sentence) -> Iterator[tuple[Deed, Named, Act]]:
                 yield deed, named, act
 
 
-def _begins(sentence: Sentence, act: Act) -> bool:
-    return not sentence.raw[: act.start].strip() or read(sentence.raw).acts[0] == act
-
-
 def _exceptions(act: Act, section: Section) -> tuple[str, ...]:
     """The exception as a limit of the act, unless it is the document's own transitional rule."""
     if not act.exception or not _OWN_ARTICLE.search(folded(act.exception)):
@@ -201,7 +197,7 @@ def _own_scope(sentence: Sentence, act: Act) -> str | None:
 
 
 def _mention(relation: Relation) -> Mention:
-    return Mention(relation.number, None, relation.issued_on, 0, 0)
+    return Mention(relation.number, None, relation.issued_on, "", 0, 0)
 
 
 def _relation(deed: Deed, named: Named, act: Act, location: str | None) -> Relation:

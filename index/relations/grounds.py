@@ -10,9 +10,11 @@ from index.relations.mentions import folded, mentions_in, named_in
 from index.structure import bare
 
 _GROUND = re.compile(r"[-+•*\s]*Căn cứ\s+", re.I)
-_NAME = re.compile(r"(?:Bộ luật|Luật|Pháp lệnh)\s[^;]*?(?=\s+số\b|\s+ngày\b|$)")
+_LAW = re.compile(r"(?:Bộ luật|Luật|Pháp lệnh)\s+\S")
+_FINISHED = (";", ",", ".", ":")
+_MOST_LINES = 6  # of one ground that machine reading broke
 _DETAILS = re.compile(
-    r"(?:quy dinh )?chi tiet\b(?! viec)|huong dan (?:chi tiet )?(?:viec )?(?:thi hanh|thuc hien|ap dung)|huong dan\b"
+    r"(?:quy dinh )?chi tiet\b|huong dan (?:chi tiet )?(?:viec )?(?:thi hanh|thuc hien|ap dung)|huong dan\b"
     r"|bien phap (?:to chuc )?(?:, huong dan )?thi hanh"
 )
 _OWN = re.compile(r"(?:nghi dinh|thong tu|quyet dinh|nghi quyet)(?: lien tich)? nay\s+(?=quy dinh|huong dan|chi tiet)")
@@ -27,24 +29,34 @@ def based_on(text: str) -> tuple[Relation, ...]:
     What once changed a ground ("được sửa đổi, bổ sung bởi …") is no ground.
     """
     relations = []
-    for line in text.split("\n"):
-        ground = _GROUND.match(bare(line))
-        if ground is None:
-            continue
-        words = bare(line)[ground.end() :]
+    for words in _grounds(text.split("\n")):
         for named in named_in(words, mentions_in(words), 0, len(words)):
             mention = named.mention
-            name = _NAME.match(words[mention.start : mention.end])
             relations.append(
                 Relation(
                     RelationKind.BASED_ON,
                     mention.number,
-                    title=" ".join(name.group().split()) if name else None,
+                    title=mention.name if _LAW.match(mention.name) else None,
                     issued_on=mention.issued_on,
                     is_extracted=True,
                 )
             )
     return tuple(dict.fromkeys(relations))
+
+
+def _grounds(lines: Sequence[str]) -> Iterator[str]:
+    """What follows "Căn cứ", one ground after the other, broken lines joined."""
+    for place, line in enumerate(lines):
+        plain = bare(line)
+        begun = _GROUND.match(plain)
+        if begun is None:
+            continue
+        words = plain[begun.end() :]
+        for further in map(bare, lines[place + 1 : place + _MOST_LINES]):
+            if words.endswith(_FINISHED) or not further or _GROUND.match(further):
+                break
+            words = f"{words} {further}"
+        yield words
 
 
 def guided_by_text(sentence: str, bases: Sequence[Relation], type_: str) -> Iterator[Relation]:

@@ -23,12 +23,19 @@ TYPE_NAMED = re.compile(_TYPE + r"\b")
 _TYPE_BEFORE = re.compile(rf"(?:\b(?:cac |nhung )?(?:{_TYPE})(?: cua [a-z ]{{3,50}})?\s?)?(?:\bso)?[ :.,]*$")
 _LAW = re.compile(r"Bộ luật|Luật|Pháp lệnh|LUẬT")
 _AMENDING_LAW = re.compile(r"(?:Luật|Pháp lệnh|Nghị quyết) (?:sửa|bổ)")
+_SO = re.compile(r"\s*(?:\bsố)?[\s:.,]*$")
+_LAW_WORD = re.compile(r"(?:các |những )?(?:bộ luật|luật|pháp lệnh)")
 _DATED = re.compile(r"[\s,)]*(?:(?:được )?(?:ban hành|ký)\s+)?ngày\s+")
+_TO_DOCUMENT = re.compile(  # between the parts and their document: "ban hành kèm theo"; "các quy định" are parts
+    r"\s*(?:(?:được\s+)?(?:(?<!các )(?<!Các )(?<!những )(?<!số )quy định|ban hành)\s+)?"
+    r"(?:tại|của|kèm theo|thuộc|trong|ở|theo)(?:\s+các)?$"
+)
 _SEPARATOR = re.compile(r"[;,:\n]|\bva\b|\bcung (?:voi|nhu)\b|\bhoac\b")
+_LEADING_SEPARATOR = re.compile(rf"\s*(?:{_SEPARATOR.pattern})")
 _NOUN = (
     r"(?:dieu|khoan|diem|tiet|chuong|muc|tieu muc|phan|phu luc|mau|bieu|bang|doan|cum tu|tu|noi dung|quy dinh"
     r"|danh muc|quy che|dieu le|quy trinh|quy chuan|chuan|tieu chuan|dinh muc|gach dau dong|cau|so thu tu|ten"
-    r"|tieu de|ky hieu|che do|thu tuc|chi tieu|huong dan|phuong an|khung|ma so|dong|cot|dau|chu)"
+    r"|tieu de|ky hieu|che do|thu tuc|chi tieu|phuong an|khung|ma so|dong|cot|dau|chu)"
 )
 PART = re.compile(
     rf"(?:toan bo |mot phan |mot so |cac |nhung |mot |doi voi |ca )*(?:\d+ )?(?:mot so |cac )?{_NOUN}\b"
@@ -48,12 +55,14 @@ TYPE_NAMED = re.compile(_TYPE + r"\b")
 _TYPE_BEFORE = re.compile(rf"(?:\b(?:cac |nhung )?(?:{_TYPE})(?: cua [a-z ]{{3,50}})?\s?)?(?:\bso)?[ :.,]*$")
 _LAW = re.compile(r"Bộ luật|Luật|Pháp lệnh|LUẬT")
 _AMENDING_LAW = re.compile(r"(?:Luật|Pháp lệnh|Nghị quyết) (?:sửa|bổ)")
+_SO = re.compile(r"\s*(?:\bsố)?[\s:.,]*$")
+_LAW_WORD = re.compile(r"(?:các |những )?(?:bộ luật|luật|pháp lệnh)")
 _DATED = re.compile(r"[\s,)]*(?:(?:được )?(?:ban hành|ký)\s+)?ngày\s+")
 _SEPARATOR = re.compile(r"[;,:\n]|\bva\b|\bcung (?:voi|nhu)\b|\bhoac\b")
 _NOUN = (
     r"(?:dieu|khoan|diem|tiet|chuong|muc|tieu muc|phan|phu luc|mau|bieu|bang|doan|cum tu|tu|noi dung|quy dinh"
     r"|danh muc|quy che|dieu le|quy trinh|quy chuan|chuan|tieu chuan|dinh muc|gach dau dong|cau|so thu tu|ten"
-    r"|tieu de|ky hieu|che do|thu tuc|chi tieu|huong dan|phuong an|khung|ma so|dong|cot|dau|chu)"
+    r"|tieu de|ky hieu|che do|thu tuc|chi tieu|phuong an|khung|ma so|dong|cot|dau|chu)"
 )
 PART = re.compile(
     rf"(?:toan bo |mot phan |mot so |cac |nhung |mot |doi voi |ca )*(?:\d+ )?(?:mot so |cac )?{_NOUN}\b"
@@ -91,6 +100,7 @@ class Mention:
     number: str  # canonical
     type: str | None
     issued_on: date | None
+    name: str  # what stands before the number: "Nghị định", "Luật Tiếp công dân"
     start: int  # where its type or name begins
     end: int  # behind its number and date
 
@@ -113,7 +123,8 @@ def mentions_in(sentence: str) -> list[Mention]:
             continue
         start = _start(sentence, max(end, parsed.start - _REACH), parsed)
         issued_on, end = _issued_on(sentence, parsed)
-        found.append(Mention(canonical(parsed), parsed.type, issued_on, start, end))
+        name = _SO.sub("", sentence[start : parsed.start])
+        found.append(Mention(canonical(parsed), parsed.type, issued_on, " ".join(name.split()), start, end))
     return found
 
 
@@ -186,20 +197,22 @@ def _scope_start(link: str) -> int | None:
             if start == len(link):
                 return None
             return None if _ACTING.search(link[right:start]) and link[start:].strip(" ;,") else _behind(link, start)
+        if segment and not left:
+            return None  # nothing parts it from the document before
         start = left
-    return 0
+    return _behind(link, 0)
 
 
-def _behind(link: str, separator: int) -> int:
-    found = _SEPARATOR.match(link, separator)
-    return found.end() if found else separator
+def _behind(link: str, start: int) -> int:
+    found = _LEADING_SEPARATOR.match(link, start)
+    return found.end() if found else start
 
 
 def _scope(raw: str, link: str, start: int) -> str | None:
     if _FILLER.match(link, start) or (not start and _ONLY_LAWS.match(link)):
         return None
     part = re.sub(r"\s+", " ", raw[start:]).strip(" ,;:.")
-    part = re.sub(r"\s*(?:(?:được\s+)?(?:quy định|ban hành)\s+)?(?:tại|của|kèm theo|thuộc|trong|ở|theo)(?:\s+các)?$", "", part)
+    part = _TO_DOCUMENT.sub("", part)
     return part.strip(" ,;:.") or None
 
 
@@ -218,7 +231,8 @@ def _start(sentence: str, earliest: int, parsed: ParsedNumber) -> int:
     window = sentence[earliest : parsed.start]
     plain = folded(window)
     match = _TYPE_BEFORE.search(plain)
-    if match and TYPE_NAMED.search(match.group()):
+    is_named = match is not None and TYPE_NAMED.search(match.group()) is not None
+    if match and is_named and not _LAW_WORD.match(window, match.start()):  # "… quy phạm pháp luật số" is within a name
         return earliest + match.start()
     if parsed.shape is Shape.ASSEMBLY or parsed.type in ("PL", "L"):
         amending = _AMENDING_LAW.search(window, plain.rfind(";") + 1)
