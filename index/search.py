@@ -144,14 +144,14 @@ class SearchEngine:
         written_out = self._abbreviations(question) if is_vietnamese else question
         restored = self._restorer.restore(written_out) if is_vietnamese else question
         vector = self._embedder.embed_queries([restored])[0]
-        shares = snapshot.lexical.shares(tokens(written_out) if is_vietnamese else [])
+        matching = snapshot.lexical.question(tokens(written_out) if is_vietnamese else [])
         allowed = self._allowed(snapshot, query)
         pool = max(POOL, query.limit)
         rows = np.union1d(
             snapshot.dense.nearest(vector, pool, allowed),
-            snapshot.lexical.nearest(shares, pool, allowed),
+            matching.nearest(pool, allowed),
         )
-        dense, lexical = snapshot.dense.cosines(vector, rows), shares[rows]
+        dense, lexical = snapshot.dense.cosines(vector, rows), matching.shares(rows)
         fused = fuse(dense, lexical, dense_weight=DENSE_WEIGHT if is_vietnamese else 1.0)
         store = snapshot.passages
         candidates = map(

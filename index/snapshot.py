@@ -97,12 +97,13 @@ class Snapshot:
                 f"snapshot {folder.name} was built with {_named(found.embedder)}, "
                 f"not with {_named(_identity(embedder))}: run python -m index build"
             )
+        vectors = vector_file.open_mapped(folder / _VECTORS)
         snapshot = cls(
             snapshot_id=folder.name,
             root=root,
             passages=PassageStore.open(folder),
-            vectors=vector_file.open_mapped(folder / _VECTORS),
-            dense=DenseIndex.open(folder / _DENSE),
+            vectors=vectors,
+            dense=DenseIndex.open(folder / _DENSE, vectors),
             lexical=LexicalIndex.open(folder / _LEXICAL),
         )
         snapshot._warm_up()
@@ -111,7 +112,7 @@ class Snapshot:
     def _warm_up(self) -> None:
         first = self.passages.passage(0)
         self.dense.nearest(np.array(self.vectors[0]), limit=1)
-        self.lexical.nearest(self.lexical.shares(lexical.tokens(first.text)), limit=1)
+        self.lexical.question(lexical.tokens(first.text)).nearest(limit=1)
 
 
 def build(source: PassageSource, embedder: Embedder, root: Path, *, progress: bool = False) -> SnapshotId:

@@ -1,14 +1,20 @@
 """BM25 over syllables and bigrams, compared with the formula written out."""
 
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 from math import log
 from pathlib import Path
 
 import numpy as np
 import pytest
+from bm25s import BM25
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index import postings
+from index.errors import SnapshotCorrupt
 from index.lexical import K1, B, LexicalIndex, build, terms, tokens
+from index.postings import Bm25
 
 TEXTS = [
     "Mức lương cơ sở từ ngày 01 tháng 7 năm 2026 là 2.530.000 đồng một tháng",
@@ -26,6 +32,14 @@ def opened(texts: list[list[str]], folder: Path) -> LexicalIndex:
 @pytest.fixture
 def index(tmp_path: Path) -> LexicalIndex:
     return opened([tokens(text) for text in TEXTS], tmp_path / "lexical")
+
+
+def all_shares(index: LexicalIndex, question: list[str]) -> np.ndarray:
+    return index.question(question).shares(np.arange(index.size))
+
+
+def nearest(index: LexicalIndex, question: list[str], limit: int, **options: object) -> list[int]:
+    return index.question(question).nearest(limit, **options).tolist()
 
 
 def slow_shares(texts: list[list[str]], question: list[str]) -> list[float]:
@@ -53,8 +67,9 @@ WORDS = st.lists(st.sampled_from(["luong", "co", "so", "xe", "thue", "nha"]), mi
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
 @given(texts=st.lists(WORDS, min_size=1, max_size=6), question=WORDS)
 def test_it_agrees_with_the_formula_written_out(texts: list[list[str]], question: list[str], tmp_path: Path) -> None:
-    shares = opened(texts, tmp_path / "lexical").shares(question)
-    assert shares == pytest.approx(slow_shares(texts, question), abs=1e-5)
+    folder = tmp_path / "lexical"
+    shutil.rmtree(folder, ignore_errors=True)
+    assert all_shares(opened(texts, folder), question) == pytest.approx(slow_shares(texts, question), abs=1e-5)
 
 
 def test_terms_are_syllables_and_pairs_of_neighbours() -> None:
@@ -72,45 +87,121 @@ def test_document_numbers_are_not_taken_for_dates() -> None:
 
 @pytest.mark.parametrize("question", ["mức lương cơ sở bao nhiêu", "muc luong co so bao nhieu", "MUC LƯƠNG CO SỞ"])
 def test_every_way_of_typing_accents_finds_the_same_passage(index: LexicalIndex, question: str) -> None:
-    assert index.nearest(index.shares(tokens(question)), 1).tolist() == [0]
+    assert nearest(index, tokens(question), 1) == [0]
 
 
 def test_a_document_number_finds_the_passage_that_names_it(index: LexicalIndex) -> None:
-    assert index.nearest(index.shares(tokens("29/2026/NQ-CP")), 1).tolist() == [3]
+    assert nearest(index, tokens("29/2026/NQ-CP"), 1) == [3]
 
 
 def test_shares_fall_when_the_question_asks_for_more_than_the_passage_holds(index: LexicalIndex) -> None:
-    inside = index.shares(tokens("giấy phép lái xe"))[2]
-    outside = index.shares(tokens("giấy phép lái xe máy kéo nông nghiệp hạng nặng"))[2]
+    inside = all_shares(index, tokens("giấy phép lái xe"))[2]
+    outside = all_shares(index, tokens("giấy phép lái xe máy kéo nông nghiệp hạng nặng"))[2]
     assert 1 >= inside > 0.99 > outside > 0
 
 
 def test_words_that_no_passage_has_give_0_everywhere(index: LexicalIndex) -> None:
-    assert not index.shares(tokens("vũ trụ")).any()
-    assert not index.shares([]).any()
+    assert not all_shares(index, tokens("vũ trụ")).any()
+    assert not all_shares(index, []).any()
 
 
 def test_rows_without_a_match_are_not_found(index: LexicalIndex) -> None:
-    assert index.nearest(index.shares(tokens("lái xe")), 10).tolist() == [2]
+    assert nearest(index, tokens("lái xe"), 10) == [2]
 
 
 def test_ties_go_to_the_earlier_row(tmp_path: Path) -> None:
     index = opened([["xe"], ["xe"], ["xe"], ["nha"]], tmp_path / "lexical")
-    assert index.nearest(index.shares(["xe"]), 2).tolist() == [0, 1]
+    assert nearest(index, ["xe"], 2) == [0, 1]
 
 
 def test_only_allowed_rows_are_found(tmp_path: Path) -> None:
     index = opened([["xe"], ["xe"], ["nha"]], tmp_path / "lexical")
     allowed = np.array([False, True, True])
-    assert index.nearest(index.shares(["xe"]), 5, allowed).tolist() == [1]
+    assert nearest(index, ["xe"], 5, allowed=allowed) == [1]
 
 
 def test_passages_without_words_are_kept_as_rows(tmp_path: Path) -> None:
     index = opened([[], []], tmp_path / "lexical")
     assert index.size == 2
-    assert not index.shares(["xe"]).any()
+    assert not all_shares(index, ["xe"]).any()
 
 
-def test_nothing_is_saved_as_a_pickle(index: LexicalIndex, tmp_path: Path) -> None:
-    for path in (tmp_path / "lexical").glob("*.npy"):
-        np.load(path, allow_pickle=False)
+RANDOM = np.random.default_rng(5)
+COMMON, RARE = [f"c{number}" for number in range(12)], [f"r{number}" for number in range(400)]
+
+
+def made_text(length: int) -> list[str]:
+    """Mostly syllables that nearly every passage has, some that few have."""
+    return [str(RANDOM.choice(COMMON if RANDOM.random() < 0.8 else RARE)) for _ in range(length)]
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
+    folder = tmp_path_factory.mktemp("large") / "lexical"
+    return opened([made_text(int(RANDOM.integers(1, 40))) for _ in range(3_000)], folder)
+
+
+@pytest.mark.parametrize("number", range(20))
+@pytest.mark.parametrize("share", [None, 0.5, 0.02])
+def test_stopping_early_finds_what_going_through_everything_finds(
+    large: LexicalIndex, number: int, share: float | None
+) -> None:
+    question = made_text(3 + number)
+    allowed = None if share is None else RANDOM.random(large.size) < share
+    shares = all_shares(large, question) * (1 if allowed is None else allowed)
+    expected = [row for row in np.lexsort((np.arange(large.size), -shares)).tolist() if shares[row] > 0][:10]
+    assert nearest(large, question, 10, allowed=allowed) == expected
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_beyond_the_bound_passages_with_a_rarer_term_are_still_found_and_scored_exactly(
+    large: LexicalIndex, number: int
+) -> None:
+    question = [RARE[number], *COMMON]
+    shares = all_shares(large, question)
+    rare = all_shares(large, [RARE[number]]) > 0
+    found = nearest(large, question, large.size, gathered=100)
+    assert set(np.flatnonzero(rare).tolist()) <= set(found)
+    assert shares[found].tolist() == sorted(shares[found].tolist(), reverse=True)
+
+
+def test_runs_merged_from_disk_are_the_same_as_one_in_memory(tmp_path: Path) -> None:
+    texts = [made_text(20) for _ in range(300)]
+    for name, run in (("one", 10**6), ("many", 500)):
+        postings.write(texts, tmp_path / name, Bm25(k1=K1, b=B), run=run)
+    one, many = tmp_path / "one", tmp_path / "many"
+    assert sorted(path.name for path in many.iterdir()) == sorted(path.name for path in one.iterdir())
+    assert all((one / path.name).read_bytes() == path.read_bytes() for path in many.iterdir())
+
+
+def test_it_agrees_with_bm25s(tmp_path: Path) -> None:
+    texts = [made_text(30) for _ in range(200)]
+    question = made_text(8)
+    reference = BM25(k1=K1, b=B, method="lucene")
+    reference.index([terms(text) for text in texts], create_empty_token=False, show_progress=False)
+    distinct = [term for term in dict.fromkeys(terms(question)) if term in reference.vocab_dict]
+    shares = all_shares(opened(texts, tmp_path / "lexical"), question)
+    scores = reference.get_scores(distinct)
+    assert shares / shares.max() == pytest.approx(scores / scores.max(), abs=1e-5)
+
+
+def test_files_that_do_not_fit_together_are_refused(index: LexicalIndex, tmp_path: Path) -> None:
+    weights = tmp_path / "lexical" / "weights"
+    weights.write_bytes(weights.read_bytes()[:-4])
+    with pytest.raises(SnapshotCorrupt):
+        LexicalIndex.open(tmp_path / "lexical")
+
+
+def test_threads_share_one_index(large: LexicalIndex) -> None:
+    questions = [made_text(6) for _ in range(8)]
+    alone = [nearest(large, question, 10) for question in questions]
+    with ThreadPoolExecutor(4) as pool:
+        assert [list(pool.map(lambda question: nearest(large, question, 10), questions)) for _ in range(3)] == [
+            alone
+        ] * 3
+
+
+def test_chinese_is_matched_by_its_characters(tmp_path: Path) -> None:
+    index = opened([tokens("最低工资标准为每月"), tokens("驾驶执照的办理")], tmp_path / "lexical")
+    assert nearest(index, tokens("驾驶执照怎么办理？"), 1) == [1]
+    assert tokens("E10汽油 từ 1/7") == ["e10", "汽", "油", "tu", "1/7", "1", "7"]
