@@ -46,7 +46,7 @@ class Fact:
 
 def view_of(row: sa.Row[Any]) -> Document:
     """What a row of `SOURCES` says, as of its last reading."""
-    return replace(from_json(row.payload), checked_on=row.checked_on)
+    return _as_of(row, row.checked_on)
 
 
 def versions(connection: Connection, document_id: str) -> list[Version]:
@@ -54,7 +54,7 @@ def versions(connection: Connection, document_id: str) -> list[Version]:
     earlier = sa.select(VERSIONS).where(VERSIONS.c.document_id == document_id).order_by(VERSIONS.c.id)
     current = sa.select(SOURCES).where(SOURCES.c.document_id == document_id).order_by(SOURCES.c.id)
     return [
-        Version(row.origin, row.digest, row.first_seen, row.last_seen, from_json(row.payload), is_current=False)
+        Version(row.origin, row.digest, row.first_seen, row.last_seen, _as_of(row, row.last_seen), is_current=False)
         for row in connection.execute(earlier)
     ] + [
         Version(row.origin, row.digest, row.first_seen, _last_seen(row), view_of(row), is_current=True)
@@ -85,6 +85,10 @@ def move(connection: Connection, from_ids: Iterable[str], document_id: str) -> N
     """Let earlier versions follow a document to its new id."""
     moved = VERSIONS.update().where(VERSIONS.c.document_id.in_(list(from_ids)))
     connection.execute(moved.values(document_id=document_id))
+
+
+def _as_of(row: sa.Row[Any], checked_on: date | None) -> Document:
+    return replace(from_json(row.payload), checked_on=checked_on)
 
 
 def _last_seen(row: sa.Row[Any]) -> date | None:

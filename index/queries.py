@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, TypedDict, Unpack
 
 import sqlalchemy as sa
@@ -19,15 +22,13 @@ TITLE_PATH = "trich-yeu"  # of the one passage of a document without shown text
 
 PASSAGES_OF_DOCUMENTS = (
     sa.select(PASSAGES, DOCUMENTS.c.id, DOCUMENTS.c.number, DOCUMENTS.c.type, DOCUMENTS.c.title, DOCUMENTS.c.aliases)
-    .select_from(
-        DOCUMENTS.outerjoin(
-            SOURCES.join(PASSAGES, PASSAGES.c.source_id == SOURCES.c.id),
-            sa.and_(SOURCES.c.document_id == DOCUMENTS.c.id, SOURCES.c.speaks),
-        )
-    )
+    .select_from(DOCUMENTS)
+    .outerjoin(SOURCES, sa.and_(SOURCES.c.document_id == DOCUMENTS.c.id, SOURCES.c.speaks))
+    .outerjoin(PASSAGES, PASSAGES.c.source_id == SOURCES.c.id)
     .where(DOCUMENTS.c.is_withdrawn.is_(sa.false()))
+    .order_by(DOCUMENTS.c.id, PASSAGES.c.source_id, PASSAGES.c.position)
 )
-"""Every shown passage beside its document; without a path for a document that has none."""
+"""Every shown passage beside its document, in order; a row without a path where a source or document has none."""
 
 
 class Filters(TypedDict, total=False):
@@ -107,10 +108,21 @@ _RELATIONS_OF = (
 )
 
 
+def passages_of(rows: Iterable[RowMapping]) -> Iterator[Passage]:
+    """The passages that rows of `PASSAGES_OF_DOCUMENTS` hold, in their order.
+
+    A document without shown text has its title, where it has one, as its only passage.
+    """
+    for _, alike in groupby(rows, key=itemgetter("id")):
+        of_document = list(alike)
+        shown = [row for row in of_document if row["path"] is not None]
+        yield from map(passage_of, shown or ([of_document[0]] if of_document[0]["title"] else []))
+
+
 def passage_of(row: RowMapping) -> Passage:
     """The passage a row of `PASSAGES_OF_DOCUMENTS` holds, in the context of the whole document.
 
-    A document without shown text has its title as its passage.
+    A row without a path is that of a document without shown text: its title is its passage.
     """
     aliases = json.loads(row["aliases"])
     if row["path"] is None:

@@ -24,6 +24,7 @@ from index.queries import (
     documents_of,
     newest_first,
     passage_of,
+    passages_of,
 )
 from index.reckoning import AT_ONCE, acts_of, gather, subject_of
 from index.schema import ACTS, DOCUMENTS, META, PASSAGES, SPANS
@@ -42,6 +43,8 @@ _OUT = sa.select(SPANS.c.document_id).where(
     SPANS.c.starts_on <= sa.bindparam("on"), SPANS.c.ends_on >= sa.bindparam("on")
 )
 META_VALUE = sa.select(META.c.value).where(META.c.name == sa.bindparam("name"))
+_PASSAGES_OF_ONE = PASSAGES_OF_DOCUMENTS.where(DOCUMENTS.c.id == sa.bindparam("id"))
+_PASSAGE = _PASSAGES_OF_ONE.where(PASSAGES.c.path == sa.bindparam("path"))
 _DAYS_KEPT = 8  # days whose `not_in_force` stays in memory
 
 
@@ -158,23 +161,18 @@ class CatalogueReader:
         Of two official texts (or two summaries) of one document only the better source's passages are given. A
         document without shown text gives one passage of kind TITLE.
         """
-        is_something = sa.or_(PASSAGES.c.path.is_not(None), DOCUMENTS.c.title != "")
-        query = PASSAGES_OF_DOCUMENTS.where(is_something).order_by(
-            DOCUMENTS.c.id, PASSAGES.c.source_id, PASSAGES.c.position
-        )
-        if document_id is not None:
-            query = query.where(DOCUMENTS.c.id == document_id)
+        query = PASSAGES_OF_DOCUMENTS if document_id is None else _PASSAGES_OF_ONE
         with self._engine.connect() as connection:
-            rows = connection.execution_options(yield_per=AT_ONCE).execute(query)
-            yield from (passage_of(row) for row in rows.mappings())
+            rows = connection.execution_options(yield_per=AT_ONCE).execute(query, {"id": document_id})
+            yield from passages_of(rows.mappings())
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with this id, or None."""
         document_id, _, path = passage_id.rpartition("#")
-        wanted = PASSAGES.c.path == (None if path == TITLE_PATH else path)
-        query = PASSAGES_OF_DOCUMENTS.where(DOCUMENTS.c.id == document_id, wanted)
+        if path == TITLE_PATH:  # only of documents without shown text
+            return next((passage for passage in self.passages(document_id) if passage.id == passage_id), None)
         with self._engine.connect() as connection:
-            row = connection.execute(query).mappings().first()
+            row = connection.execute(_PASSAGE, {"id": document_id, "path": path}).mappings().first()
         return passage_of(row) if row else None
 
     def checked_on(self) -> date | None:

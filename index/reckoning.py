@@ -41,11 +41,11 @@ class Touched:
     targets: set[str] = field(default_factory=set)  # keys of the documents that they act on
     law_names: set[str] = field(default_factory=set)
 
-    def add(self, document: Document) -> None:
+    def add(self, key: str, law_name: str | None, targets: Iterable[str]) -> None:
         """Enter a document as it was, or as it is now."""
-        self.keys.add(number_key(document.number))
-        self.targets |= {number_key(relation.number) for relation in document.relations if relation.kind in PASSIVE}
-        self.law_names |= {name for name in [name_of_law(document.type, document.title)] if name}
+        self.keys.add(key)
+        self.targets.update(targets)
+        self.law_names |= {law_name} if law_name else set()
 
     def __bool__(self) -> bool:
         return bool(self.keys)

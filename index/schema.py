@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -171,7 +171,8 @@ TAKE_DOWNS = Table(
 )
 
 _LISTS = ("aliases", "fields")
-_PLAIN = tuple(field.name for field in fields(Document) if field.name not in ("text_kind", "relations", *_LISTS))
+_OF_DOCUMENT = tuple(field.name for field in fields(Document))
+_PLAIN = tuple(name for name in _OF_DOCUMENT if name not in ("text_kind", "relations", *_LISTS))
 _OF_RELATION = tuple(field.name for field in fields(Relation) if field.name != "kind")
 
 
@@ -225,7 +226,11 @@ def topic_words(text: str) -> list[str]:
 
 def to_json(document: Document) -> str:
     """A document as one line of JSON; equal documents give equal lines."""
-    return json.dumps(asdict(document), ensure_ascii=False, sort_keys=True, default=_plain)
+    values = {name: getattr(document, name) for name in _OF_DOCUMENT}
+    values["relations"] = [
+        {name: getattr(relation, name) for name in ("kind", *_OF_RELATION)} for relation in document.relations
+    ]
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, default=_plain)
 
 
 def from_json(line: str) -> Document:

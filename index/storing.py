@@ -32,6 +32,11 @@ class Change(str, Enum):
     WITHDRAWN = "withdrawn"  # its last source is gone, and with it the document
 
 
+_ACTIVE = [kind.value for kind in PASSIVE]
+_INSERT_DOCUMENT, _INSERT_SOURCE = DOCUMENTS.insert(), SOURCES.insert()
+_INSERT_RELATIONS, _INSERT_PASSAGES = RELATIONS.insert(), PASSAGES.insert()
+
+
 @dataclass(slots=True)
 class Writing:
     """One transaction that writes; the caller owns it, and reckons what was `touched` before it ends."""
@@ -46,7 +51,8 @@ class Writing:
 def store(writing: Writing, document: Document, passages: Sequence[Passage]) -> Change:
     """Write one source's view of a document and its passages."""
     connection = writing.connection
-    origin, digest = origin_of(document), _digest(document, passages)
+    payload = to_json(replace(document, checked_on=None))  # that stands in a column of its own
+    origin, digest = origin_of(document), _digest(payload, passages)
     homes = _homes(connection, document)
     rows = _sources(connection, homes)
     said_before = [row for row in rows if row.origin == origin]
@@ -72,7 +78,7 @@ def store(writing: Writing, document: Document, passages: Sequence[Passage]) -> 
         "payload": to_json(document),
     }
     source |= {"first_seen": first_seen, "checked_on": document.checked_on, "speaks": len(kept) in shown}
-    inserted = connection.execute(SOURCES.insert(), source)
+    inserted = connection.execute(_INSERT_SOURCE, source)
     _write_passages(connection, int((inserted.inserted_primary_key or (0,))[0]), passages)
     _settle(connection, merged.id, kept, shown, homes)
     return Change.UPDATED if homes else Change.CREATED
@@ -126,22 +132,26 @@ def _merge_again(writing: Writing, document_id: str, rows: Sequence[sa.Row[Any]]
     _settle(writing.connection, merged.id, rows, speaking(views), [document_id])
 
 
+_SOURCES_OF = (
+    sa.select(SOURCES).where(SOURCES.c.document_id.in_(sa.bindparam("homes", expanding=True))).order_by(SOURCES.c.id)
+)
+_OF_NUMBER = sa.select(DOCUMENTS.c.id, DOCUMENTS.c.type, DOCUMENTS.c.issued_on).where(
+    DOCUMENTS.c.key == sa.bindparam("key")
+)
+
+
 def _sources(connection: Connection, homes: Sequence[str]) -> Sequence[sa.Row[Any]]:
-    if not homes:
-        return []
-    return connection.execute(sa.select(SOURCES).where(SOURCES.c.document_id.in_(homes)).order_by(SOURCES.c.id)).all()
+    return connection.execute(_SOURCES_OF, {"homes": homes}).all() if homes else []
 
 
 def _homes(connection: Connection, document: Document) -> list[str]:
-    query = sa.select(DOCUMENTS.c.id, DOCUMENTS.c.type, DOCUMENTS.c.issued_on)
-    known = connection.execute(query.where(DOCUMENTS.c.key == number_key(document.number))).all()
+    known = connection.execute(_OF_NUMBER, {"key": number_key(document.number)}).all()
     return homes_of(document, [(row.id, row.type, row.issued_on) for row in known])
 
 
-def _digest(document: Document, passages: Sequence[Passage]) -> str:
+def _digest(payload: str, passages: Sequence[Passage]) -> str:
     """Over all that a source says, but not over when it was read."""
-    parts = [to_json(replace(document, checked_on=None))]
-    parts += [f"{passage.digest} {passage.weight}" for passage in passages]
+    parts = [payload, *(f"{passage.digest} {passage.weight}" for passage in passages)]
     return sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -155,34 +165,32 @@ def _first_seen(said_before: Sequence[sa.Row[Any]], document: Document) -> date 
 
 
 def _touch_as_it_was(writing: Writing, document_id: str) -> None:
-    touched, own = writing.touched, DOCUMENTS.c.id == document_id
+    own = DOCUMENTS.c.id == document_id
     row = writing.connection.execute(sa.select(DOCUMENTS.c.key, DOCUMENTS.c.law_name).where(own)).one()
-    touched.keys.add(row.key)
-    touched.law_names |= {row.law_name} if row.law_name else set()
-    is_act = RELATIONS.c.document_id == document_id, RELATIONS.c.kind.in_([kind.value for kind in PASSIVE])
-    touched.targets.update(writing.connection.execute(sa.select(RELATIONS.c.key).where(*is_act)).scalars())
+    is_act = RELATIONS.c.document_id == document_id, RELATIONS.c.kind.in_(_ACTIVE)
+    writing.touched.add(
+        row.key, row.law_name, writing.connection.execute(sa.select(RELATIONS.c.key).where(*is_act)).scalars()
+    )
 
 
 def _write(writing: Writing, document: Document, views: Sequence[Document], homes: Sequence[str]) -> None:
     connection = writing.connection
     for home in homes:
         _touch_as_it_was(writing, home)
-    writing.touched.add(document)
     summaries = [view.text for view in views if view.text_kind is TextKind.SUMMARY]
     row = document_row(document, summary=" ".join(summaries)) | {"is_withdrawn": writing.hidden.covers(document)}
+    relations: list[dict[str, Any]] = [
+        {"document_id": document.id, "position": position} | relation_row(relation)
+        for position, relation in enumerate(document.relations)
+    ]
+    writing.touched.add(row["key"], row["law_name"], (one["key"] for one in relations if one["kind"] in _ACTIVE))
     if document.id in homes:
         connection.execute(RELATIONS.delete().where(RELATIONS.c.document_id == document.id))
         connection.execute(DOCUMENTS.update().where(DOCUMENTS.c.id == document.id).values(row))
     else:
-        connection.execute(DOCUMENTS.insert(), row)
-    if document.relations:
-        connection.execute(
-            RELATIONS.insert(),
-            [
-                {"document_id": document.id, "position": position} | relation_row(relation)
-                for position, relation in enumerate(document.relations)
-            ],
-        )
+        connection.execute(_INSERT_DOCUMENT, row)
+    if relations:
+        connection.execute(_INSERT_RELATIONS, relations)
 
 
 def _settle(
@@ -203,7 +211,7 @@ def _write_passages(connection: Connection, source_id: int, passages: Sequence[P
     if not passages:
         return
     connection.execute(
-        PASSAGES.insert(),
+        _INSERT_PASSAGES,
         [
             {
                 "source_id": source_id,
