@@ -94,6 +94,7 @@ def roll_back(root: Path, to: SnapshotId | None = None) -> SnapshotId:
     newer one, to go forward again. Raises SnapshotMissing where there is no such snapshot, SnapshotCorrupt where it
     is damaged; then nothing changes.
     """
+    current(root)  # where nothing is published there is no folder to lock either
     with locked(root / ".publishing"):
         serving = current(root)
         names = [folder.name for folder in folders(root)]
