@@ -18,6 +18,7 @@ from index.ingest.facts import date_in, number_in
 from index.ingest.parsers import html
 from index.ingest.parsers.decoding import decode
 from index.ingest.parsers.facts_table import document_of_facts
+from index.ingest.parsers.letters import LOWER, UPPER
 from index.ingest.parsers.page import Link, Page, Parsed
 from index.ingest.parsers.source import file_links
 from index.text.unicode import fold, normalise
@@ -63,7 +64,7 @@ _GOES_ON = re.compile(  # words after which a title goes on: what follows is a d
 )
 _IN_ISSUE = re.compile(
     r"(?:Văn bản quy phạm pháp luật|Văn bản khác|Văn bản hợp nhất|Văn bản chỉ đạo, điều hành)\s+"
-    r"(?P<body>[A-ZĐÀ-Ỹ][A-ZĐÀ-Ỹ ,–-]{3,200}?)\s+(?P<words>(?=[A-ZĐ][a-zà-ỹ]).{5,3000}?)\s+"
+    rf"(?P<body>[{UPPER}][{UPPER} ,–-]{{3,200}}?)\s+(?P<words>(?=[{UPPER}][{LOWER}]).{{5,3000}}?)\s+"
     r"(?P<issued>\d{2}-\d{2}-\d{4})\s+Trang\s+\d+"
 )
 

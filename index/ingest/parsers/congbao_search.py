@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from index.document import Document
@@ -41,7 +42,7 @@ def parse(page: Page) -> Parsed:
     problems: list[UnreadableSource] = []
     for number, row in enumerate(rows[:MOST_LINKS], start=1):
         try:
-            document = document_of_facts(page, _facts(row), evidence="G")
+            document = replace(document_of_facts(page, _facts(row), evidence="G"), url=None)
         except UnreadableSource as problem:
             problems.append(UnreadableSource(f"{page.where}:{number}", problem.reason))
             continue
@@ -72,5 +73,6 @@ def _addresses(files: object) -> Iterator[str]:
     for entry in files[:50] if isinstance(files, list) else []:
         values = entry.values() if isinstance(entry, dict) else [entry]
         for value in values:
-            if isinstance(value, str) and kind_of_file(value) in ("pdf", "docx"):
+            is_address = isinstance(value, str) and value.startswith(("https://", "http://", "/"))
+            if is_address and kind_of_file(value) in ("pdf", "docx"):
                 yield value

@@ -15,18 +15,19 @@ from index.errors import UnreadableSource
 from index.ingest.facts import body_of_number, date_in, dates_in, number_in, type_in, type_of_number
 from index.ingest.markdown import official_text
 from index.ingest.parsers.facts_table import issuer
+from index.ingest.parsers.letters import LOWER, UPPER
 from index.ingest.parsers.official import checked, sentence_case
 from index.ingest.parsers.page import Page
 from index.ingest.parsers.source import host_of
 from index.structure import bare
-from index.text.unicode import fold, normalise
+from index.text.unicode import normalise
 
 _HEAD_LINES = 60  # the frame's upper part ends before this
 _MOTTO = re.compile(
     r"CỘNG\s+H[ÒO]A\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM|Độc lập\s*[-–]\s*Tự do\s*[-–]\s*Hạnh phúc", re.I
 )
 # "Số: 12/2026/NĐ-CP" alone on its line or right of the letterhead; the colon keeps numbers in sentences out.
-_NUMBER_LINE = re.compile(r"(?:^|[^a-zà-ỹ]\s)(?:Luật |Pháp lệnh |Nghị quyết )?[Ss][ốỐ]\s*:\s*(?=\S*\d)(.{3,80})")
+_NUMBER_LINE = re.compile(rf"(?:^|[^{LOWER}]\s)(?:Luật |Pháp lệnh |Nghị quyết )?[Ss][ốỐ]\s*:\s*(?=\S*\d)(.{{3,80}})")
 _PLACE_AND_DATE = re.compile(r"(?:^|\s)[A-ZĐ][\w. -]{1,30},\s*ngày\s+(\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})")
 _PASSED = re.compile(r"thông qua\s+ngày\s+(\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})")
 _TYPE_LINE = re.compile(
@@ -39,11 +40,11 @@ _AFTER_TITLE = re.compile(
     r"(?:Căn cứ|Theo đề nghị|Xét|Trên cơ sở|Thực hiện|Để |Kính gửi|Nhằm|Qua |Ngày |Điều \d|Chương [IVX\d]|Phần "
     r"|[IVX]+\. |\d+\. |_+$|-{3,}$|(?:Quốc hội|Chính phủ|Bộ trưởng|Thủ tướng|Ủy ban|Hội đồng|Chủ tịch|Thống đốc|Tổng"
     r"|Chánh án|Viện trưởng).{0,200}ban hành|(?:THỦ TƯỚNG|CHÍNH PHỦ|BỘ TRƯỞNG|ỦY BAN|HỘI ĐỒNG|CHỦ TỊCH|THỐNG ĐỐC"
-    r"|QUỐC HỘI)\b[A-ZĐÀ-Ỹ ,-]*$)"
+    rf"|QUỐC HỘI)\b[{UPPER} ,-]*$)"
 )
 _BODY_LINE = re.compile(
     r"(?:BỘ|CHÍNH PHỦ|THỦ TƯỚNG|QUỐC HỘI|ỦY BAN|UBND|HỘI ĐỒNG|HĐND|NGÂN HÀNG|THANH TRA|VĂN PHÒNG|TÒA ÁN|VIỆN|BAN|CỤC|SỞ"
-    r"|KIỂM TOÁN|TỔNG CỤC|CHỦ TỊCH|BẢO HIỂM|TỈNH|THÀNH PHỐ|XÃ|PHƯỜNG|ĐẶC KHU)\b[A-ZĐÀ-Ỹ ,–-]*$"
+    rf"|KIỂM TOÁN|TỔNG CỤC|CHỦ TỊCH|BẢO HIỂM|TỈNH|THÀNH PHỐ|XÃ|PHƯỜNG|ĐẶC KHU)\b[{UPPER} ,–-]*$"
 )
 _EFFECT = re.compile(
     r"(?:này|(?:Luật|Nghị định|Thông tư|Quyết định|Nghị quyết|Pháp lệnh) này)\s+có\s+hiệu\s+lực(?:\s+thi\s+hành)?"
@@ -53,12 +54,11 @@ _EFFECT = re.compile(
 _SIGNED_FOR = re.compile(
     r"(?:TM|KT|TL|TUQ|Q)\s*\.\s|(?:THỦ TƯỚNG|BỘ TRƯỞNG|THỨ TRƯỞNG|CHỦ TỊCH|CHỦ NHIỆM|THỐNG ĐỐC|TỔNG THANH TRA)\b"
 )
-_LETTER = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
-_NAME = re.compile(rf"(?:\(?[đĐ]ã ký\)?[:.]?\s*)?((?:[{_LETTER}][\w’']*\s+){{1,4}}[{_LETTER}][\w’']*)$")
+_NAME = re.compile(rf"(?:\(?[đĐ]ã ký\)?[:.]?\s*)?((?:[{UPPER}][\w’']*\s+){{1,4}}[{UPPER}][\w’']*)$")
 _ATTACHED = re.compile(
-    r"(?:QUY CHẾ|QUY ĐỊNH|ĐIỀU LỆ|CHƯƠNG TRÌNH|KẾ HOẠCH|CHIẾN LƯỢC|ĐỀ ÁN|DANH MỤC|QUY CHUẨN)\b[^a-zà-ỹ]*$"
+    rf"(?:QUY CHẾ|QUY ĐỊNH|ĐIỀU LỆ|CHƯƠNG TRÌNH|KẾ HOẠCH|CHIẾN LƯỢC|ĐỀ ÁN|DANH MỤC|QUY CHUẨN)\b[^{LOWER}]*$"
 )
-_ISSUED_WITH = re.compile(r"\(?\s*(?:ban hành\s+)?kèm theo", re.I)
+_ISSUED_WITH = re.compile(r"\(?\s*(?:[Bb]an hành\s+)?[Kk]èm theo|Chương [I1]\b|Điều 1[.:]")
 _FORM = re.compile(r"(?:Mẫu|MẪU|Biểu mẫu)\s+(?:số\s+|SỐ\s+)?\d+[\w/.-]{0,20}$")
 _PAGE_NUMBER = re.compile(r"[-–]?\s*\d{1,4}\s*[-–]?$")
 
@@ -103,7 +103,9 @@ def _with_headings(lines: Sequence[str]) -> list[str]:
     """
     marked = []
     for place, line in enumerate(lines):
-        is_attached = _ATTACHED.match(line) and any(_ISSUED_WITH.search(below) for below in lines[place : place + 6])
+        is_attached = _ATTACHED.match(line) and any(
+            _ISSUED_WITH.search(below) for below in lines[place + 1 : place + 8]
+        )
         marked.append(f"## {line}" if is_attached or _FORM.match(line) else line)
     return marked
 
@@ -192,16 +194,17 @@ def _effect(lines: Sequence[str], issued_on: date | None) -> tuple[date | None, 
 
 
 def _signer(lines: Sequence[str]) -> str | None:
-    """The name below the last line that says for whom it is signed, before the annexes."""
-    last_article = max((place for place, line in enumerate(lines) if re.match(r"Điều \d", bare(line))), default=0)
-    end = next(
-        (place for place in range(last_article, len(lines)) if fold(bare(lines[place])).startswith("phu luc")),
-        len(lines),
-    )
-    marks = [place for place in range(last_article, end) if _SIGNED_FOR.search(bare(lines[place]))]
-    for place in range(marks[-1] + 1 if marks else end, min(end, (marks[-1] if marks else end) + 12)):
-        plain = bare(lines[place]).strip(" .|")
+    """The name below the lines that say for whom it is signed ("TM. CHÍNH PHỦ", "KT. THỦ TƯỚNG"), behind an article."""
+    articles = next((place for place, line in enumerate(lines) if re.match(r"Điều \d", bare(line))), len(lines))
+    first = next((place for place in range(articles, len(lines)) if _is_signed_for(lines[place])), len(lines))
+    for line in lines[first + 1 : first + 12]:
+        plain = bare(line).strip(" .|")
         match = _NAME.search(plain)
-        if match and not _SIGNED_FOR.search(plain) and not plain.startswith(("-", "+")) and len(plain) < 60:
+        if match and not _is_signed_for(line) and not plain.startswith(("-", "+")) and len(plain) < 60:
             return match.group(1).title()
     return None
+
+
+def _is_signed_for(line: str) -> bool:
+    plain = bare(line)
+    return plain.isupper() and len(plain) < 80 and _SIGNED_FOR.search(plain) is not None
