@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
@@ -61,14 +61,13 @@ class Catalogue(CatalogueReader):
         """
         engine = database.connect(url, must_exist=read_only)
         catalogue = cls(engine, read_only=read_only, succession=succession, clock=clock)
-        try:
-            catalogue._prepare()
-        except (sqlite3.Error, SQLAlchemyError) as error:
-            engine.dispose()
-            raise CatalogueUnavailable(f"{database.shown(url)}: {database.first_line(error)}") from error
-        except CatalogueUnavailable:
-            engine.dispose()
-            raise
+        with ExitStack() as undo:
+            undo.callback(engine.dispose)
+            try:
+                catalogue._prepare()
+            except (sqlite3.Error, SQLAlchemyError) as error:
+                raise CatalogueUnavailable(f"{database.shown(url)}: {database.first_line(error)}") from error
+            undo.pop_all()
         return catalogue
 
     def close(self) -> None:

@@ -40,5 +40,4 @@ def _of_first_release(connection: Connection) -> str | None:
     if "meta" not in tables or "documents" not in tables or VERSION_TABLE in tables:
         return None
     schema = sa.text("SELECT value FROM meta WHERE name = 'schema'")
-    found: str | None = connection.execute(schema).scalar()
-    return found
+    return "1" if connection.execute(schema).scalar() == "1" else None
