@@ -118,11 +118,12 @@ def _by_template(root: Any, template: Template, page: Page) -> _Parts | None:
 def _by_trafilatura(root: Any, page: Page) -> _Parts:
     headings = [html.one_line(node) for node in root.xpath("//h1")]
     title = _meta(root, "og:title") or next(filter(None, headings), "")
+    published = _published("", root, page)  # trafilatura takes the tree apart
     body = trafilatura.extract(root, output_format="txt", include_comments=False, include_tables=True)
     lines = normalise(body or "").split("\n")
     while lines and fold(lines[0]) in ("", fold(title)):
         lines.pop(0)
-    return title, "", "\n".join(lines), _published("", root, page)
+    return title, "", "\n".join(lines), published
 
 
 def _published(printed: str, root: Any, page: Page) -> datetime | None:

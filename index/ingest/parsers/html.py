@@ -111,7 +111,7 @@ def text_of(element: Element) -> str:
                 tables, rows = tables + 1, 0 if tables == 0 else rows
             if tag in _CELLS and tables == 1:
                 cells += 1
-                lines[-1] += "| " if not lines[-1] else " | "
+                lines[-1] = f"{lines[-1]} | " if lines[-1].strip() else "| "
             elif tag in _BLOCKS:
                 _break(lines, is_inside_cell=cells > 0)
             lines[-1] += _words(node.text)
@@ -145,6 +145,8 @@ def _break(lines: list[str], *, is_inside_cell: bool) -> None:
         lines[-1] += " "
     elif lines[-1].strip():
         lines.append("")
+    else:
+        lines[-1] = ""
 
 
 def _words(text: str | None) -> str:
