@@ -33,7 +33,7 @@ _NO_TEXT = frozenset(
             "datalist",
             "dialog",
             "nav",
-            "head",
+            "title",
         ),
     )
 )

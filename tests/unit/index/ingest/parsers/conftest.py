@@ -64,7 +64,10 @@ def make_pdf():
             "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def\n1 begincodespacerange\n"
             f"<0000> <FFFF>\nendcodespacerange\n{len(letters)} beginbfchar\n{table}\nendbfchar\nendcmap end end"
         )
-        font = b"<< /Type /Font /Subtype /Type0 /BaseFont /Test /Encoding /Identity-H /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>"
+        font = (
+            b"<< /Type /Font /Subtype /Type0 /BaseFont /Test /Encoding /Identity-H"
+            b" /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>"
+        )
         descendant = (
             b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Test /DW 500"
             b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>"

@@ -240,7 +240,9 @@ def test_a_scan_is_read_picture_by_picture(page, monkeypatch, tmp_path, decree_l
 
 
 def test_markdown_and_json_lines_are_read_from_bytes(page):
-    body = "---\nso_hieu: 901/2026/NĐ-CP\nngay_ban_hanh: 07/05/2026\n---\n# Nghị định\n## Điều 1. Thẻ\n\nThẻ được cấp.\n\nCăn cứ Luật;\n"
+    body = (
+        "---\nso_hieu: 901/2026/NĐ-CP\nngay_ban_hanh: 07/05/2026\n---\n# Nghị định\n## Điều 1. Thẻ\n\nThẻ được cấp.\n"
+    )
     document = only(markdown.parse(page(body, url="https://tinh.gov.vn/nghi-dinh.md")))
     assert (document.id, document.source, document.checked_on) == (DECREE, "tinh.gov.vn", date(2026, 5, 12))
     row = json.dumps({"number": "901/2026/NĐ-CP", "text": "Điều 1. Thẻ"}, ensure_ascii=False)
