@@ -29,6 +29,7 @@ DIGEST_BYTES = 32
 
 _LINES = "passages.jsonl"
 _ROWS = "rows"
+_ARRAYS = ("offsets", "documents", "kinds", "weights", "groups", "digests")
 _DOCUMENTS = "documents.json"
 _CODES = {kind: code for code, kind in enumerate(KINDS)}
 
@@ -137,7 +138,7 @@ class PassageStore:
     @classmethod
     def open(cls, folder: Path) -> PassageStore:
         """Map everything but the documents' ids, which are read into memory."""
-        rows = {path.stem: np.load(path, mmap_mode="r", allow_pickle=False) for path in (folder / _ROWS).iterdir()}
+        rows = {name: np.load(folder / _ROWS / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS}
         lines: bytes | mmap = b""
         with (folder / _LINES).open("rb") as file:
             if rows["offsets"][-1] > 0:  # an empty file cannot be mapped
