@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Protocol
@@ -18,6 +18,7 @@ from index.ingest.state import Holding
 from index.merging import origin_of
 from index.passages import split
 from index.storing import Change
+from index.text.number import number_key
 
 VIETNAM = timezone(timedelta(hours=7))
 
@@ -34,11 +35,14 @@ class Shelf(Protocol):
     def put_all(self, items: Iterable[tuple[Document, Sequence[Passage]]]) -> list[Change]:
         """Take in what one source says about each document."""
 
-    def remove_source(self, origin: str, document_id: str) -> object:
+    def remove_source(self, origin: str, document_id: str) -> Change:
         """Forget what one source said about a document."""
 
-    def checked(self, origin: str, document_ids: Sequence[str], on: date) -> object:
+    def checked(self, origin: str, document_ids: Collection[str], on: date) -> None:
         """A source was read again on that day, and nothing had changed."""
+
+    def find(self, *, key: str) -> Sequence[Document]:
+        """The documents of a number (`index.text.number.number_key`)."""
 
 
 def as_it_is(document: Document) -> Document:
@@ -93,15 +97,25 @@ class Intake:
     def unchanged(self, holdings: Sequence[Holding], on: date, report: SyncReport) -> None:
         """A page says what it said before: its documents were checked on this day."""
         for origin in sorted({holding.origin for holding in holdings}):
-            ids = [holding.document_id for holding in holdings if holding.origin == origin]
+            ids = [self._home(holding) for holding in holdings if holding.origin == origin]
             self._catalogue.checked(origin, ids, on)
             report.add(ids, [Change.UNCHANGED] * len(ids))
 
     def withdraw(self, holdings: Iterable[Holding], report: SyncReport) -> None:
         """A source no longer has these documents."""
         for holding in holdings:
-            self._catalogue.remove_source(holding.origin, holding.document_id)
-            report.withdrawn.append(holding.document_id)
+            document_id = self._home(holding)
+            change = self._catalogue.remove_source(holding.origin, document_id)
+            if change is Change.WITHDRAWN:
+                report.withdrawn.append(document_id)
+            elif change is not Change.UNCHANGED:  # another source still has it
+                report.add([document_id], [change])
+
+    def _home(self, holding: Holding) -> str:
+        """The document's id in the catalogue, where one without a date joined the only one of its number."""
+        number, _, day = holding.document_id.rpartition("@")
+        found = self._catalogue.find(key=number_key(number)) if not day else ()
+        return found[0].id if len(found) == 1 else holding.document_id
 
 
 _AT_ONCE = 100  # documents in one transaction

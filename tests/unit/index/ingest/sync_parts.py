@@ -10,6 +10,7 @@ from index.ingest.parsers.page import Link, Page, Parsed
 from index.ingest.sources import Source
 from index.merging import origin_of
 from index.storing import Change
+from index.text.number import number_key
 
 NOW = datetime(2026, 7, 1, 3, tzinfo=timezone.utc)
 
@@ -33,7 +34,12 @@ class RememberingShelf:
         return changes
 
     def remove_source(self, origin, document_id):
-        del self.held[origin, document_id]
+        if self.held.pop((origin, document_id), None) is None:
+            return Change.UNCHANGED
+        return Change.UPDATED if document_id in [known for _, known in self.held] else Change.WITHDRAWN
+
+    def find(self, *, key):
+        return [document for document in self.held.values() if number_key(document.number) == key]
 
     def checked(self, origin, document_ids, on):
         self.checks.append((origin, tuple(document_ids), on))

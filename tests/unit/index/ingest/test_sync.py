@@ -240,7 +240,7 @@ class TestFaults:
         site.pages[f"{HOST}/p5"] = Answer(status=500)
         report = run()
         assert run.shelf.numbers() == ["6/2026/TT-BTP"]
-        assert {where: reason for where, reason in report.unreadable} == {
+        assert dict(report.unreadable) == {
             f"{HOST}/p1": "broken",
             f"{HOST}/p2": "the server says 403",
             f"{HOST}/p3": "its host is not on the list of this source",

@@ -1,0 +1,148 @@
+"""What publishers announce → the catalogue, after checking that each speaks for itself only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Protocol
+
+from index.document import Document, TextKind
+from index.errors import UnreadableSource
+from index.ingest.address import checked
+from index.ingest.announcements import Announcement
+from index.ingest.errors import Gone, Refused
+from index.ingest.fetch import Fetcher, NotModified
+from index.ingest.intake import Intake, Shelf, today
+from index.ingest.parsers.page import Page, Parsed
+from index.ingest.publishers import Publisher
+from index.ingest.report import SyncReport
+from index.ingest.visit import FILES
+from index.takedowns import TakeDown
+from index.text.number import number_key
+
+_MOST_FILES = 5  # that an announced page leads to and that are read with it
+
+
+class AnnouncedShelf(Shelf, Protocol):
+    """What is needed of the catalogue (`index.catalogue.Catalogue`)."""
+
+    def withdraw(self, number: str, issued_on: date | None, *, reason: str, by: str) -> list[str]:
+        """Take a document down."""
+
+    def withdrawn(self) -> list[TakeDown]:
+        """Every take-down."""
+
+
+class Desk:
+    """Takes announcements in, one by one; taking the same one in twice changes nothing the second time."""
+
+    def __init__(
+        self,
+        *,
+        publishers: Mapping[str, Publisher],
+        catalogue: AnnouncedShelf,
+        intake: Intake,
+        fetcher: Fetcher,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._publishers, self._catalogue, self._intake = publishers, catalogue, intake
+        self._fetcher, self._now = fetcher, now
+
+    def take(self, announcement: Announcement) -> list[str]:
+        """Take an announcement in; ids of the documents it is about.
+
+        Raises `UnreadableSource` or `Refused` where it is to be refused, with the reason for the publisher, and
+        `RetryLater` where its page does not answer now.
+        """
+        publisher = self._publishers.get(announcement.publisher)
+        if publisher is None:
+            raise UnreadableSource(announcement.id, "an unknown publisher")
+        if announcement.kind == "withdraw":
+            return self._withdraw(publisher, announcement)
+        parts = (
+            self._document(publisher, announcement) if announcement.document else self._page(publisher, announcement)
+        )
+        documents = [document for parsed in parts for document in parsed.documents]
+        if not documents:
+            problems = [problem.reason for parsed in parts for problem in parsed.problems]
+            raise UnreadableSource(announcement.id, "; ".join(problems) or "there is no document in it")
+        for document in documents:
+            if not publisher.may_speak_for(document):
+                raise UnreadableSource(
+                    announcement.id, f"{document.number} is not a document of this publisher's bodies"
+                )
+        report = SyncReport()
+        for parsed in parts:
+            self._intake.store(replace(parsed, problems=()), report)
+        if report.unreadable:
+            raise UnreadableSource(announcement.id, report.unreadable[0][1])
+        return [document.id for document in documents]
+
+    def _document(self, publisher: Publisher, announcement: Announcement) -> list[Parsed]:
+        row = announcement.document or {}
+        given = row.get("url")
+        hosts = publisher.source.hosts
+        url = checked(given, hosts) if isinstance(given, str) and given else f"https://{hosts[0]}/"
+        page = Page(
+            url=url,
+            content_type="application/jsonl",
+            body=json.dumps(dict(row), ensure_ascii=False).encode(errors="replace"),
+            fetched_on=today(self._now()),
+            owner=publisher.source.owner,
+        )
+        parsed = self._intake.read(publisher.source, "jsonl", page)
+        if any(document.text_kind is not TextKind.OFFICIAL for document in parsed.documents):
+            raise UnreadableSource(announcement.id, "the text is not the official wording")
+        return [parsed]
+
+    def _page(self, publisher: Publisher, announcement: Announcement) -> list[Parsed]:
+        """The announced page, and the files that it leads to."""
+        parts = [self._fetched(publisher, announcement.url or "")]
+        links = [link for link in parts[0].links if link.kind in FILES]
+        return parts + [self._fetched(publisher, link.url, parser=link.kind) for link in links[:_MOST_FILES]]
+
+    def _fetched(self, publisher: Publisher, url: str, *, parser: str | None = None) -> Parsed:
+        try:
+            answer = self._fetcher.fetch(url, hosts=publisher.source.hosts)
+        except Gone as gone:
+            raise Refused(gone.where, gone.reason) from gone
+        if isinstance(answer, NotModified):
+            raise Refused(url, "the server sends no page")
+        page = Page(
+            url=answer.url,
+            content_type=answer.content_type,
+            body=answer.body,
+            fetched_on=today(self._now()),
+            owner=publisher.source.owner,
+            encoding=publisher.source.encoding,
+        )
+        by_kind = _FILE_KINDS.get((answer.content_type or "").partition(";")[0].strip().lower())
+        return self._intake.read(
+            publisher.source, parser or by_kind or publisher.source.detail_parser or "article", page
+        )
+
+    def _withdraw(self, publisher: Publisher, announcement: Announcement) -> list[str]:
+        key, issued_on = number_key(announcement.number or ""), announcement.issued_on
+        found = [one for one in self._catalogue.find(key=key) if issued_on is None or one.issued_on == issued_on]
+        if not found:
+            if any(one.key == key and one.issued_on == issued_on for one in self._catalogue.withdrawn()):
+                return []  # done before
+            raise UnreadableSource(announcement.id, "no such document is known")
+        return self._take_down(publisher, announcement, found)
+
+    def _take_down(self, publisher: Publisher, announcement: Announcement, found: Sequence[Document]) -> list[str]:
+        if len(found) > 1:
+            raise UnreadableSource(announcement.id, "several documents have this number: the date is needed")
+        if not publisher.may_speak_for(found[0]):
+            raise UnreadableSource(announcement.id, f"{found[0].number} is not a document of this publisher's bodies")
+        reason = announcement.reason or "withdrawn by its publisher"
+        self._catalogue.withdraw(found[0].number, announcement.issued_on, reason=reason, by=publisher.name)
+        return [found[0].id]
+
+
+_FILE_KINDS = {
+    "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+}

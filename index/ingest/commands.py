@@ -1,0 +1,131 @@
+"""The commands `python -m index sync` and `python -m index watch`, put together from their parts."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+from index.catalogue import Catalogue
+from index.ingest import publishers, sources
+from index.ingest.announced import Desk
+from index.ingest.announcements import Spool
+from index.ingest.fetch import Fetcher
+from index.ingest.intake import Enrich, Intake, Parse, as_it_is
+from index.ingest.report import SyncReport
+from index.ingest.sandbox import parse_safely
+from index.ingest.state import State
+from index.ingest.sync import sync, utc_now
+from index.ingest.watch import USUAL, Pace, Watch, only_watcher
+
+PRODUCT = "gov-chat"
+"""Our name in robots.txt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the files are, and who answers for what we do."""
+
+    sources_file: Path  # data/sources.toml
+    state_file: Path  # var/sources.db
+    contact: str  # an address of the operator, shown to every server: "https://…" or "mailto:…"
+    publishers_file: Path = Path("publishers.toml")
+    announcements_dir: Path = Path("var/announcements")
+    lock_file: Path = Path("var/watch.lock")
+    certificates: str | None = None  # authorities to trust instead of the usual ones
+
+
+def sync_command(
+    places: Places,
+    *,
+    catalogue: Catalogue,
+    only: Sequence[str] = (),
+    enrich: Enrich = as_it_is,
+    parse: Parse = parse_safely,
+    shows_progress: bool = True,
+) -> SyncReport:
+    """Visit every enabled source that is due; those named in `only` in any case.
+
+    Raises `FaultyFile` for a file with faults and `ValueError` for a name that no enabled source has.
+    """
+    chosen = sources.enabled(sources.load(places.sources_file), only=only)
+    state = State(places.state_file)
+    try:
+        return sync(
+            chosen,
+            catalogue=catalogue,
+            fetcher=_fetcher(places, chosen, Event()),
+            state=state,
+            parse=parse,
+            enrich=enrich,
+            is_forced=bool(only),
+            shows_progress=shows_progress,
+        )
+    finally:
+        state.close()
+
+
+def watch_command(
+    places: Places,
+    *,
+    catalogue: Catalogue,
+    build: Callable[[], str],
+    enrich: Enrich = as_it_is,
+    parse: Parse = parse_safely,
+    pace: Pace = USUAL,
+    stop: Event | None = None,
+) -> None:
+    """Watch until SIGTERM or SIGINT, or until `stop` is set; to be called from the main thread.
+
+    `build` builds and publishes a snapshot where the catalogue differs from it, and returns its name. Raises
+    `AlreadyWatching`, and `FaultyFile` for a file with faults.
+    """
+    known = sources.load(places.sources_file)
+    chosen, heard = sources.enabled(known), publishers.load(places.publishers_file, known)
+    stop = stop or Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    fetcher = _fetcher(places, [*chosen, *(publisher.source for publisher in heard.values())], stop)
+    with only_watcher(places.lock_file):
+        state = State(places.state_file)
+        try:
+            Watch(
+                spool=Spool(places.announcements_dir),
+                desk=Desk(
+                    publishers=heard,
+                    catalogue=catalogue,
+                    intake=Intake(catalogue=catalogue, parse=parse, enrich=enrich),
+                    fetcher=fetcher,
+                    now=utc_now,
+                ),
+                sync=lambda: sync(
+                    chosen,
+                    catalogue=catalogue,
+                    fetcher=fetcher,
+                    state=state,
+                    parse=parse,
+                    enrich=enrich,
+                    stopped=stop.is_set,
+                ),
+                revision=catalogue.revision,
+                build=build,
+                stop=stop,
+                pace=pace,
+            ).run()
+        finally:
+            state.close()
+
+
+def _fetcher(places: Places, chosen: Sequence[sources.Source], stop: Event) -> Fetcher:
+    return Fetcher(
+        {host for source in chosen for host in source.hosts},
+        user_agent=f"{PRODUCT}/1 (+{places.contact})",
+        certificates=places.certificates,
+        sleep=lambda seconds: _pause(stop, seconds),
+    )
+
+
+def _pause(stop: Event, seconds: float) -> None:
+    stop.wait(seconds)
