@@ -92,7 +92,7 @@ class OnnxEmbedder:
     def __init__(self, folder: Path, *, threads: int = 1) -> None:
         """Opens the model in `folder`; raises `EmbedderUnavailable` where the folder is not a prepared one."""
         self._card = EmbedderCard.read(folder / CARD_FILE)
-        self._threads = threads
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="encoder") if threads > 1 else None
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -127,11 +127,8 @@ class OnnxEmbedder:
         return self._embed([self._card.query_prompt + clean(text) for text in texts])
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        if self._threads == 1 or len(texts) < 2:
-            rows = [self._embed_one(text) for text in texts]
-        else:
-            with ThreadPoolExecutor(self._threads) as pool:
-                rows = list(pool.map(self._embed_one, texts))
+        several = map if self._pool is None or len(texts) < 2 else self._pool.map
+        rows = list(several(self._embed_one, texts))
         return np.array(rows, dtype=np.float32).reshape(len(texts), self.dim)
 
     def _embed_one(self, text: str) -> Vectors:

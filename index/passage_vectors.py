@@ -25,18 +25,16 @@ class PassageVectors:
 
     def of(self, passages: Sequence[Passage]) -> NDArray[np.float32]:
         """Unit vectors in the order given; float32, shape (len(passages), dim)."""
-        own = self._embedder.embed_passages(["\n".join((*passage.headings, passage.text)) for passage in passages])
-        self._learn({passage.context for passage in passages if passage.context})
-        vectors = np.array(own, dtype=np.float32)
+        own = ["\n".join((*passage.headings, passage.text)) for passage in passages]
+        contexts = dict.fromkeys(passage.context for passage in passages if passage.context)
+        new = [context for context in contexts if context not in self._contexts]
+        embedded = self._embedder.embed_passages([*own, *new])  # in one go: an encoder of several threads never idles
+        # Passages of one document come one after the other, so only this batch's contexts can be asked for again.
+        self._contexts = {text: vector for text, vector in self._contexts.items() if text in contexts}
+        self._contexts.update(zip(new, embedded[len(own) :], strict=True))
+        vectors = np.array(embedded[: len(own)], dtype=np.float32)
         for row, passage in enumerate(passages):
             if passage.context:
                 vectors[row] += self._contexts[passage.context]
         unit: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         return unit
-
-    def _learn(self, contexts: set[str]) -> None:
-        """Keep the vectors of this batch's contexts only: passages of one document come one after the other."""
-        self._contexts = {text: vector for text, vector in self._contexts.items() if text in contexts}
-        new = sorted(contexts - self._contexts.keys())
-        if new:
-            self._contexts.update(zip(new, self._embedder.embed_passages(new), strict=True))
