@@ -15,13 +15,17 @@ from index.ingest.announcements import Spool
 from index.ingest.fetch import Fetcher
 from index.ingest.intake import Enrich, Intake, Parse, as_it_is
 from index.ingest.report import SyncReport
-from index.ingest.sandbox import parse_safely
+from index.ingest.sandbox import Sandbox, parse_safely
 from index.ingest.state import State
 from index.ingest.sync import sync, utc_now
 from index.ingest.watch import USUAL, Pace, Watch, only_watcher
 
 PRODUCT = "gov-chat"
 """Our name in robots.txt."""
+
+
+OpenFetcher = Callable[..., Fetcher]
+"""Hosts and the keywords of `Fetcher` → a fetcher; for tests, which turn its last step to loopback."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ def sync_command(
     only: Sequence[str] = (),
     enrich: Enrich = as_it_is,
     parse: Parse = parse_safely,
+    open_fetcher: OpenFetcher = Fetcher,
     shows_progress: bool = True,
 ) -> SyncReport:
     """Visit every enabled source that is due; those named in `only` in any case.
@@ -56,7 +61,7 @@ def sync_command(
         return sync(
             chosen,
             catalogue=catalogue,
-            fetcher=_fetcher(places, chosen, Event()),
+            fetcher=_fetcher(open_fetcher, places, chosen, Event()),
             state=state,
             parse=parse,
             enrich=enrich,
@@ -73,7 +78,7 @@ def watch_command(
     catalogue: Catalogue,
     build: Callable[[], str],
     enrich: Enrich = as_it_is,
-    parse: Parse = parse_safely,
+    open_fetcher: OpenFetcher = Fetcher,
     pace: Pace = USUAL,
     stop: Event | None = None,
 ) -> None:
@@ -87,8 +92,9 @@ def watch_command(
     stop = stop or Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    fetcher = _fetcher(places, [*chosen, *(publisher.source for publisher in heard.values())], stop)
-    with only_watcher(places.lock_file):
+    fetcher = _fetcher(open_fetcher, places, [*chosen, *(publisher.source for publisher in heard.values())], stop)
+    # Two sandboxes: a scan that takes minutes to read holds up no announcement.
+    with only_watcher(places.lock_file), Sandbox() as urgent, Sandbox() as patient:
         state = State(places.state_file)
         try:
             Watch(
@@ -96,7 +102,7 @@ def watch_command(
                 desk=Desk(
                     publishers=heard,
                     catalogue=catalogue,
-                    intake=Intake(catalogue=catalogue, parse=parse, enrich=enrich),
+                    intake=Intake(catalogue=catalogue, parse=urgent.parse, enrich=enrich),
                     fetcher=fetcher,
                     now=utc_now,
                 ),
@@ -105,7 +111,7 @@ def watch_command(
                     catalogue=catalogue,
                     fetcher=fetcher,
                     state=state,
-                    parse=parse,
+                    parse=patient.parse,
                     enrich=enrich,
                     stopped=stop.is_set,
                 ),
@@ -118,8 +124,8 @@ def watch_command(
             state.close()
 
 
-def _fetcher(places: Places, chosen: Sequence[sources.Source], stop: Event) -> Fetcher:
-    return Fetcher(
+def _fetcher(opened: OpenFetcher, places: Places, chosen: Sequence[sources.Source], stop: Event) -> Fetcher:
+    return opened(
         {host for source in chosen for host in source.hosts},
         user_agent=f"{PRODUCT}/1 (+{places.contact})",
         certificates=places.certificates,

@@ -66,7 +66,12 @@ class Intake:
 
         Raises `UnreadableSource` for a page that is none of its kind.
         """
-        parsed = self._parse(parser, page)
+        try:
+            parsed = self._parse(parser, page)
+        except UnreadableSource as problem:
+            if parser != "pdf" or not problem.reason.endswith(_SCAN):
+                raise
+            parsed = self._parse(_SCAN, page)
         documents, problems = [], list(parsed.problems)
         for document in parsed.documents:
             if document.language in source.languages:
@@ -119,14 +124,17 @@ class Intake:
 
 
 _AT_ONCE = 100  # documents in one transaction
+_SCAN = "pdf_ocr"  # what the reason of a refused PDF ends in where that parser can read it
 
 
 def _owned(document: Document, source: Source, page: Page) -> Document:
     url = page.url or source.addresses[0]
-    try:
-        own = checked(document.url or url, source.hosts)
-    except Refused:
-        own = url
+    own = document.url
+    if own is not None:
+        try:
+            own = checked(own, source.hosts)
+        except Refused:
+            own = url
     return replace(
         document,
         source=host_of(url),  # whatever the page says of itself

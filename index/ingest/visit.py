@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from index.ingest.sources import Source
 from index.ingest.state import FoundPage, KnownPage, State, Visit
 
 LISTS = ("rss", "sitemap", "vanban_list", "congbao_search")
-FILES = ("pdf", "pdf_ocr", "docx")
+FILES = ("pdf", "pdf_ocr", "docx", "markdown", "jsonl", "text")
 MOST_LISTS = 50
 """Lists read in one visit: addresses, and lists that they lead to."""
 MOST_LINKS = 5_000
@@ -112,11 +113,14 @@ class SourceVisit:
         self._state.found(self._source.id, pages[:MOST_LINKS], found)
 
     def _allowed(self, links: tuple[Link, ...]) -> list[Link]:
-        """The links that may be followed, in their one form; a page may link to anything, which is no fault of it."""
+        """The links that may be followed, in their one form, as https also where a page still says http.
+
+        A page may link to anything: what is not allowed is left out and no fault.
+        """
         allowed = []
         for link in links:
             try:
-                url = checked(link.url, self._source.hosts)
+                url = checked(re.sub(r"^http:", "https:", link.url, flags=re.I), self._source.hosts)
             except Refused:
                 continue
             if link.kind in PARSER_NAMES:

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from index.errors import CatalogueUnavailable, UnreadableSource
+from index.ingest.sandbox import Sandbox
 from index.ingest.state import State
 from index.ingest.sync import sync
 from tests.unit.index.ingest.https_site import Answer, https_site
@@ -88,6 +90,26 @@ class TestTakingIn:
         site.pages[f"{HOST}/p1"] = Answer(page(1))
         assert run().unreadable == []
         assert site.paths() == ["/rss", "/p1"]
+
+    def test_a_link_that_still_says_http_is_asked_for_over_https(self, site, run):
+        site.pages[f"{HOST}/rss"] = Answer(f"article http://moj.gov.vn/p1\narticle {HOST}/p1".encode())
+        site.pages[f"{HOST}/p1"] = Answer(page(1))
+        run()
+        assert site.paths() == ["/rss", "/p1"]
+
+    def test_a_scan_is_given_to_the_reader_of_scans(self, site, run):
+        site.pages[f"{HOST}/rss"] = listed("f.pdf", kind="pdf")
+        site.pages[f"{HOST}/f.pdf"] = Answer(page(1))
+        asked = []
+
+        def scanned(parser, page):
+            asked.append(parser)
+            if parser == "pdf":
+                raise UnreadableSource(page.where, "a scan: read it with the parser pdf_ocr")
+            return parse(parser, page)
+
+        assert run(parse=scanned).unreadable == []
+        assert asked == ["rss", "pdf", "pdf_ocr"]
 
     def test_a_list_of_lists_is_followed_and_read_in_full_every_time(self, site, run):
         given = source(parser="sitemap", addresses=[f"{HOST}/sitemap.xml"])
@@ -249,8 +271,6 @@ class TestFaults:
         }
 
     def test_real_parsers_in_their_child_survive_broken_xml(self, site, run):
-        from index.ingest.sandbox import Sandbox
-
         site.pages[f"{HOST}/rss"] = Answer(b"<rss><channel><item><title>" + b"<a>" * 50_000)
         with Sandbox() as sandbox:
             report = run(parse=sandbox.parse)
@@ -315,8 +335,6 @@ class TestFaults:
         assert run.shelf.numbers() == ["1/2026/TT-BTP"]
 
     def test_a_catalogue_that_fails_is_not_kept_quiet(self, site, run):
-        from index.errors import CatalogueUnavailable
-
         set_up(site, 1)
 
         def fail(items):
