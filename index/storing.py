@@ -48,40 +48,37 @@ class Writing:
     has_written: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Union:
+    """What the sources of some documents say together, which are one document."""
+
+    homes: list[str]  # ids of the documents as they are
+    kept: list[sa.Row[Any]]  # rows of `SOURCES`, the newest of each origin
+    dropped: list[sa.Row[Any]]  # the others, and what the new source said before
+    views: list[Document]  # of `kept`, and the new source where there is one
+    document: Document
+
+
 def store(writing: Writing, document: Document, passages: Sequence[Passage]) -> Change:
     """Write one source's view of a document and its passages."""
     connection = writing.connection
     payload = to_json(replace(document, checked_on=None))  # that stands in a column of its own
     origin, digest = origin_of(document), _digest(payload, passages)
-    homes = _homes(connection, document)
-    rows = _sources(connection, homes)
-    said_before = [row for row in rows if row.origin == origin]
-    if [row.digest for row in said_before] == [digest]:
+    known = _of_number(connection, number_key(document.number))
+    union = _unite(connection, homes_of(document, known), known, document)
+    if [row.digest for row in union.dropped] == [digest]:
         if document.checked_on is not None:
-            check(writing, origin, [said_before[0].document_id], document.checked_on)
+            check(writing, origin, [union.dropped[0].document_id], document.checked_on)
         return Change.UNCHANGED
-    writing.has_written = True
-    kept = list({row.origin: row for row in rows if row.origin != origin}.values())  # the newest of each origin
-    kept_ids = {row.id for row in kept}
-    dropped = [row for row in rows if row.id not in kept_ids]
-    views = [*map(view_of, kept), document]
-    merged, shown = merge(views), speaking(views)
-    first_seen = _first_seen(said_before, document) or document.checked_on or writing.today
-    keep(connection, merged.id, [row for row in dropped if not _says(row, document)])
-    if dropped:
-        connection.execute(SOURCES.delete().where(SOURCES.c.id.in_([row.id for row in dropped])))
-    _write(writing, merged, views, homes)
-    source: dict[str, object] = {
-        "document_id": merged.id,
-        "origin": origin,
-        "digest": digest,
-        "payload": to_json(document),
-    }
-    source |= {"first_seen": first_seen, "checked_on": document.checked_on, "speaks": len(kept) in shown}
+    said_the_same = [row for row in union.dropped if row.origin == origin and _says(row, document)]
+    first_seen = min((row.first_seen for row in said_the_same if row.first_seen), default=None)
+    shown = _write(writing, union, but=said_the_same)
+    source: dict[str, object] = {"document_id": union.document.id, "origin": origin, "digest": digest}
+    source |= {"payload": payload, "checked_on": document.checked_on, "speaks": len(union.kept) in shown}
+    source |= {"first_seen": first_seen or document.checked_on or writing.today}
     inserted = connection.execute(_INSERT_SOURCE, source)
     _write_passages(connection, int((inserted.inserted_primary_key or (0,))[0]), passages)
-    _settle(connection, merged.id, kept, shown, homes)
-    return Change.UPDATED if homes else Change.CREATED
+    return Change.UPDATED if union.homes else Change.CREATED
 
 
 def remove(writing: Writing, origin: str, document_id: str) -> Change:
@@ -94,9 +91,8 @@ def remove(writing: Writing, origin: str, document_id: str) -> Change:
     writing.has_written = True
     keep(connection, document_id, gone)
     connection.execute(SOURCES.delete().where(SOURCES.c.id == gone[0].id))
-    kept = [row for row in rows if row.origin != origin]
-    if kept:
-        _merge_again(writing, document_id, kept)
+    if len(rows) > len(gone):
+        _merge_again(writing, document_id)
         return Change.UPDATED
     _touch_as_it_was(writing, document_id)
     connection.execute(DOCUMENTS.delete().where(DOCUMENTS.c.id == document_id))
@@ -122,14 +118,28 @@ def check(writing: Writing, origin: str, document_ids: Collection[str], on: date
         several = sa.select(SOURCES.c.document_id).where(SOURCES.c.document_id.in_(older))
         several = several.group_by(SOURCES.c.document_id).having(sa.func.count() > 1)
         for document_id in connection.execute(several).scalars().all():  # the newer reading decides between equals
-            _merge_again(writing, document_id, _sources(connection, [document_id]))
+            _merge_again(writing, document_id)
 
 
-def _merge_again(writing: Writing, document_id: str, rows: Sequence[sa.Row[Any]]) -> None:
-    views = [view_of(row) for row in rows]
-    merged = merge(views)
-    _write(writing, merged, views, [document_id])
-    _settle(writing.connection, merged.id, rows, speaking(views), [document_id])
+def _merge_again(writing: Writing, document_id: str) -> None:
+    key = number_key(document_id.rpartition("@")[0])
+    _write(writing, _unite(writing.connection, [document_id], _of_number(writing.connection, key)))
+
+
+def _unite(
+    connection: Connection, homes: list[str], known: Sequence[tuple[str, str, date | None]], new: Document | None = None
+) -> _Union:
+    """Merge the sources of some documents, and a new one. Where that gives the id of yet another, that is one too."""
+    while True:
+        rows = _sources(connection, homes)
+        origin = origin_of(new) if new else None
+        kept = {row.origin: row for row in rows if row.origin != origin}
+        views = [*map(view_of, kept.values()), *([new] if new else [])]
+        merged = merge(views)
+        if merged.id in homes or merged.id not in {name for name, _, _ in known}:
+            dropped = [row for row in rows if kept.get(row.origin) is not row]
+            return _Union(homes, list(kept.values()), dropped, views, merged)
+        homes = [*homes, merged.id]
 
 
 _SOURCES_OF = (
@@ -144,9 +154,8 @@ def _sources(connection: Connection, homes: Sequence[str]) -> Sequence[sa.Row[An
     return connection.execute(_SOURCES_OF, {"homes": homes}).all() if homes else []
 
 
-def _homes(connection: Connection, document: Document) -> list[str]:
-    known = connection.execute(_OF_NUMBER, {"key": number_key(document.number)}).all()
-    return homes_of(document, [(row.id, row.type, row.issued_on) for row in known])
+def _of_number(connection: Connection, key: str) -> list[tuple[str, str, date | None]]:
+    return [(row.id, row.type, row.issued_on) for row in connection.execute(_OF_NUMBER, {"key": key})]
 
 
 def _digest(payload: str, passages: Sequence[Passage]) -> str:
@@ -159,11 +168,6 @@ def _says(row: sa.Row[Any], document: Document) -> bool:
     return replace(view_of(row), checked_on=None) == replace(document, checked_on=None)
 
 
-def _first_seen(said_before: Sequence[sa.Row[Any]], document: Document) -> date | None:
-    """Where only the passages are divided otherwise, the source has not changed."""
-    return min((row.first_seen for row in said_before if row.first_seen and _says(row, document)), default=None)
-
-
 def _touch_as_it_was(writing: Writing, document_id: str) -> None:
     own = DOCUMENTS.c.id == document_id
     row = writing.connection.execute(sa.select(DOCUMENTS.c.key, DOCUMENTS.c.law_name).where(own)).one()
@@ -173,38 +177,46 @@ def _touch_as_it_was(writing: Writing, document_id: str) -> None:
     )
 
 
-def _write(writing: Writing, document: Document, views: Sequence[Document], homes: Sequence[str]) -> None:
-    connection = writing.connection
-    for home in homes:
+def _write(writing: Writing, union: _Union, *, but: Sequence[sa.Row[Any]] = ()) -> set[int]:
+    """Write the merged document in the place of those it was; positions of the views whose passages are shown.
+
+    What is dropped becomes an earlier version, `but` for rows that say the same as the new source.
+    """
+    writing.has_written = True
+    connection, document, shown = writing.connection, union.document, speaking(union.views)
+    keep(connection, document.id, [row for row in union.dropped if row not in but])
+    if union.dropped:
+        connection.execute(SOURCES.delete().where(SOURCES.c.id.in_([row.id for row in union.dropped])))
+    for home in union.homes:
         _touch_as_it_was(writing, home)
-    summaries = [view.text for view in views if view.text_kind is TextKind.SUMMARY]
-    row = document_row(document, summary=" ".join(summaries)) | {"is_withdrawn": writing.hidden.covers(document)}
+    _write_document(writing, union)
+    for position, row in enumerate(union.kept):
+        if (row.document_id, row.speaks) != (document.id, position in shown):
+            moved = SOURCES.update().where(SOURCES.c.id == row.id)
+            connection.execute(moved.values(document_id=document.id, speaks=position in shown))
+    left = [home for home in union.homes if home != document.id]
+    if left:
+        move(connection, left, document.id)
+        connection.execute(DOCUMENTS.delete().where(DOCUMENTS.c.id.in_(left)))
+    return shown
+
+
+def _write_document(writing: Writing, union: _Union) -> None:
+    connection, document = writing.connection, union.document
+    summary = " ".join(view.text for view in union.views if view.text_kind is TextKind.SUMMARY)
+    row = document_row(document, summary=summary) | {"is_withdrawn": writing.hidden.covers(document)}
     relations: list[dict[str, Any]] = [
         {"document_id": document.id, "position": position} | relation_row(relation)
         for position, relation in enumerate(document.relations)
     ]
     writing.touched.add(row["key"], row["law_name"], (one["key"] for one in relations if one["kind"] in _ACTIVE))
-    if document.id in homes:
+    if document.id in union.homes:
         connection.execute(RELATIONS.delete().where(RELATIONS.c.document_id == document.id))
         connection.execute(DOCUMENTS.update().where(DOCUMENTS.c.id == document.id).values(row))
     else:
         connection.execute(_INSERT_DOCUMENT, row)
     if relations:
         connection.execute(_INSERT_RELATIONS, relations)
-
-
-def _settle(
-    connection: Connection, document_id: str, rows: Sequence[sa.Row[Any]], shown: set[int], homes: Sequence[str]
-) -> None:
-    """Move sources to the document they are merged into, and delete what it was before."""
-    for position, row in enumerate(rows):
-        if (row.document_id, row.speaks) != (document_id, position in shown):
-            moved = SOURCES.update().where(SOURCES.c.id == row.id)
-            connection.execute(moved.values(document_id=document_id, speaks=position in shown))
-    left = [home for home in homes if home != document_id]
-    if left:
-        move(connection, left, document_id)
-        connection.execute(DOCUMENTS.delete().where(DOCUMENTS.c.id.in_(left)))
 
 
 def _write_passages(connection: Connection, source_id: int, passages: Sequence[Passage]) -> None:

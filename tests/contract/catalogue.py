@@ -5,10 +5,16 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from index.acting import PASSIVE
 from index.catalogue import Catalogue, Change
 from index.document import Document, Relation, RelationKind, TextKind, Validity
 from index.passages import split
+from index.reckoning import gather, subject_of
+from index.succession import Succession
+from index.validity import OUT_OF_FORCE, validity_on
 
 RECORD = Document(
     number="161/2026/NĐ-CP",
@@ -47,7 +53,46 @@ def put(catalogue, *documents):
     return [catalogue.put(document, split(document)) for document in documents]
 
 
+OLD = replace(RECORD, number="73/2024/NĐ-CP", issued_on=date(2024, 6, 30), effective_on=date(2024, 7, 1))
+ORIGIN = "summary:congbao.chinhphu.vn"
+RANDOM_DAYS = st.dates(date(2024, 1, 1), date(2026, 1, 1))
+_PERHAPS = st.one_of(st.none(), RANDOM_DAYS)
+_NUMBERS = st.sampled_from(["1/2024/QH15", "2/2025/QH15", "3/2024/NĐ-CP", "4/2025/NĐ-CP", "7/CT-TTg"])
+RANDOM_DOCUMENTS = st.builds(
+    Document,
+    number=_NUMBERS,
+    type=st.sampled_from(["Luật", "Nghị định", "Chỉ thị"]),
+    title=st.sampled_from(["Luật Vườn hoa", "Vườn hoa", "Cây xanh"]),
+    issuing_body=st.just("Quốc hội"),
+    issued_on=_PERHAPS,
+    effective_on=_PERHAPS,
+    expires_on=st.one_of(st.none(), st.none(), RANDOM_DAYS),
+    text_kind=st.just(TextKind.SUMMARY),
+    text=st.just(""),
+    source=st.sampled_from(["một", "hai"]),
+    checked_on=_PERHAPS,
+    relations=st.lists(
+        st.builds(
+            Relation,
+            st.sampled_from(sorted({*PASSIVE, *PASSIVE.values()})),
+            _NUMBERS,
+            issued_on=st.one_of(st.none(), st.none(), RANDOM_DAYS),
+            effective_on=_PERHAPS,
+            ends_on=_PERHAPS,
+            scope=st.sampled_from([None, None, "Điều 5"]),
+        ),
+        max_size=3,
+    ).map(tuple),
+)
+SUCCESSION = Succession({"bo tai chinh": ("Bộ Kế hoạch và Đầu tư",), "bo ke hoach va dau tu": ("Bộ Tài chính",)})
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+
+
+def emptied(catalogue, *, but=0):
+    """Take sources back until only some documents are left."""
+    for document in catalogue.latest(limit=1_000)[but:]:
+        for version in catalogue.versions(document.id):
+            catalogue.remove_source(version.origin, document.id)
 
 
 class CatalogueContract:
@@ -59,7 +104,7 @@ class CatalogueContract:
 
     @pytest.fixture
     def catalogue(self, address: str) -> Iterator[Catalogue]:
-        opened = Catalogue.open(address, clock=lambda: NOW)
+        opened = Catalogue.open(address, succession=SUCCESSION, clock=lambda: NOW)
         yield opened
         opened.close()
 
@@ -113,6 +158,12 @@ class CatalogueContract:
         law = replace(RECORD, number="74/2014/QH13", type="Luật", issued_on=date(2014, 11, 27))
         put(catalogue, law, replace(law, type="Nghị quyết", issued_on=date(2014, 6, 24)))
         assert [document.type for document in catalogue.find(key="74/2014/qh13")] == ["Luật", "Nghị quyết"]
+
+    def test_sources_that_differ_in_the_type_alone_speak_of_one_document(self, catalogue):
+        named_otherwise = replace(OFFICIAL, type="Nghị quyết", issued_on=RECORD.issued_on)
+        assert put(catalogue, RECORD, named_otherwise) == [Change.CREATED, Change.UPDATED]
+        assert put(catalogue, named_otherwise) == [Change.UNCHANGED]
+        assert [document.type for document in catalogue.latest()] == ["Nghị định"]
 
     def test_a_source_without_a_date_stays_apart_where_several_documents_have_its_number(self, catalogue):
         used_twice = [replace(RECORD, number="74/NQ-CP", issued_on=date(year, 4, 7)) for year in (2014, 2025)]
@@ -223,3 +274,261 @@ class CatalogueContract:
         assert catalogue.validity(old, date(2026, 9, 1)).validity is Validity.UNKNOWN
         assert catalogue.validity(old, date(2026, 9, 1)).namesake == "01/2026/QH16"
         assert catalogue.validity(new, date(2026, 9, 1)).validity is Validity.IN_FORCE
+
+    def test_a_document_without_shown_text_is_found_by_its_title(self, catalogue):
+        put(catalogue, replace(RECORD, aliases=("lương cơ sở",)), replace(RECORD, number="1/2026/NĐ-CP", title=""))
+        [passage] = catalogue.passages()
+        assert (passage.id, passage.text, passage.text_kind) == (
+            f"{RECORD.id}#trich-yeu",
+            RECORD.title,
+            TextKind.TITLE,
+        )
+        assert (passage.location, passage.headings) == (None, ())
+        assert passage.searched_text == "Nghị định 161/2026/NĐ-CP\nlương cơ sở\nQuy định mức lương cơ sở"
+        assert catalogue.passage(passage.id) == passage
+        put(catalogue, OFFICIAL)
+        assert {found.text_kind for found in catalogue.passages(RECORD.id)} == {TextKind.OFFICIAL}
+        assert catalogue.passage(passage.id) is None
+
+    def test_the_weight_of_a_passage_is_kept_and_a_new_weight_is_an_update(self, catalogue):
+        [passage] = split(SUMMARY)
+        catalogue.put(SUMMARY, [passage])
+        assert catalogue.put(SUMMARY, [replace(passage, weight=0.25)]) is Change.UPDATED
+        assert [found.weight for found in catalogue.passages()] == [0.25]
+        assert len(catalogue.versions(SUMMARY.id)) == 1
+
+    def test_every_part_of_a_document_and_of_a_relation_is_kept(self, catalogue):
+        relation = Relation(
+            RelationKind.SUSPENDS,
+            "73/2024/NĐ-CP",
+            title="Nghị định số 73/2024/NĐ-CP",
+            issued_on=date(2024, 6, 30),
+            effective_on=date(2026, 7, 1),
+            ends_on=date(2026, 12, 31),
+            scope="Điều 5; khoản 2 Điều 7",
+            location="Điều 9, khoản 2",
+            is_extracted=True,
+        )
+        whole = replace(
+            OFFICIAL,
+            issued_on=date(2026, 5, 15),
+            expires_on=date(2030, 1, 1),
+            url="https://vanban.chinhphu.vn/1",
+            signer="Trần Văn Mẫu",
+            language="en",
+            place="Thành phố Huế",
+            fields=("Tài chính", "Lao động"),
+            relations=(relation,),
+        )
+        put(catalogue, whole)
+        assert catalogue.get(whole.id) == whole
+
+    def test_documents_are_filtered_by_place_field_language_and_days(self, catalogue):
+        local = replace(RECORD, number="9/2026/QĐ-UBND", place="Thành phố Huế", fields=("Đất đai", "Nhà ở"))
+        english = replace(RECORD, number="7/2026/NĐ-CP", language="en", effective_on=date(2027, 1, 1))
+        put(catalogue, local, english, replace(RECORD, number="1/2020/NĐ-CP", issued_on=date(2020, 1, 2)))
+        for filters, expected in (
+            ({"place": "Thành phố Huế"}, {local.id}),
+            ({"field": "nhà ở"}, {local.id}),
+            ({"field": "nha"}, set()),
+            ({"language": "en"}, {english.id}),
+            ({"issued_to": date(2020, 12, 31)}, {"1/2020/NĐ-CP@2020-01-02"}),
+            ({"effective_from": date(2027, 1, 1)}, {english.id}),
+            ({"language": "vi", "issued_from": date(2026, 1, 1)}, {local.id}),
+        ):
+            assert set(catalogue.ids(**filters)) == expected, filters
+            assert catalogue.count(**filters) == len(expected)
+
+    def test_documents_of_a_bodys_predecessors_are_found_where_asked(self, catalogue):
+        of_today = replace(RECORD, number="1/2026/TT-BTC", issuing_body="Bộ Tài chính")
+        before = replace(RECORD, number="2/2024/TT-BKHĐT", issuing_body="Bộ Kế hoạch và Đầu tư")
+        put(catalogue, of_today, before, RECORD)
+        both = {of_today.id, before.id}
+        assert set(catalogue.ids(issuing_body="Bộ Tài chính")) == {of_today.id}
+        assert set(catalogue.ids(issuing_body="Bộ Tài chính", with_related_bodies=True)) == both
+        assert set(catalogue.ids(issuing_body="bo ke hoach va dau tu", with_related_bodies=True)) == both
+
+    def test_the_revision_rises_with_what_changes_and_with_nothing_else(self, catalogue):
+        def rises(write):
+            before = catalogue.revision()
+            write()
+            return catalogue.revision() > before
+
+        assert rises(lambda: put(catalogue, SUMMARY))
+        assert not rises(lambda: put(catalogue, SUMMARY))
+        assert rises(lambda: put(catalogue, replace(SUMMARY, title="Tên khác")))
+        assert rises(lambda: catalogue.checked(ORIGIN, [SUMMARY.id], date(2026, 9, 1)))
+        assert not rises(lambda: catalogue.checked(ORIGIN, [SUMMARY.id], date(2026, 9, 1)))
+        assert rises(lambda: catalogue.withdraw(SUMMARY.number, None, reason="thử", by="người thử"))
+        assert rises(lambda: catalogue.reinstate(SUMMARY.number, None))
+        assert not rises(lambda: catalogue.remove_source("record:nơi khác", SUMMARY.id))
+        assert rises(lambda: catalogue.remove_source(ORIGIN, SUMMARY.id))
+
+    def test_a_document_taken_down_is_in_no_list_look_up_or_passage_until_reinstated(self, catalogue):
+        put(catalogue, SUMMARY, replace(RECORD, number="1/2020/NĐ-CP", issued_on=date(2020, 1, 2)))
+
+        def is_shown():
+            seen = {
+                catalogue.get(SUMMARY.id) is not None,
+                SUMMARY.id in {document.id for document in catalogue.find(key="161/2026/nd-cp")},
+                SUMMARY.id in {document.id for document in catalogue.latest()},
+                SUMMARY.id in catalogue.ids(),
+                catalogue.count() == 2,
+                SUMMARY.id in {passage.document_id for passage in catalogue.passages()},
+                any(True for _ in catalogue.passages(SUMMARY.id)),
+                catalogue.passage(f"{SUMMARY.id}#tom-tat") is not None,
+                SUMMARY.id in catalogue.not_in_force(date(2026, 5, 14)),
+            }
+            assert len(seen) == 1
+            return seen.pop()
+
+        assert is_shown()
+        hidden = catalogue.withdraw("161/2026/NĐ-CP", date(2026, 5, 15), reason="lộ dữ liệu cá nhân", by="văn thư")
+        assert hidden == [SUMMARY.id]
+        assert not is_shown()
+        [take_down] = catalogue.withdrawn()
+        assert (take_down.key, take_down.issued_on, take_down.reason, take_down.by, take_down.at) == (
+            "161/2026/nd-cp",
+            date(2026, 5, 15),
+            "lộ dữ liệu cá nhân",
+            "văn thư",
+            NOW,
+        )
+        put(catalogue, replace(SUMMARY, text="Lại gửi lên."), OFFICIAL, RECORD)
+        assert not is_shown()
+        assert catalogue.reinstate("161/2026/nd-cp", date(2026, 5, 15)) == [SUMMARY.id]
+        assert is_shown()
+        assert catalogue.withdrawn() == []
+
+    def test_a_number_taken_down_before_it_comes_stays_hidden_when_it_comes(self, catalogue):
+        assert catalogue.withdraw("74/NQ-CP", None, reason="thử", by="văn thư") == []
+        put(catalogue, replace(RECORD, number="74/NQ-CP"), replace(RECORD, number="74/NQ-CP", issued_on=None))
+        assert catalogue.count() == 0
+        assert catalogue.reinstate("74/NQ-CP", date(2026, 5, 15)) == []
+        assert len(catalogue.reinstate("74/NQ-CP", None)) == 1
+
+    def test_a_document_taken_down_has_replaced_nonetheless(self, catalogue):
+        put(catalogue, OLD, OFFICIAL, RECORD)
+        catalogue.withdraw("161/2026/NĐ-CP", None, reason="thử", by="văn thư")
+        assert catalogue.validity(OLD, date(2026, 7, 1)).replaced_by == ("161/2026/NĐ-CP",)
+
+    def test_what_sources_said_before_is_kept_with_the_days_on_which_they_said_it(self, catalogue):
+        first = replace(SUMMARY, effective_on=date(2026, 8, 1), checked_on=date(2026, 5, 20))
+        second = replace(SUMMARY, effective_on=date(2026, 7, 1), checked_on=date(2026, 6, 20))
+        put(catalogue, first, replace(first, checked_on=date(2026, 6, 1)), second, OFFICIAL)
+        told = [
+            (version.origin, version.payload.effective_on, version.first_seen, version.last_seen, version.is_current)
+            for version in catalogue.versions(SUMMARY.id)
+        ]
+        assert told == [
+            (ORIGIN, date(2026, 8, 1), date(2026, 5, 20), date(2026, 6, 1), False),
+            (ORIGIN, date(2026, 7, 1), date(2026, 6, 20), date(2026, 6, 20), True),
+            ("official:vanban.chinhphu.vn", date(2026, 7, 1), date(2026, 7, 6), date(2026, 7, 6), True),
+        ]
+        assert len({version.digest for version in catalogue.versions(SUMMARY.id)}) == 3
+
+    def test_earlier_versions_follow_a_document_whose_date_becomes_known(self, catalogue):
+        undated = replace(SUMMARY, issued_on=None)
+        put(catalogue, replace(undated, title="Tên cũ"), undated, RECORD)
+        assert [version.payload.title for version in catalogue.versions(RECORD.id)] == [
+            "Tên cũ",
+            SUMMARY.title,
+            RECORD.title,
+        ]
+        assert catalogue.versions(undated.id) == []
+
+    def test_sources_that_disagree_are_both_heard_and_the_better_one_speaks(self, catalogue):
+        wrong = replace(OFFICIAL, issued_on=RECORD.issued_on, effective_on=date(2026, 8, 1))
+        put(catalogue, wrong, RECORD)
+        assert catalogue.get(RECORD.id).effective_on == date(2026, 7, 1)
+        days = [fact for fact in catalogue.facts(RECORD.id) if fact.name == "effective_on"]
+        assert [(fact.value, fact.source, fact.checked_on, fact.speaks) for fact in days] == [
+            ("2026-07-01", "congbao.chinhphu.vn", date(2026, 7, 1), True),
+            ("2026-08-01", "vanban.chinhphu.vn", date(2026, 7, 6), False),
+        ]
+        digests = {version.payload.source: version.digest for version in catalogue.versions(RECORD.id)}
+        assert all(fact.digest == digests[fact.source] for fact in catalogue.facts(RECORD.id))
+        relations = [fact.value for fact in catalogue.facts(RECORD.id) if fact.name == "relation"]
+        assert relations == ["replaces 73/2024/NĐ-CP"]
+        assert catalogue.facts("1/2026/NĐ-CP@") == []
+
+    def test_a_source_read_again_is_newer_without_having_changed(self, catalogue):
+        put(catalogue, SUMMARY)
+        catalogue.checked(ORIGIN, [SUMMARY.id, "1/2026/NĐ-CP@"], date(2026, 9, 1))
+        assert catalogue.get(SUMMARY.id).checked_on == catalogue.checked_on() == date(2026, 9, 1)
+        catalogue.checked(ORIGIN, [SUMMARY.id], date(2026, 8, 1))
+        assert put(catalogue, replace(SUMMARY, checked_on=date(2026, 9, 2))) == [Change.UNCHANGED]
+        [version] = catalogue.versions(SUMMARY.id)
+        assert (version.first_seen, version.last_seen) == (date(2026, 7, 1), date(2026, 9, 2))
+        assert catalogue.get(SUMMARY.id).checked_on == date(2026, 9, 2)
+
+    def test_of_two_equal_sources_the_one_read_last_speaks(self, catalogue):
+        one = replace(SUMMARY, source="một", text="Theo một.", checked_on=date(2026, 7, 1))
+        two = replace(SUMMARY, source="hai", text="Theo hai.", checked_on=date(2026, 7, 2))
+        put(catalogue, one, two)
+        assert [passage.text for passage in catalogue.passages()] == ["Theo hai."]
+        catalogue.checked("summary:một", [SUMMARY.id], date(2026, 7, 3))
+        assert [passage.text for passage in catalogue.passages()] == ["Theo một."]
+        assert catalogue.get(SUMMARY.id).text == "Theo một."
+
+    def test_a_source_that_is_gone_takes_back_what_only_it_said(self, catalogue):
+        put(catalogue, OLD, RECORD, OFFICIAL)
+        assert catalogue.remove_source("official:vanban.chinhphu.vn", RECORD.id) is Change.UPDATED
+        document = catalogue.get(RECORD.id)
+        assert (document.text, document.relations, document.checked_on) == ("", (), RECORD.checked_on)
+        assert [passage.text_kind for passage in catalogue.passages(RECORD.id)] == [TextKind.TITLE]
+        assert catalogue.validity(OLD, date(2026, 7, 1)).validity is Validity.IN_FORCE
+        assert catalogue.not_in_force(date(2026, 7, 1)) == frozenset()
+
+    def test_a_document_without_any_source_is_gone_but_not_forgotten(self, catalogue):
+        put(catalogue, OLD, replace(OFFICIAL, issued_on=RECORD.issued_on))
+        assert catalogue.remove_source("official:vanban.chinhphu.vn", RECORD.id) is Change.WITHDRAWN
+        assert catalogue.get(RECORD.id) is None
+        assert catalogue.validity(OLD, date(2026, 7, 1)).validity is Validity.IN_FORCE
+        [version] = catalogue.versions(RECORD.id)
+        assert (version.payload.text, version.is_current) == (OFFICIAL.text, False)
+        assert catalogue.remove_source("official:vanban.chinhphu.vn", RECORD.id) is Change.UNCHANGED
+
+    def test_a_relation_that_says_parts_fills_no_relation_about_other_parts(self, catalogue):
+        said = [Relation(RelationKind.PARTLY_REPLACES, "73/2024/NĐ-CP", scope=scope) for scope in ("Điều 5", "Điều 7")]
+        stated = replace(RECORD, relations=(Relation(RelationKind.PARTLY_REPLACES, "73/2024/NĐ-CP"),))
+        put(catalogue, replace(OFFICIAL, relations=tuple(said)), stated)
+        assert {relation.scope for relation in catalogue.get(RECORD.id).relations} == {"Điều 5", "Điều 7"}
+
+    def test_a_document_that_is_not_in_the_catalogue_has_a_validity_all_the_same(self, catalogue):
+        put(catalogue, OFFICIAL, RECORD)
+        assert catalogue.get(OLD.id) is None
+        assert catalogue.validity(OLD, date(2026, 7, 1)).validity is Validity.EXPIRED
+        unknown = replace(OLD, number="8/2024/NĐ-CP", relations=(Relation(RelationKind.REPLACED_BY, RECORD.number),))
+        assert catalogue.validity(unknown, date(2026, 7, 1)).replaced_by == (RECORD.number,)
+
+    def test_the_documents_out_of_force_follow_every_write_that_they_depend_on(self, catalogue):
+        day = date(2026, 7, 1)
+        put(catalogue, OLD)
+        assert catalogue.not_in_force(day) == frozenset()
+        put(catalogue, OFFICIAL)  # names the old one, but has no date yet: when it replaced is not known
+        assert catalogue.not_in_force(day) == {OLD.id}
+        put(catalogue, RECORD)
+        assert catalogue.not_in_force(day) == {OLD.id}
+        assert catalogue.not_in_force(date(2026, 6, 30)) == {RECORD.id}
+        put(catalogue, replace(OFFICIAL, relations=()))
+        assert catalogue.not_in_force(day) == frozenset()
+        put(catalogue, replace(OLD, expires_on=date(2025, 12, 31)))
+        assert catalogue.not_in_force(day) == {OLD.id}
+
+    @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(st.data())
+    def test_the_documents_out_of_force_are_those_whose_validity_says_so(self, catalogue, data):
+        emptied(catalogue)
+        for document in data.draw(st.lists(RANDOM_DOCUMENTS, max_size=6)):
+            put(catalogue, document)
+        emptied(catalogue, but=data.draw(st.integers(0, 6)))
+        documents = catalogue.latest(limit=1_000)
+        for day in data.draw(st.lists(RANDOM_DAYS, min_size=1, max_size=3)):
+            states = {document.id: catalogue.validity(document, day) for document in documents}
+            expected = {name for name, state in states.items() if state.validity in OUT_OF_FORCE}
+            assert catalogue.not_in_force(day) == expected
+            for document in documents:  # what is stored is what would be reckoned now
+                with catalogue._engine.connect() as connection:
+                    [now] = gather(connection, [subject_of(document)], {document.id: document.relations})
+                assert states[document.id] == validity_on(document, now.acts, day, namesake=now.namesake)
