@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
 from index.relations.days import day_in
-from index.relations.mentions import PART, TYPE_NAMED, Mention, folded, mentions_in
+from index.relations.mentions import PART, TYPE_NAMED, Mention, between, folded, mentions_in
 
 _VERB = r"(?:sua doi|bo sung|thay the|bai bo|huy bo|dieu chinh)"
 _SUSPENDING = (
@@ -20,7 +21,7 @@ _VERBS = re.compile(rf"\b(?:{_VERB}(?:(?:,| va| hoac|, va)? {_VERB})*|dinh chinh
 _ENDS = re.compile(
     r"\b(?:(?P<end>het hieu luc|cham dut hieu luc|khong con hieu luc|mat hieu luc|(?:bi|duoc) (?:bai bo|huy bo)(?! boi| theo| tai| bang))"
     r"|(?P<new>(?:bi|duoc) thay the)|(?P<change>duoc (?:sua doi|bo sung)[^;:.]{0,60}?(?:nhu sau|:$))"
-    r"|(?P<stop>(?:bi )?(?:tam )?(?:ngung hieu luc|(?<!quy )dinh chi(?! tiet))(?: thi hanh| hieu luc)*))"
+    r"|(?P<stop>(?:bi )?(?:tam )?(?:ngung hieu luc|(?<!quy )dinh chi(?=(?: viec)? thi hanh| hieu luc))(?: viec)?(?: thi hanh| hieu luc)?))"
 )
 _SELF = rf"{TYPE_NAMED.pattern}(?: (?:so )?nay)"
 _IN_FORCE = r"(?:chinh thuc |bat dau )?co hieu luc(?: thi hanh)?"
@@ -36,10 +37,16 @@ _CONDITION = re.compile(
 _NOT_SO = re.compile(r"\b(?:chua|khong|da|khi|con|neu|truoc|ngay|luc|tiep tuc|co the|phai|de nghi|trinh)\s*(?:duoc )?$")
 _DOUBTFUL = re.compile(r"\b(?:tiep tuc|den khi|truoc khi|sau khi|neu)\b")
 _IN_DOCUMENT = re.compile(r"\b(?:cua|tai|kem theo|thuoc|trong|ban hanh|o)(?: cac| nhung)?[ :]*$")
-_WORDING = re.compile(r"(?:(?:cac|mot so|nhung) )?(?:cum tu|tu|mau|bieu|bang|phu luc|ten|noi dung|dau|chu|dong|cot|so)\b")
+_BY_LEAVE_OF = re.compile(r"(?<!kem )(?<!ban hanh )(?<!phe duyet )\btheo$")  # not a part of it, but made under it
+_LABELLED = re.compile(r"\b(?:dieu|khoan|diem|chuong|muc|phan|phu luc|mau|bieu)(?: so)? [0-9a-z.]{1,8},?$")
+_WORDING = re.compile(
+    r"(?:(?:cac|mot so|nhung) )?(?:cum tu|tu|mau|bieu|bang|phu luc|ten|noi dung|dau|chu|dong|cot|so)\b"
+)
 _FROM = re.compile(r"\btu(?: ngay)? ")
 _UNTIL = re.compile(r"\bden(?: het)? ngay ")
-_EXCEPT = re.compile(r"[,;(]?\s*\b(?:ngoai )?tru (?:cac |nhung )?(?:truong hop|quy dinh|noi dung|dieu|khoan|diem|chuong|muc|phan|phu luc)")
+_EXCEPT = re.compile(
+    r"[,;(]?\s*\b(?:ngoai )?tru (?:cac |nhung )?(?:truong hop|quy dinh|noi dung|dieu|khoan|diem|chuong|muc|phan|phu luc)"
+)
 
 
 class Deed(Enum):
@@ -98,26 +105,40 @@ def _acts(raw: str, plain: str, mentions: Sequence[Mention], in_title: bool) -> 
             may_follow = _MAY_FOLLOW.search(before) and deeds != (Deed.REPLACE,)
         if (is_first or may_follow) and _is_object(plain, mentions, match.end(), deeds, is_first):
             started.append((match.start(), match.end(), deeds))
-    ends = [match for match in _ENDS.finditer(plain, begin) if not _NOT_SO.search(plain[max(0, match.start() - 20) : match.start()])]
-    ends = [match for match in ends if not any(start <= match.start() < stop for start, stop, _ in started)]
-    is_conditional = _CONDITION.match(plain, begin) is not None
+    ends = list(_ended(raw, plain, mentions, begin, own, [start for _, start, _ in started]))
     for place, (verb, start, deeds) in enumerate(started):
         stop = started[place + 1][0] if place + 1 < len(started) else len(raw)
-        later = [match for match in ends if start < match.start() < stop]
-        if later:
-            stop = max(plain.rfind(";", start, later[0].start()), start)
+        stop = min([stop, *(first for first, _ in ends if first > start)])
         act = _act(deeds, raw, plain, start, stop, stop, starts_on)
         yield replace(act, is_instruction=not plain[begin:verb].strip(" -+"))
-    for place, match in enumerate(ends):
-        start = max([begin, *(end.end() for end in ends[:place]), *(s for s, _, _ in started if s < match.start())])
-        if start > begin:
-            start = max(start, plain.rfind(";", start, match.start()) + 1)
+    for place, (start, match) in enumerate(ends):
+        stop = ends[place + 1][0] if place + 1 < len(ends) else len(raw)
+        act = _act(_deed_of(match), raw, plain, start, match.start(), stop, starts_on, match.end())
+        yield replace(act, is_instruction=act.deeds == (Deed.AMEND,))
+
+
+def _ended(
+    raw: str, plain: str, mentions: Sequence[Mention], begin: int, own: re.Match[str] | None, started: Sequence[int]
+) -> Iterator[tuple[int, re.Match[str]]]:
+    """Where the objects of each "… hết hiệu lực" begin, and its words. Behind a verb only after a semicolon."""
+    if _CONDITION.match(plain, begin):
+        return
+    last = begin
+    for match in _ENDS.finditer(plain, begin):
+        if _NOT_SO.search(plain[max(0, match.start() - 20) : match.start()]):
+            continue
+        if match["stop"] and "đình" not in raw[match.start() : match.end()].lower() and "dinh" in match["stop"]:
+            continue
+        verb = max((start for start in started if start < match.start()), default=-1)
+        start: int | None = last
+        if verb >= 0 or last > begin:
+            semicolon = plain.rfind(";", max(verb, last), match.start())
+            start = semicolon + 1 if semicolon >= 0 else None
         elif own:
             start = _behind_own_clause(plain, own.end(), match.start())
-        if not is_conditional and start is not None and _is_ended(plain, mentions, start, match):
-            stop = ends[place + 1].start() if place + 1 < len(ends) else len(raw)
-            act = _act(_deed_of(match), raw, plain, start, match.start(), stop, starts_on, match.end())
-            yield replace(act, is_instruction=act.deeds == (Deed.AMEND,))
+        if start is not None and _is_ended(plain, mentions, start, match):
+            yield start, match
+            last = match.end()
 
 
 def _act(
@@ -131,7 +152,9 @@ def _act(
     said_from: int | None = None,
 ) -> Act:
     """An act on the objects between `start` and `stop`; what is said up to `until` about days and exceptions is its."""
-    excepted = next((match for match in _EXCEPT.finditer(plain, start, until) if "trừ" in raw[match.start() : match.end()]), None)
+    excepted = next(
+        (match for match in _EXCEPT.finditer(plain, start, until) if "trừ" in raw[match.start() : match.end()]), None
+    )
     exception = None
     if excepted and plain[excepted.start()] != "(":
         exception = raw[excepted.start() : until].strip(" ,;.:")
@@ -170,11 +193,18 @@ def _deed_of(end: re.Match[str]) -> tuple[Deed, ...]:
 
 def _is_object(plain: str, mentions: Sequence[Mention], end: int, deeds: tuple[Deed, ...], is_first: bool) -> bool:
     """Whether what follows a verb is a document or parts of one, and not a thing that is done in the world."""
-    first = next((mention for mention in mentions if mention.start >= end), None)
+    first = next(iter(mentions[bisect_left(mentions, end, key=lambda mention: mention.start) :][:1]), None)
     link = plain[end : first.start if first else len(plain)].strip(" :")
     if first is None or len(link) > 600:
         return is_first or plain.endswith((":", "sau", "sau day"))
-    if not link or PART.match(link) or re.match(r"(?:toan bo|cac|mot so|nhung|hieu luc|doi voi|cho|\d+)\b", link):
+    if _BY_LEAVE_OF.search(link):
+        return False
+    if (
+        not link
+        or PART.match(link)
+        or _LABELLED.search(link)
+        or re.match(r"(?:toan bo|cac|mot so|nhung|hieu luc|doi voi|cho|\d+)\b", link)
+    ):
         return True
     if re.match(r"(?:bo luat|luat|phap lenh)\b", link):
         return True
@@ -183,17 +213,24 @@ def _is_object(plain: str, mentions: Sequence[Mention], end: int, deeds: tuple[D
 
 def _is_ended(plain: str, mentions: Sequence[Mention], start: int, end: re.Match[str]) -> bool:
     """Whether documents or parts of them come to an end, and not what was made under them."""
-    named = [mention for mention in mentions if start <= mention.start and mention.end <= end.start()]
+    named = between(mentions, start, end.start())
     if _DOUBTFUL.search(plain[max(named[-1].end if named else start, end.start() - 300) : end.start()]):
         return False
-    if end.lastgroup == "new" and not re.search(rf"\b(?:bang|boi)\b.{{0,40}}\bnay\b", plain[end.end() : end.end() + 120]):
+    if end.lastgroup == "new" and not re.search(
+        rf"\b(?:bang|boi)\b.{{0,40}}\bnay\b", plain[end.end() : end.end() + 120]
+    ):
         return False
     link = plain[start : named[0].start if named else end.start()].strip(" :-")
     if not named:
-        return PART.match(link) is not None or TYPE_NAMED.match(re.sub(r"^(?:(?:cac|nhung|toan bo) )+", "", link)) is not None
+        return (
+            PART.match(link) is not None
+            or TYPE_NAMED.match(re.sub(r"^(?:(?:cac|nhung|toan bo) )+", "", link)) is not None
+        )
     if not link or re.match(r"(?:bo luat|luat|phap lenh)\b[^;]*(?:,|;|va)$", link):
         return True
-    return PART.match(link) is not None and (_IN_DOCUMENT.search(link) is not None or link.endswith(tuple("0123456789")))
+    return PART.match(link) is not None and (
+        _IN_DOCUMENT.search(link) is not None or link.endswith(tuple("0123456789"))
+    )
 
 
 def _behind_own_clause(plain: str, own: int, end: int) -> int | None:

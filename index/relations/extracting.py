@@ -19,7 +19,7 @@ from index.relations.acts import Act, Deed, Sentence, read
 from index.relations.days import day_in
 from index.relations.grounds import based_on, guided_by_text
 from index.relations.mentions import PART, Mention, Named, folded, named_in
-from index.relations.units import Paragraph, Section, sections
+from index.relations.units import LONGEST_SENTENCE, Paragraph, Section, sections
 from index.text.number import number_key
 
 LONGEST_SCOPE = 1_000  # characters; what is longer is cut, "…" at its end
@@ -36,13 +36,24 @@ _PARTLY = {
     RelationKind.ABOLISHES: RelationKind.PARTLY_ABOLISHES,
     RelationKind.SUSPENDS: RelationKind.PARTLY_SUSPENDS,
 }
-_TITLE_BEGINS = re.compile(r"(?:[Vv]/?v:?|[Vv]ề việc|[Vv]ề)\s+")
-_LAW_IN_TITLE = re.compile(r"(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết|Quyết định|Thông tư)\s+(?=(?i:sửa|bổ sung|bãi|đính))")
+_TITLE_BEGINS = re.compile(
+    r"(?:v/v:?\s+|về việc\s+|về\s+|thông báo\s+)*"
+    r"(?:(?:bộ luật|luật|pháp lệnh|nghị định|nghị quyết|quyết định|thông tư)\s+(?=sửa|bổ sung|bãi|đính))?",
+    re.IGNORECASE,
+)
 _OWN_ARTICLE = re.compile(r"(?:dieu|khoan|diem) [^;]{0,60}\bnay\b|chuyen tiep")
 _STAYS = re.compile(r"tiep tuc co hieu luc|het hieu luc|bai bo")
 _CONTENT_FOLLOWS = re.compile(r"nhu sau\s*:?$")
 _DATED_NUMBER = re.compile(r"(?<![\d/])(\d{1,5}(?:\.\d{1,3})?/((?:19|20)\d{2})/[A-Za-zĐđ0-9-]{2,30})\s*,?\s*ngày\s")
 _YEAR = re.compile(r"/((?:19|20)\d{2})/")
+
+
+@dataclass(frozen=True, slots=True)
+class _Spared:
+    """What an exception refers to within the document: "trừ trường hợp quy định tại khoản 3 Điều này"."""
+
+    exception: str
+    wording: str  # of the khoản it names
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ class _Context:
     act: Act | None  # its objects follow
     targets: tuple[Relation, ...]  # what the items below are about: "Sửa đổi … của Nghị định số … như sau:"
     is_part: bool  # "Bãi bỏ một số điều của các nghị định sau:"
-    exceptions: tuple[str, ...]
+    exceptions: tuple[_Spared, ...]
     is_amended: bool = False  # wording of the other document may follow without quotation marks
 
 
@@ -71,9 +82,12 @@ def extract(document: Document) -> tuple[Relation, ...]:
     preamble, found = sections(own.sub(" này", text) if own and _YEAR.search(document.number) else text)
     bases = based_on("\n".join(preamble))
     names = (*bases, *(stated for stated in document.relations if stated.kind is RelationKind.BASED_ON))
-    title = _LAW_IN_TITLE.sub("", _TITLE_BEGINS.sub("", unicodedata.normalize("NFC", document.title), 1), 1)
+    title = unicodedata.normalize("NFC", document.title).strip()
+    begun = _TITLE_BEGINS.match(title)
+    title = title[begun.end() :][:LONGEST_SENTENCE] if begun else title
+    headline = read(title, in_title=True)
     relations = [
-        *(_relation(deed, named, act, None) for deed, named, act in _objects(read(title, in_title=True))),
+        *(_relation(deed, named, act, None) for act in headline.acts for deed, named in _objects(headline, act)),
         *(relation for section in found for relation in _of_section(section)),
         *guided_by_text(title, names, document.type),
         *(relation for section in found if section.is_first for relation in _guided(section, names, document.type)),
@@ -93,10 +107,8 @@ def _guided(section: Section, names: Sequence[Relation], type_: str) -> Iterator
 def _of_section(section: Section) -> Iterator[Relation]:
     open_: list[_Context] = []
     for paragraph in section.paragraphs:
-        is_below = lambda context: context.depth < paragraph.depth or (  # noqa: E731
-            context.depth == paragraph.depth and not paragraph.is_labelled
-        )
-        open_ = [context for context in open_ if is_below(context)]
+        depth = paragraph.depth + (not paragraph.is_labelled)  # an item without label stands below its lead-in
+        open_ = [context for context in open_ if context.depth < depth]
         for sentence in map(read, paragraph.sentences):
             context = open_[-1] if open_ else None
             relations, left_open = _of_sentence(sentence, paragraph, context, section)
@@ -114,10 +126,10 @@ def _of_sentence(
     targets: list[Relation] = []
     left_open: _Context | None = None
     for act in sentence.acts:
-        found = [(deed, named) for deed, named, other in _objects(sentence) if other is act]
+        found = list(_objects(sentence, act))
         if found:
             spared = _exceptions(act, section)
-            relations += [_relation(deed, _with(named, spared), act, paragraph.location) for deed, named in found]
+            relations += [_relation(deed, _limited(named, spared), act, paragraph.location) for deed, named in found]
             targets += relations[-len(found) :]
             continue
         scope = _own_scope(sentence, act)
@@ -129,7 +141,9 @@ def _of_sentence(
         elif paragraph.depth == 0 or paragraph.leads_in or not sentence.raw[act.start : act.stop].strip(" :."):
             is_part = PART.match(sentence.plain[act.start : act.stop].strip(" :")) is not None
             is_part = is_part and "cua " in sentence.plain[act.start : act.stop] or "mot so dieu" in sentence.plain
-            left_open = _Context(paragraph.depth, act, context.targets if context else (), is_part, _exceptions(act, section))
+            left_open = _Context(
+                paragraph.depth, act, context.targets if context else (), is_part, _exceptions(act, section)
+            )
     if targets:
         is_amended = _CONTENT_FOLLOWS.search(sentence.plain) is not None or paragraph.depth == 0
         left_open = _Context(paragraph.depth, None, tuple(targets), False, (), is_amended)
@@ -144,28 +158,29 @@ def _listed(sentence: Sentence, paragraph: Paragraph, context: _Context) -> list
     if act is None:
         return []
     again = read(f"Bãi bỏ {sentence.raw}")  # an item alone reads like the object of a verb
-    found = [(named, other) for _, named, other in _objects(again)]
+    found = [(named, other) for other in again.acts[:1] for _, named in _objects(again, other)]
     if not found and len(context.targets) == 1 and PART.match(sentence.plain):
         found = [(Named(_mention(context.targets[0]), sentence.raw.strip(" .;")), act)]
     relations = []
     for named, other in found:
-        spared = context.exceptions + ((other.exception,) if other is not act and other.exception else ())
         named = replace(named, scope=named.scope or "một phần") if context.is_part else named
         dated = replace(act, starts_on=act.starts_on or other.starts_on)
-        relations += [_relation(deed, _with(named, spared), dated, paragraph.location) for deed in act.deeds]
+        relations += [
+            _relation(deed, _limited(named, context.exceptions), dated, paragraph.location) for deed in act.deeds
+        ]
     return relations
 
 
-def _objects(sentence: Sentence) -> Iterator[tuple[Deed, Named, Act]]:
-    for act in sentence.acts:
-        for named in named_in(sentence.raw, sentence.mentions, act.start, act.stop):
-            if act.is_part or act.exception and not _OWN_ARTICLE.search(folded(act.exception)) or named.is_excepted:
-                named = replace(named, scope=named.scope or (act.exception if act.exception else "một phần"))
-            for deed in act.deeds:
-                yield deed, named, act
+def _objects(sentence: Sentence, act: Act) -> Iterator[tuple[Deed, Named]]:
+    for named in named_in(sentence.raw, sentence.mentions, act.start, act.stop):
+        is_limited = act.exception is not None and not _OWN_ARTICLE.search(folded(act.exception))
+        if act.is_part or is_limited or named.is_excepted:
+            named = replace(named, scope=named.scope or act.exception or "một phần")
+        for deed in act.deeds:
+            yield deed, named
 
 
-def _exceptions(act: Act, section: Section) -> tuple[str, ...]:
+def _exceptions(act: Act, section: Section) -> tuple[_Spared, ...]:
     """The exception as a limit of the act, unless it is the document's own transitional rule."""
     if not act.exception or not _OWN_ARTICLE.search(folded(act.exception)):
         return ()
@@ -173,17 +188,18 @@ def _exceptions(act: Act, section: Section) -> tuple[str, ...]:
     if named is None:
         return ()
     labels = {f"khoản {label}" for label in named.groups() if label}
-    spared = (
-        paragraph
+    wording = " ".join(
+        sentence
         for paragraph in section.paragraphs
         if paragraph.location and labels & {part.strip() for part in paragraph.location.split(",")}
+        for sentence in paragraph.sentences
     )
-    stays = any(_STAYS.search(folded(sentence)) for paragraph in spared for sentence in paragraph.sentences)
-    return (act.exception,) if stays else ()
+    return (_Spared(act.exception, wording),) if _STAYS.search(folded(wording)) else ()
 
 
-def _with(named: Named, exceptions: tuple[str, ...]) -> Named:
-    return replace(named, scope=named.scope or exceptions[0]) if exceptions else named
+def _limited(named: Named, spared: Sequence[_Spared]) -> Named:
+    limits = (one.exception for one in spared if named.mention.number in one.wording or "/" not in one.wording)
+    return replace(named, scope=named.scope or next(limits, None))
 
 
 def _own_scope(sentence: Sentence, act: Act) -> str | None:

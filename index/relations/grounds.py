@@ -79,7 +79,9 @@ def guided_by_text(sentence: str, bases: Sequence[Relation], type_: str) -> Iter
                 RelationKind.GUIDES, named.mention.number, issued_on=named.mention.issued_on, is_extracted=True
             )
     for base in bases:
-        if base.title and re.search(rf"\b{re.escape(folded(base.title))}(?=[.,;:]| va | so |$)", plain[start.end() : stop]):
+        if base.title and re.search(
+            rf"\b{re.escape(folded(base.title))}(?=[.,;:]| va | so |$)", plain[start.end() : stop]
+        ):
             yield Relation(
                 RelationKind.GUIDES, base.number, title=base.title, issued_on=base.issued_on, is_extracted=True
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,11 +17,12 @@ _REACH = 300  # characters before a number in which its type and name stand
 _LONGEST_LINK = 1_500  # characters between two numbers that are looked at; bounds the work on a text made to be slow
 _LONGEST_HISTORY = 400  # characters from "được sửa đổi" to the number
 _TYPE = (
-    r"(?:nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|cong dien|cong van|thong bao|ke hoach|huong dan|phap lenh"
-    r"|bo luat|luat|van ban hop nhat|sac lenh|lenh|quy dinh|ket luan|van ban|nd|nq|qd|tt)(?: lien tich)?"
+    r"(?:nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|cong dien|cong van|thong bao|ke hoach|phap lenh"
+    r"|bo luat|luat|van ban hop nhat|sac lenh|lenh|ket luan|van ban|nd|nq|qd|tt)(?: lien tich)?"
 )
 TYPE_NAMED = re.compile(_TYPE + r"\b")
-_TYPE_BEFORE = re.compile(rf"(?:\b(?:cac |nhung )?(?:{_TYPE})(?: cua [a-z ]{{3,50}})?\s?)?(?:\bso)?[ :.,]*$")
+_ISSUER = r"(?<!van ban) cua (?:bo|thu tuong|chinh phu|uy ban|hoi dong|quoc hoi|ngan hang|tong|cuc)\b[a-z ]{0,50}"
+_TYPE_BEFORE = re.compile(rf"(?:\b(?:cac |nhung )?(?:{_TYPE})(?:{_ISSUER})?\s?)?(?:\bso)?[ :.,]*$")
 _LAW = re.compile(r"Bộ luật|Luật|Pháp lệnh|LUẬT")
 _AMENDING_LAW = re.compile(r"(?:Luật|Pháp lệnh|Nghị quyết) (?:sửa|bổ)")
 _SO = re.compile(r"\s*(?:\bsố)?[\s:.,]*$")
@@ -48,11 +50,12 @@ _ACTING = re.compile(
 )
 _HISTORY = 400  # characters from "được sửa đổi" to the number
 _TYPE = (
-    r"(?:nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|cong dien|cong van|thong bao|ke hoach|huong dan|phap lenh"
-    r"|bo luat|luat|van ban hop nhat|sac lenh|lenh|quy dinh|ket luan|van ban|nd|nq|qd|tt)(?: lien tich)?"
+    r"(?:nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|cong dien|cong van|thong bao|ke hoach|phap lenh"
+    r"|bo luat|luat|van ban hop nhat|sac lenh|lenh|ket luan|van ban|nd|nq|qd|tt)(?: lien tich)?"
 )
 TYPE_NAMED = re.compile(_TYPE + r"\b")
-_TYPE_BEFORE = re.compile(rf"(?:\b(?:cac |nhung )?(?:{_TYPE})(?: cua [a-z ]{{3,50}})?\s?)?(?:\bso)?[ :.,]*$")
+_ISSUER = r"(?<!van ban) cua (?:bo|thu tuong|chinh phu|uy ban|hoi dong|quoc hoi|ngan hang|tong|cuc)\b[a-z ]{0,50}"
+_TYPE_BEFORE = re.compile(rf"(?:\b(?:cac |nhung )?(?:{_TYPE})(?:{_ISSUER})?\s?)?(?:\bso)?[ :.,]*$")
 _LAW = re.compile(r"Bộ luật|Luật|Pháp lệnh|LUẬT")
 _AMENDING_LAW = re.compile(r"(?:Luật|Pháp lệnh|Nghị quyết) (?:sửa|bổ)")
 _SO = re.compile(r"\s*(?:\bsố)?[\s:.,]*$")
@@ -75,13 +78,14 @@ _ACTING = re.compile(
 )
 _HISTORY = re.compile(
     r"\b(?:duoc|da|bi)\b[^;]*\b(?:sua doi|bo sung|thay the|dinh chinh|bai bo|hop nhat|keo dai)\b[^;]*"
-    r"\b(?:boi|theo|tai|bang)(?: cac)?\s*:?$"
+    r"\b(?:boi|theo|tai|bang)(?: cac)?(?: (?:quy dinh tai |cac )?(?:dieu|khoan|diem|muc)\b[^;]{0,80})?\s*:?$"
 )
 _FOR_ALL = re.compile(r"\b(?:tai|trong)(?: cac)?\s*$|:\s*$")
+_DIGIT = re.compile(r"\d|\b[IVX]+\b")
 _ONLY_LAWS = re.compile(r"\s*(?:bo luat|luat|phap lenh)\b[^;\d]*(?:,|;|\bva)\s*$")
 _FILLER = re.compile(
-    r"[ :]*(?:toan bo |hieu luc |cac |nhung |doi voi |cho |cua |mot so |van ban |quy pham phap luat |sau day|sau|nay"
-    r"|noi dung cua |\d+ |thi hanh )*[ :]*$"
+    r"[ :]*(?:toan bo |hieu luc |cac |nhung |doi voi |cho |cua |mot so |van ban |quy pham phap luat |(?:sau day|duoi day|sau|nay)\b ?"
+    r"|noi dung cua |\d+ |thi hanh |nghi dinh |nghi quyet |quyet dinh |thong tu |lien tich |luat )*[ :]*$"
 )
 
 
@@ -122,6 +126,8 @@ def mentions_in(sentence: str) -> list[Mention]:
         if parsed.shape is Shape.SHORT:
             continue
         start = _start(sentence, max(end, parsed.start - _REACH), parsed)
+        if parsed.shape is Shape.LETTER and start == parsed.start:
+            continue  # "QCVN 5:2017/BYT" is a standard; a letter is introduced by its type or "số"
         issued_on, end = _issued_on(sentence, parsed)
         name = _SO.sub("", sentence[start : parsed.start])
         found.append(Mention(canonical(parsed), parsed.type, issued_on, " ".join(name.split()), start, end))
@@ -135,7 +141,8 @@ def named_in(sentence: str, mentions: Sequence[Mention], start: int, stop: int) 
     """
     role, last, main = Role.OBJECT, start, list[Mention]()
     shared: str | None = None  # parts said of a whole list: "Danh mục quy định tại: …"
-    within = [mention for mention in mentions if start <= mention.start and mention.end <= stop]
+    loose: str | None = None  # parts said in general, of what follows as well: "một phần Thông tư …, Thông tư …"
+    within = between(mentions, start, stop)
     for place, mention in enumerate(within):
         earliest = max(last, mention.start - _LONGEST_LINK)
         raw, last = sentence[earliest : mention.start], mention.end
@@ -157,9 +164,19 @@ def named_in(sentence: str, mentions: Sequence[Mention], start: int, stop: int) 
         if role is Role.OBJECT:
             main.append(mention)
             scope = _scope(raw, link, scope_start or 0) or _part_behind(tail, behind)
-            if scope and (_FOR_ALL.search(link) or (sentence.startswith("các ", mention.start))):
+            if scope and (_FOR_ALL.search(link) or sentence.startswith("các ", mention.start)):
                 shared = scope
-            yield Named(mention, scope or shared, is_excepted="(trừ " in behind)
+            elif ";" in link:
+                loose = None
+            if scope and not _DIGIT.search(scope):
+                loose = scope
+            yield Named(mention, scope or shared or loose, is_excepted="(trừ " in behind)
+
+
+def between(mentions: Sequence[Mention], start: int, stop: int) -> Sequence[Mention]:
+    """Those of the mentions, which are in order, that lie in a stretch as a whole."""
+    first = bisect_left(mentions, start, key=lambda mention: mention.start)
+    return mentions[first : bisect_right(mentions, stop, key=lambda mention: mention.end)]
 
 
 def folded(raw: str) -> str:
@@ -172,9 +189,7 @@ def folded(raw: str) -> str:
     return "".join(plain)
 
 
-def _role_in_list(
-    role: Role, link: str, mention: Mention, tail: str, before: Mention, main: Sequence[Mention]
-) -> Role:
+def _role_in_list(role: Role, link: str, mention: Mention, tail: str, before: Mention, main: Sequence[Mention]) -> Role:
     """Whether a document that follows another in a list is an object: a list in a title looks the same."""
     separator = next((found.group() for found in reversed(list(_SEPARATOR.finditer(link)))), ";")
     if role is Role.OBJECT or separator in (";", "\n") or ";" in link:
@@ -197,7 +212,7 @@ def _scope_start(link: str) -> int | None:
             if start == len(link):
                 return None
             return None if _ACTING.search(link[right:start]) and link[start:].strip(" ;,") else _behind(link, start)
-        if segment and not left:
+        if segment and not right:
             return None  # nothing parts it from the document before
         start = left
     return _behind(link, 0)
@@ -212,8 +227,8 @@ def _scope(raw: str, link: str, start: int) -> str | None:
     if _FILLER.match(link, start) or (not start and _ONLY_LAWS.match(link)):
         return None
     part = re.sub(r"\s+", " ", raw[start:]).strip(" ,;:.")
-    part = _TO_DOCUMENT.sub("", part)
-    return part.strip(" ,;:.") or None
+    part = re.sub(r"^(?:cho|đối với)\s+", "", part)
+    return _TO_DOCUMENT.sub("", part).strip(" ,;:.") or re.sub(r"\s+(?:của|tại)$", "", part) or None
 
 
 def _part_behind(tail: str, raw: str) -> str | None:

@@ -21,7 +21,9 @@ _SIGNED = re.compile(r"\s*,?\s*(?:ke )?(?:tu )?ngay (?:ky|ban hanh|duoc ky)\b")
 _AFTER_SIGNING = re.compile(r"\s*sau (\d{1,3})(?: \([a-z ]+\))? ngay,? ke tu ngay (?:ky|ban hanh)\b")
 _UNTIL = re.compile(r"\b(?:den|cho den)(?: het)? (?:\w{1,6} (?=\d))?(?:ngay )?")
 _END_OF = re.compile(r"\bden het (?:thang (\d{1,2}) ?(?:/|nam) ?|nam )(\d{4})\b")
-_OWN_END = re.compile(rf"(?:{TYPE_NAMED.pattern}) nay(?: se)? (?:het|cham dut) hieu luc(?: thi hanh)?\s*,?\s*(?:(ke tu|tu|vao) )?(?:ngay )?")
+_OWN_END = re.compile(
+    rf"(?:{TYPE_NAMED.pattern}) nay(?: se)? (?:het|cham dut) hieu luc(?: thi hanh)?\s*,?\s*(?:(ke tu|tu|vao) )?(?:ngay )?"
+)
 _CARRIED_OUT = re.compile(rf"(?:{TYPE_NAMED.pattern}) nay [^;:]{{0,120}}?\b(?:thuc hien|ap dung|thi hanh)\b")
 _BEFORE = re.compile(r"\b(?:khi|ngay|truoc|sau|diem|neu|hop|den|theo)\s+(?:\w+ )?$")
 _CONDITION = re.compile(r"(?:trong )?(?:truong hop|thoi han|thoi gian)|neu |khi |doi voi ")

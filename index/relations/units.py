@@ -12,6 +12,7 @@ from index.text.unicode import fold
 
 LAST_ARTICLES = 4  # of a document are read whatever they are called
 LONGEST_HEADING = 200  # characters of an article's title; a longer line holds the article itself
+LONGEST_SENTENCE = 10_000  # characters; longer ones are cut, which bounds the work on a text made to be slow
 
 _TITLE = re.compile(
     r"(hieu luc|thi hanh|chuyen tiep|bai bo|huy bo|sua doi|bo sung|thay the|dinh chinh|ngung|dinh chi"
@@ -109,7 +110,11 @@ def _sentences(paragraph: str) -> Iterator[str]:
     start = 0
     for match in _SENTENCE_END.finditer(paragraph):
         if not _GOES_ON.search(paragraph[max(start, match.start() - 12) : match.start()]):
-            yield paragraph[start : match.end()].strip()
+            yield from _bounded(paragraph[start : match.end()].strip())
             start = match.end()
     if paragraph[start:].strip() or not start:
-        yield paragraph[start:].strip()
+        yield from _bounded(paragraph[start:].strip())
+
+
+def _bounded(sentence: str) -> Iterator[str]:
+    return (sentence[at : at + LONGEST_SENTENCE] for at in range(0, max(len(sentence), 1), LONGEST_SENTENCE))
