@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -53,7 +54,7 @@ def sync_command(
 ) -> SyncReport:
     """Visit every enabled source that is due; those named in `only` in any case.
 
-    Raises `FaultyFile` for a file with faults and `ValueError` for a name that no enabled source has.
+    Raises `FaultyFile` for a file with faults and `BadInput` for a name that no enabled source has.
     """
     chosen = sources.enabled(sources.load(places.sources_file), only=only)
     state = State(places.state_file)
@@ -90,11 +91,9 @@ def watch_command(
     known = sources.load(places.sources_file)
     chosen, heard = sources.enabled(known), publishers.load(places.publishers_file, known)
     stop = stop or Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
     fetcher = _fetcher(open_fetcher, places, [*chosen, *(publisher.source for publisher in heard.values())], stop)
     # Two sandboxes: a scan that takes minutes to read holds up no announcement.
-    with only_watcher(places.lock_file), Sandbox() as urgent, Sandbox() as patient:
+    with only_watcher(places.lock_file), _stopping_on_signals(stop), Sandbox() as urgent, Sandbox() as patient:
         state = State(places.state_file)
         try:
             Watch(
@@ -131,6 +130,17 @@ def _fetcher(opened: OpenFetcher, places: Places, chosen: Sequence[sources.Sourc
         certificates=places.certificates,
         sleep=lambda seconds: _pause(stop, seconds),
     )
+
+
+@contextmanager
+def _stopping_on_signals(stop: Event) -> Iterator[None]:
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(number, lambda *_: stop.set()) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
 
 
 def _pause(stop: Event, seconds: float) -> None:

@@ -27,6 +27,7 @@ _HEADERS_BYTES = 1_000_000  # on the wire beside the body; http.client stops at 
 _ROBOTS_BYTES = 512_000  # RFC 9309 asks for at least 500 KiB
 _ALWAYS_FINE_BYTES = 1_000_000  # below this size no ratio is suspicious
 _CHUNK = 65_536
+_LONGEST_TAG = 500  # characters of an ETag or a date that are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +138,8 @@ class Fetcher:
             url=url,
             content_type=answer.headers.get("Content-Type"),
             body=answer.body,
-            etag=answer.headers.get("ETag"),
-            last_modified=answer.headers.get("Last-Modified"),
+            etag=_fit(answer.headers.get("ETag")),
+            last_modified=_fit(answer.headers.get("Last-Modified")),
         )
 
     def _read_robots(self, url: str) -> str | None:
@@ -260,6 +261,11 @@ class _Reconnect(Retry):
 
     def sleep(self, _response: object = None) -> None:
         self._sleeper(self.get_backoff_time())
+
+
+def _fit(value: str | None) -> str | None:
+    """A header's value where it can be sent back as it is; a folded or endless one is forgotten."""
+    return value if value and len(value) <= _LONGEST_TAG and value.isascii() and value.isprintable() else None
 
 
 def _seconds(retry_after: str) -> float:

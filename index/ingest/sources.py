@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 import tomllib
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from index.errors import BadInput
 from index.ingest.address import checked, is_host
 from index.ingest.errors import FaultyFile, Refused
 from index.ingest.parsers.page import PARSER_NAMES
@@ -128,12 +129,12 @@ def load(path: Path) -> list[Source]:
 def enabled(sources: Sequence[Source], *, only: Collection[str] = ()) -> list[Source]:
     """The sources that are switched on; of them those with the ids in `only`, where any is given.
 
-    Raises `ValueError` for an id that no enabled source has.
+    Raises `BadInput` for an id that no enabled source has.
     """
     chosen = [source for source in sources if source.enabled and (not only or source.id in only)]
     missing = sorted(set(only) - {source.id for source in chosen})
     if missing:
-        raise ValueError(f"no enabled source is called {', '.join(missing)}")
+        raise BadInput(f"no enabled source is called {', '.join(missing)}")
     return chosen
 
 

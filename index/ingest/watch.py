@@ -40,7 +40,9 @@ class Pace:
 
     announcements_s: float = 1.0
     sources_s: float = 10.0  # looking whether one is due; schedules are the sources' own
-    build_s: float = 60.0  # between two snapshots for what sources bring; announcements do not wait
+    build_s: float = (
+        60.0  # between snapshots for what sources bring, at least what one takes; announcements do not wait
+    )
     failure_s: float = 30.0  # after a failure of the catalogue or of a build
 
 
@@ -71,7 +73,7 @@ class Watch:
         self._revision, self._build = revision, build
         self._stop, self._pace, self._now, self._clock = stop, pace, now, clock
         self._built: int | None = None  # revision of the catalogue that the snapshot shows
-        self._built_at = 0.0
+        self._next_build_at = 0.0
         self._quiet_until = 0.0
         self._tried: dict[Path, float] = {}  # announced pages that did not answer, and when they are due again
 
@@ -146,15 +148,16 @@ class Watch:
     def _is_time_to_build(self) -> bool:
         if self._built is None:
             return True  # what was taken in before the last process ended
-        return self._clock() >= self._built_at + self._pace.build_s and self._revision() != self._built
+        return self._clock() >= self._next_build_at and self._revision() != self._built
 
     def _build_and_finish(self, taken: list[tuple[Path, list[str]]]) -> None:
-        revision = self._revision()
+        revision, begun = self._revision(), self._clock()
         try:
             name = self._build()
         except NothingToIndex:
             name = ""  # nothing was ever taken in, or all of it was withdrawn
-        self._built, self._built_at = revision, self._clock()
+        ended = self._clock()
+        self._built, self._next_build_at = revision, ended + max(self._pace.build_s, ended - begun)
         for path, ids in taken:
             self._tried.pop(path, None)
             self._spool.finish(path, Result("done", document_ids=ids, answerable_at=self._now()))

@@ -85,6 +85,11 @@ class TestAnswers:
         )
         assert site.asked[-1].headers["If-Modified-Since"] == "Wed, 01 Jul 2026 00:00:00 GMT"
 
+    @pytest.mark.parametrize("tag", ['"a\tb"', '"' + "x" * 5_000 + '"', '"\xff"', ""], ids=ascii)
+    def test_a_tag_that_cannot_be_sent_back_is_forgotten(self, site, tag):
+        site.pages[PAGE] = Answer(b"x", headers={"ETag": tag})
+        assert site.fetcher().fetch(PAGE).etag is None
+
     def test_a_304_that_nobody_asked_for_is_no_page(self, site):
         site.pages[PAGE] = Answer(status=304)
         with pytest.raises(Refused):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from index.errors import BadInput
 from index.ingest import publishers
 from index.ingest.errors import FaultyFile
 from index.ingest.sources import enabled, load, weights
@@ -176,7 +177,7 @@ def test_only_enabled_sources_are_read_and_unknown_names_are_said(file):
     sources = load(file(GOOD + GOOD.replace("bo-tu-phap", "other").replace("enabled = true", "enabled = false")))
     assert [source.id for source in enabled(sources)] == ["bo-tu-phap"]
     assert [source.id for source in enabled(sources, only=["bo-tu-phap"])] == ["bo-tu-phap"]
-    with pytest.raises(ValueError, match="other"):
+    with pytest.raises(BadInput, match="other"):
         enabled(sources, only=["other"])
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import signal
+import sqlite3
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from index.catalogue import Catalogue
 from index.document import TextKind
-from index.ingest.commands import Places, sync_command
+from index.errors import BadInput
+from index.ingest.commands import Places, sync_command, watch_command
 from index.ingest.errors import FaultyFile
+from index.ingest.watch import Pace
 from tests.unit.index.ingest.https_site import QUICK, Answer, https_site
 
 PORTAL = Path("tests/fixtures/portal")
@@ -125,15 +131,13 @@ def test_a_page_that_is_gone_takes_its_document_out_of_the_catalogue(site, place
 
 def backdate(state_file: Path) -> None:
     """As if everything had been read a day ago."""
-    import sqlite3
-
     with sqlite3.connect(state_file) as connection:
         connection.execute("UPDATE pages SET due_at = due_at - 86400")
     connection.close()
 
 
 def test_a_name_that_no_enabled_source_has_is_said(places, catalogue):
-    with pytest.raises(ValueError, match="off"):
+    with pytest.raises(BadInput, match="off"):
         sync_command(places, catalogue=catalogue, only=["off"], shows_progress=False)
 
 
@@ -141,3 +145,27 @@ def test_a_faulty_file_is_said_before_anything_is_asked(places, catalogue):
     places.sources_file.write_text("[[source]]\nid = 1", encoding="utf-8")
     with pytest.raises(FaultyFile):
         sync_command(places, catalogue=catalogue, shows_progress=False)
+
+
+def test_watching_reads_the_sources_that_are_due_and_builds_what_they_bring(site, places, catalogue, tmp_path):
+    site.pages[f"{VAN_BAN}/he-thong-van-ban?classid=1&mode=1"] = fixture("vanban_list.html")
+    site.pages[f"{VAN_BAN}/?pageid=27160&docid=900001"] = fixture("vanban_detail.html")
+    stop, counts = Event(), []
+
+    def build():
+        counts.append(catalogue.count())
+        if counts[-1]:
+            stop.set()
+        return "snapshot"
+
+    handlers = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
+    watch_command(
+        replace(places, announcements_dir=tmp_path / "announcements", lock_file=tmp_path / "watch.lock"),
+        catalogue=catalogue,
+        build=build,
+        open_fetcher=opener(site),
+        pace=Pace(announcements_s=0.01, sources_s=0.01, build_s=0.0),
+        stop=stop,
+    )
+    assert counts[-1] == 1
+    assert (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)) == handlers
