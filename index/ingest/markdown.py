@@ -230,6 +230,8 @@ def _front_matter(text: str, path: Path) -> tuple[dict[str, str], str]:
     if match is None:
         return {}, text
     try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(match.group(1))):
+            raise UnreadableSource(str(path), "front matter refers to itself")  # a few lines can stand for gigabytes
         values: Any = yaml.safe_load(match.group(1))
     except yaml.YAMLError as error:
         raise UnreadableSource(str(path), f"front matter is not YAML: {' '.join(str(error).split())}") from error

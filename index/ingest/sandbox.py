@@ -16,6 +16,7 @@ import struct
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -28,6 +29,7 @@ from index.ingest.parsers.page import PARSER_NAMES, Page, Parsed
 from index.ingest.parsers.wire import pack_page, unpack_answer
 
 _ROOT = Path(__file__).resolve().parents[2]
+_COMMAND = (sys.executable, "-m", "index.ingest.parsers")
 _START_S = 60.0  # importing the parsing libraries on a busy machine; they take about 1 s on an idle one
 _READ_BYTES = 1 << 20
 
@@ -52,9 +54,13 @@ MACHINE_READING = Limits(cpu_s=600, wall_s=900, memory_bytes=4 << 30, file_bytes
 
 
 class Sandbox:
-    """A parsing child and the road to it. One page at a time; safe to share between threads; close it at the end."""
+    """A parsing child and the road to it. One page at a time; safe to share between threads; close it at the end.
 
-    def __init__(self) -> None:
+    `command` starts the child; another one is for tests.
+    """
+
+    def __init__(self, command: Sequence[str] = _COMMAND) -> None:
+        self._command = command
         self._child: _Child | None = None
         self._lock = Lock()
 
@@ -78,7 +84,7 @@ class Sandbox:
         with self._lock:
             try:
                 if self._child is None:
-                    self._child = _Child()
+                    self._child = _Child(self._command)
                 return unpack_answer(self._child.ask(parser, page, limits))
             except UnreadableSource:  # the parser's own word: the child is sound
                 raise
@@ -122,9 +128,9 @@ class _Lost(Exception):
 class _Child:
     """The running child; unusable after `_Lost`."""
 
-    def __init__(self) -> None:
+    def __init__(self, command: Sequence[str]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "index.ingest.parsers"],
+            command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # what a library prints may hold words of the page

@@ -69,6 +69,7 @@ _CELLS = ("td", "th")
 _RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
 _AT_BLOCK = re.compile(r"@[^{}]{0,500}\{(?:[^{}]{0,500}\{[^{}]{0,2000}\})*[^{}]{0,500}\}")
 _SIMPLE = re.compile(r"(?:[\w*-]*)([.#])([\w-]+)$")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MOST_STYLE = 200_000  # characters of style sheets inside a page that are read
 _Inherited = tuple[Colour | None, Colour, str | None]  # colour of letters, of what is behind them, font
 
@@ -83,7 +84,7 @@ def visible(page: Page) -> Element:
     if "<" not in text:
         raise UnreadableSource(page.where, "not HTML")
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    body = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\x00", ""))
+    body = re.sub(r"^\s*<\?xml[^>]*\?>", "", _NOT_XML.sub("", text))
     try:
         root = html.document_fromstring(body.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, AssertionError, ValueError) as error:
@@ -172,9 +173,10 @@ def _clean(root: Element) -> None:
             skipped = node
             continue
         inherited[node] = own
-        node.text = _in_unicode(node.text, own[2])
-        for child in node:
-            child.tail = _in_unicode(child.tail, own[2])
+        if encoding_of_font(own[2]):
+            node.text = _in_unicode(node.text, own[2])
+            for child in node:
+                child.tail = _in_unicode(child.tail, own[2])
     for node in doomed:
         if node.getparent() is not None:
             node.drop_tree()  # keeps the text behind it
@@ -204,7 +206,7 @@ def _seen(node: Element, sheet: dict[str, dict[str, str]], above: _Inherited) ->
     font = style.get("font-family") or attributes.get("face") or above[2]
     if "style" in attributes:  # declarations are in lower case, and the last letter of .VnTimeH tells
         written = re.search(r"font-family\s*:\s*([^;]+)", attributes["style"], re.I)
-        font = written.group(1) if written else font
+        font = written.group(1).split(",")[0] if written else font
     return (colour, background, font), hides(style, colour=colour, background=background)
 
 
@@ -215,7 +217,8 @@ def _holds_the_page(form: Element) -> bool:
 
 
 def _in_unicode(text: str | None, font: str | None) -> str | None:
-    encoding = encoding_of_font(font.split(",")[0]) if text and font else None
+    encoding = encoding_of_font(font)
+    text = _NOT_XML.sub("", text) if text else text  # character references bring them in, and no tree takes them back
     if not text or encoding is None or not is_possible(text):
         return text
     return to_unicode(text, encoding[0], is_capitals=encoding[1])

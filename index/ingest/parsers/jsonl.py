@@ -17,7 +17,8 @@ def parse(page: Page) -> Parsed:
     problems: list[UnreadableSource] = []
     for found in read_jsonl_lines(BytesIO(page.body), name_of(page)):
         if isinstance(found, UnreadableSource):
-            problems.append(found)
+            line = found.where.rpartition(":")[2]
+            problems.append(UnreadableSource(f"{page.where}:{line}", found.reason))
         else:
             documents.append(found)
     if not documents:

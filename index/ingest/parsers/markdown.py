@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from index.errors import UnreadableSource
 from index.ingest.markdown import read_markdown_bytes
 from index.ingest.parsers.page import Page, Parsed
 from index.ingest.parsers.source import host_of, name_of
@@ -12,7 +13,10 @@ from index.ingest.parsers.source import host_of, name_of
 def parse(page: Page) -> Parsed:
     """The documents of a Markdown file. Raises `UnreadableSource` as `read_markdown` does."""
     name = name_of(page)
-    found = read_markdown_bytes(page.body, name)
+    try:
+        found = read_markdown_bytes(page.body, name)
+    except UnreadableSource as problem:
+        raise UnreadableSource(page.where, problem.reason) from problem
     return Parsed(
         documents=tuple(
             replace(

@@ -26,8 +26,8 @@ def host_of(page: Page) -> str:
 
 
 def name_of(page: Page) -> Path:
-    """A page's name as a path, for readers that name files: the address, or "page"."""
-    return Path(page.url or "page")
+    """A page's name for readers of files: the last part of its address."""
+    return Path(_split(page.url or "")[1].rstrip("/").rpartition("/")[2] or "page")
 
 
 def address_number(page: Page) -> str:
