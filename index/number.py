@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 from index.document import Document
@@ -29,6 +30,12 @@ def _is_of_type(document: Document, symbol: str) -> bool:
     return document.type == TYPE_NAMES[symbol] or f"/{fold(symbol)}-" in number_key(document.number)
 
 
+def _is_of_bodies(document: Document, org: str) -> bool:
+    """By the symbols in the number, in any order; "UBTVQH" stands for that of any term ("UBTVQH15")."""
+    own = re.split("[/-]", number_key(document.number))
+    return all(any(re.fullmatch(rf"{re.escape(one)}\d*", part) for part in own) for one in fold(org).split("-"))
+
+
 def resolve(parsed: ParsedNumber, catalogue: DocumentFinder) -> list[Document]:
     """The documents a typed number can mean, newest first; empty when none is known.
 
@@ -44,7 +51,8 @@ def resolve(parsed: ParsedNumber, catalogue: DocumentFinder) -> list[Document]:
     found = catalogue.find(number=parsed.number, year=parsed.year)
     if parsed.type is not None:
         found = [document for document in found if _is_of_type(document, parsed.type)]
-    if parsed.org is None:
-        return found
-    org = number_key(parsed.org)
-    return [document for document in found if number_key(document.number).endswith(org)]
+    if parsed.org is not None:
+        found = [document for document in found if _is_of_bodies(document, parsed.org)]
+        org = f"-{fold(parsed.org)}"
+        found = [document for document in found if number_key(document.number).endswith(org)] or found
+    return found

@@ -55,6 +55,8 @@ DATE_BESIDE = re.compile(
 _ORG = re.compile(
     rf"(?: ?[/-] ?| )(?:(?:{'|'.join(symbols.folded_types())})[ -]{{1,2}})?(?:cua )?(?P<org>{_ORGS})(?![a-z0-9])"
 )
+_NEXT_ORG = re.compile(rf"(?:,? ?(?:va|voi|cung) | ?[,/._-] ?| )(?:cua )?(?P<org>{_ORGS})(?![a-z0-9])")
+"""A further body of those that issued a joint document: "btc-bldtbxh", "của Bộ Tài chính và Bộ Nội vụ"."""
 _MORE_BODIES = re.compile(rf"[ /._-]{{1,2}}(?:{'|'.join(symbols.folded_bodies())})(?![a-z0-9])")
 # What makes the digits something else: a date, a fraction, money, a count, a duration.
 _NOT_A_NUMBER = re.compile(
@@ -108,9 +110,8 @@ def _read(text: Skeleton, match: re.Match[str]) -> ShortNumber | None:
             year, end = tail
         if org is None and (found := _ORG.match(text.text, end)) is not None and (org := _org(text, found)) is not None:
             end = found.end()
-            if kind.symbol in ("TTLT", "NQLT"):
-                end = end_of_bodies(text, end)
-                org = symbols.body_symbol(re.sub("[ /._-]+", "-", text.slice(found.start("org"), end)))
+            while kind.symbol in ("TTLT", "NQLT") and (found := _NEXT_ORG.match(text.text, end)) is not None:
+                org, end = f"{org}-{_org(text, found)}", found.end()
     if year is None and (beside := DATE_BESIDE.match(text.text, end)) is not None:
         year = int(beside.group(1))
     if org is None and match["word"] in _ABBREVIATIONS_TOO:

@@ -68,6 +68,9 @@ BODY_NAMES: dict[str, str] = {
     "thanh tra chính phủ": "TTCP",
     "ngân hàng nhà nước": "NHNN",
     "kiểm toán nhà nước": "KTNN",
+    "tòa án nhân dân tối cao": "TANDTC",
+    "viện kiểm sát nhân dân tối cao": "VKSNDTC",
+    "ủy ban thường vụ quốc hội": "UBTVQH",
     "bộ quốc phòng": "BQP",
     "bộ công an": "BCA",
     "bộ ngoại giao": "BNG",
@@ -88,6 +91,8 @@ BODY_NAMES: dict[str, str] = {
     "bộ y tế": "BYT",
     "bộ dân tộc và tôn giáo": "BDTTG",
     "bộ kế hoạch và đầu tư": "BKHĐT",
+    "bộ lao động - thương binh và xã hội": "BLĐTBXH",
+    "bộ lao động thương binh xã hội": "BLĐTBXH",
     "bộ lao động": "BLĐTBXH",
     "trung ương": "TW",
 }

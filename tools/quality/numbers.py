@@ -6,8 +6,12 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
+from actions.desk import Desk
+from actions.numbers import named_documents
+from actions.question import Question
 from index.catalogue import Catalogue
 from index.document import Document
 from index.number import resolve
@@ -15,7 +19,9 @@ from index.text.number import find_numbers, number_key
 from index.validity import year_in
 from tools.quality.spellings import Spelling, spellings
 
-SHOWN_MISSES = 1000
+SHOWN_MISSES = 20
+ASKED_ON = date(2026, 11, 22)
+"""The day on which the sets were written; periods in messages count from it."""
 
 
 @dataclass(slots=True)
@@ -61,15 +67,22 @@ def generated(documents: Sequence[Document], catalogue: Catalogue) -> Tally:
     return tally
 
 
-def written(path: Path, catalogue: Catalogue) -> Tally:
-    """The hand-written spellings with all documents that each can mean."""
+def written(path: Path, desk: Desk) -> Tally:
+    """The hand-written spellings, whole messages, with all documents that each can mean: date, body, subject count."""
     tally = Tally("hand-written spellings")
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        found = {document.id for document in look_up(row["typed"], catalogue)}
-        expected = set(row["expected"])
+        question = Question(row["typed"], "vi", as_of=ASKED_ON, today=ASKED_ON)
+        found = {_key(document.id) for document in named_documents(question, desk)[1]}
+        expected = {_key(document_id) for document_id in row["expected"]}
         tally.add(row["form"], row["typed"], is_right=found == expected, is_wrong=bool(found - expected))
     return tally
+
+
+def _key(document_id: str) -> str:
+    """An id that does not depend on how its source prints the number: "1/2025/TT-BNV" or "01/2025/TT-BNV"."""
+    number, _, issued_on = document_id.partition("@")
+    return f"{number_key(number)}@{issued_on}"
 
 
 def look_up(typed: str, catalogue: Catalogue) -> list[Document]:
