@@ -1,15 +1,18 @@
 """The dense leg: the passages with the highest cosine, from a FAISS file and the full-precision vectors beside it.
 
-The FAISS file holds 8 bits a number and only proposes candidates; their cosines come from the vectors themselves. To
-`SCANNED` passages it is read from end to end, above that through a navigable graph (HNSW). How the graph compares with
-inverted lists and with shorter codes: docs/adr/0008-index-and-snapshots.md. Both files are mapped: processes that open
-them share one copy in the page cache.
+The FAISS file only proposes candidates; their cosines come from the vectors themselves. To `SCANNED` passages it holds
+8 bits a number and is read from end to end. Above that it holds one bit a number in inverted lists (Gao and Long,
+"RaBitQ: Quantizing High-Dimensional Vectors with a Theoretical Error Bound", SIGMOD 2024), of which half are read: that
+costs less than looking at few lists of longer codes, or at a graph, because questions lie apart from passages in E5's
+space, and what is nearest to them is spread over many lists. Figures: docs/adr/0008-index-and-snapshots.md.
 """
 
 from __future__ import annotations
 
+from math import isqrt
 from os import cpu_count
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -17,45 +20,39 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 SCANNED = 50_000
-"""Passages up to which a search looks at all of them: about 1 ms."""
+"""Passages up to which all codes of 8 bits are read: about 1 ms."""
 
 CANDIDATES = 200
-"""Passages whose exact cosine is looked up, at least; twice the limit where that is more."""
+"""Passages whose exact cosine is looked up after reading codes of 8 bits, at least; twice the limit where more."""
 
-LINKS = 24
-"""Neighbours of a passage in the graph (HNSW's M)."""
+CANDIDATES_OF_BITS = 2_000
+"""The same after reading codes of one bit."""
 
-BREADTH_BUILDING = 60
-"""Passages kept in view while a new one is linked into the graph (HNSW's efConstruction)."""
+PROBED = 0.5
+"""Share of the inverted lists that are read; all of them where a filter lets less than that share pass."""
 
-BREADTH = 800
-"""Passages kept in view while the graph is searched (HNSW's efSearch). Questions lie apart from passages in E5's space,
-so the graph needs more than the usual 64: see the figures in the decision record."""
-
-FEW = 2_000
+FEW = 10_000
 """Allowed passages up to which their vectors themselves are compared."""
 
-NARROW = 0.2
-"""Share of allowed passages below which reading all their codes costs less than the graph."""
-
 _BATCH = 16_384
-_SAMPLE = 65_536
+_SAMPLE = 64  # vectors for each inverted list that the lists are chosen on
 
 
 def build(vectors: NDArray[np.float32], path: Path, *, progress: bool = False) -> None:
     """Index the rows of `vectors`, float32, shape (n, dim), unit length, and write them as one file.
 
-    Row numbers are kept. Uses all cores. Memory holds the finished file, dim bytes a passage and above `SCANNED`
-    200 more, and a sample of 65,536 vectors; `vectors` itself may be mapped. `progress` shows a bar on stderr.
+    Row numbers are kept. Uses all cores. Memory holds the finished file (dim bytes a passage; above `SCANNED` dim / 8
+    and 20) and 64 vectors for each of the √n inverted lists; `vectors` itself may be mapped. `progress` shows a bar on
+    stderr.
     """
     count, dim = vectors.shape
     faiss.omp_set_num_threads(cpu_count() or 1)
-    kind = "SQ8" if count <= SCANNED else f"HNSW{LINKS},SQ8"
+    lists = isqrt(count)
+    kind = "SQ8" if count <= SCANNED else f"IVF{lists},RaBitQfs"
     index = faiss.index_factory(dim, kind, faiss.METRIC_INNER_PRODUCT)
-    if count > SCANNED:
-        faiss.ParameterSpace().set_index_parameter(index, "efConstruction", BREADTH_BUILDING)
     if count:
-        index.train(np.ascontiguousarray(vectors[:: max(1, count // _SAMPLE)]))
+        sample = SCANNED if count <= SCANNED else _SAMPLE * lists
+        index.train(np.ascontiguousarray(vectors[:: max(1, count // sample)]))
     with tqdm(total=count, desc="Vectors indexed", unit="passage", disable=not progress) as bar:
         for start in range(0, count, _BATCH):
             batch = np.ascontiguousarray(vectors[start : start + _BATCH])
@@ -70,8 +67,6 @@ class DenseIndex:
     def __init__(self, index: faiss.Index, vectors: NDArray[np.float32]) -> None:
         self._index = index
         self._vectors = np.asarray(vectors)
-        self._is_graph = isinstance(index, faiss.IndexHNSW)
-        self._codes = faiss.downcast_index(index.storage) if isinstance(index, faiss.IndexHNSW) else index
 
     @classmethod
     def open(cls, path: Path, vectors: NDArray[np.float32]) -> DenseIndex:
@@ -99,7 +94,7 @@ class DenseIndex:
         limit = min(limit, self.size)
         if limit < 1:
             return np.empty(0, dtype=np.int64)
-        rows = self._candidates(query, max(CANDIDATES, 2 * limit), allowed)
+        rows = self._candidates(query, limit, allowed)
         order = np.lexsort((rows, -self.cosines(query, rows)))
         return rows[order][:limit]
 
@@ -110,24 +105,26 @@ class DenseIndex:
         return scores
 
     def _candidates(
-        self, query: NDArray[np.float32], count: int, allowed: NDArray[np.bool_] | None
+        self, query: NDArray[np.float32], limit: int, allowed: NDArray[np.bool_] | None
     ) -> NDArray[np.int64]:
         # FAISS keeps the number of OpenMP threads per calling thread, so it is set where the search runs: on a shared
         # machine more than one thread makes a single query slower, not faster.
         faiss.omp_set_num_threads(1)
         passing = self.size if allowed is None else int(np.count_nonzero(allowed))
-        if allowed is not None and passing <= max(count, FEW):
+        if allowed is not None and passing <= FEW:
             return np.flatnonzero(allowed)
-        selector = None
-        if allowed is not None and passing < self.size:
+        options: dict[str, Any] = {}
+        if allowed is not None:
             bitmap = np.packbits(allowed, bitorder="little")
-            # FAISS's stubs describe the C++ constructors, not the Python ones
-            selector = faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg, arg-type]
-        index, parameters = self._codes, faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-        if self._is_graph and passing >= NARROW * self.size:
-            index = self._index
-            breadth = max(BREADTH, count) * self.size // passing
-            parameters = faiss.SearchParametersHNSW(efSearch=breadth, sel=selector)  # type: ignore[attr-defined]
-        _, rows = index.search(query[None, :], min(count, self.size), params=parameters)
+            # FAISS's stubs describe the C++ constructor, not the Python one
+            options["sel"] = faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg, arg-type]
+        if isinstance(self._index, faiss.IndexIVF):
+            count, lists = CANDIDATES_OF_BITS, self._index.nlist
+            options["nprobe"] = round(PROBED * lists) if passing >= PROBED * self.size else lists
+            parameters: Any = faiss.SearchParametersIVF(**options)
+        else:
+            count = CANDIDATES
+            parameters = faiss.SearchParameters(**options)
+        _, rows = self._index.search(query[None, :], min(max(count, 2 * limit), self.size), params=parameters)
         found: NDArray[np.int64] = rows[0]
         return found[found >= 0]

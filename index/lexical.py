@@ -67,9 +67,12 @@ def terms(tokens: Sequence[str]) -> list[str]:
     return [*tokens, *(f"{left}_{right}" for left, right in pairwise(tokens))]
 
 
-def build(texts: Iterable[Sequence[str]], folder: Path) -> None:
-    """Index token lists (one per passage, in row order) and save them in the new `folder`; memory is bounded."""
-    postings.write(texts, folder, Bm25(k1=K1, b=B))
+def build(texts: Iterable[Sequence[str]], folder: Path, *, progress: bool = False) -> None:
+    """Index token lists (one per passage, in row order) and save them in the new `folder`; memory is bounded.
+
+    `progress` shows a bar on stderr while what was read is put together.
+    """
+    postings.write(texts, folder, Bm25(k1=K1, b=B), progress=progress)
 
 
 @dataclass(frozen=True, slots=True)

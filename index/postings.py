@@ -31,7 +31,7 @@ from index.errors import SnapshotCorrupt
 
 Hashes = NDArray[np.uint64]
 
-RUN = 4_000_000
+RUN = 2_000_000
 """Terms sorted at a time."""
 
 _PAIR = np.uint64(0x9E3779B97F4A7C15)  # odd, so that multiplying loses nothing
@@ -115,7 +115,9 @@ class Bm25:
         return (idf * times / (times + self.k1 * (1 - self.b + self.b * relative_lengths))).astype(np.float32)
 
 
-def write(texts: Iterable[Sequence[str]], folder: Path, weighing: Bm25, *, run: int = RUN) -> None:
+def write(
+    texts: Iterable[Sequence[str]], folder: Path, weighing: Bm25, *, run: int = RUN, progress: bool = False
+) -> None:
     """Index token lists, one per passage in row order, and write the files into the new `folder`.
 
     A term that stands more than 65,535 times in one passage counts as standing there that often.
@@ -126,7 +128,7 @@ def write(texts: Iterable[Sequence[str]], folder: Path, weighing: Bm25, *, run: 
     runs, lengths = _sorted_runs(texts, aside, run)
     average = float(lengths.mean()) if len(lengths) else 0.0
     relative = (lengths / average).astype(np.float32) if average else lengths.astype(np.float32)
-    _merge(runs, relative, folder, weighing, run)
+    _merge(runs, relative, folder, weighing, run, progress=progress)
     (folder / "passages").write_text(str(len(lengths)), encoding="ascii")
     shutil.rmtree(aside)
 
@@ -175,12 +177,15 @@ def _put_aside(gathered: list[Hashes], rows: list[int], path: Path) -> _Run:
     )
 
 
-def _merge(runs: Sequence[_Run], relative: NDArray[np.float32], folder: Path, weighing: Bm25, run: int) -> None:
+def _merge(
+    runs: Sequence[_Run], relative: NDArray[np.float32], folder: Path, weighing: Bm25, run: int, *, progress: bool
+) -> None:
     total = sum(len(one.hashes) for one in runs)
     written = 0
     files = {name: (folder / name).open("wb") for name in _FILES}
     try:
-        for hashes, rows, frequencies in _ranges(runs, max(1, 2 * total // run)):
+        ranges = _ranges(runs, max(1, 2 * total // run))
+        for hashes, rows, frequencies in tqdm(ranges, desc="Words merged", unit="range", disable=not progress):
             begins = np.flatnonzero(_changes(hashes))
             holding = np.diff(begins, append=len(hashes))
             idf = np.repeat(weighing.idf(len(relative), holding), holding)
@@ -201,7 +206,7 @@ def _ranges(runs: Sequence[_Run], count: int) -> Iterator[tuple[Hashes, NDArray[
     """The postings of all runs, by term and passage, in `count` or fewer ranges of hashes; empty ones are left out."""
     bounds = np.array([number * 2**64 // count for number in range(1, count)], dtype=np.uint64)
     cuts = [[0, *np.searchsorted(one.hashes, bounds).tolist(), len(one.hashes)] for one in runs]
-    for number in tqdm(range(count), desc="Words merged", unit="range", disable=count < 4):
+    for number in range(count):
         parts = [slice(cut[number], cut[number + 1]) for cut in cuts]
         hashes = np.concatenate([one.hashes[part] for one, part in zip(runs, parts, strict=True)] or [_NONE])
         if len(hashes) == 0:

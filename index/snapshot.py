@@ -142,7 +142,9 @@ def build(source: PassageSource, embedder: Embedder, root: Path, *, progress: bo
         passage_store.write_groups(duplicates.groups(store, progress=progress), folder)
         dense.build(vector_file.open_mapped(folder / _VECTORS), folder / _DENSE, progress=progress)
         texts = tqdm(store, desc="Words indexed", unit="passage", disable=not progress)
-        lexical.build((lexical.tokens(passage.searched_text) for passage in texts), folder / _LEXICAL)
+        lexical.build(
+            (lexical.tokens(passage.searched_text) for passage in texts), folder / _LEXICAL, progress=progress
+        )
         made = Manifest(
             embedder=_identity(embedder),
             passages=len(store),

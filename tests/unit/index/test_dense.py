@@ -1,4 +1,4 @@
-"""The FAISS leg: candidates from short codes, ranked by exact cosines, filtered, in a scan and through a graph."""
+"""The FAISS leg: candidates from short codes, ranked by exact cosines, filtered; scanned and in inverted lists."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -31,11 +31,13 @@ def index(vectors: np.ndarray, tmp_path: Path) -> DenseIndex:
     return opened(vectors, tmp_path)
 
 
-@pytest.fixture(params=["scan", "graph"])
+@pytest.fixture(params=["scan", "lists"])
 def large(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """6,000 vectors in 60 clusters, and the index over them."""
-    if request.param == "graph":
+    monkeypatch.setattr(dense, "FEW", 100)
+    if request.param == "lists":
         monkeypatch.setattr(dense, "SCANNED", 1_000)
+        monkeypatch.setattr(dense, "CANDIDATES_OF_BITS", 400)
     random = np.random.default_rng(3)
     centres = random.normal(size=(60, 24))
     vectors = unit(centres[random.integers(60, size=6_000)] + 0.7 * random.normal(size=(6_000, 24)))
