@@ -59,7 +59,7 @@ def sync_command(
     chosen = sources.enabled(sources.load(places.sources_file), only=only)
     state = State(places.state_file)
     try:
-        return sync(
+        report = sync(
             chosen,
             catalogue=catalogue,
             fetcher=_fetcher(open_fetcher, places, chosen, Event()),
@@ -71,6 +71,8 @@ def sync_command(
         )
     finally:
         state.close()
+    report.inverted += [f"{found.number} {found.kind.value} {found.by}" for found in catalogue.inverted()]
+    return report
 
 
 def watch_command(

@@ -122,7 +122,7 @@ class Fetcher:
 
         `etag` and `last_modified` are those of the body we have. Raises `Refused`, `Gone` or `RetryLater`.
         """
-        headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        headers = {"If-None-Match": etag, "If-Modified-Since": last_modified} if post is None else {}
         allowed = self._hosts if hosts is None else self._hosts.intersection(hosts)
         asked = {name: value for name, value in headers.items() if value is not None}
         url, answer = self._follow(url, allowed, asked, post=post, before=self._manners.before)

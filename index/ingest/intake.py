@@ -80,7 +80,12 @@ class Intake:
                 problems.append(UnreadableSource(page.where, f"in {document.language!r}, which is not read here"))
         return replace(parsed, documents=tuple(documents), problems=tuple(problems))
 
-    def store(self, parsed: Parsed, report: SyncReport) -> tuple[Holding, ...]:
+    @staticmethod
+    def holdings(parsed: Parsed) -> tuple[Holding, ...]:
+        """What the catalogue has from a page once its documents are stored."""
+        return tuple(sorted({Holding(origin_of(document), document.id) for document in parsed.documents}))
+
+    def store(self, parsed: Parsed, report: SyncReport) -> None:
         """Put the documents of a page into the catalogue; what could not be read goes into the report."""
         for problem in parsed.problems:
             report.refuse(problem)
@@ -97,7 +102,6 @@ class Intake:
         for start in range(0, len(items), _AT_ONCE):
             few = items[start : start + _AT_ONCE]
             report.add([document.id for document, _ in few], self._catalogue.put_all(few))
-        return tuple(sorted({Holding(origin_of(document), document.id) for document, _ in items}))
 
     def unchanged(self, holdings: Sequence[Holding], on: date, report: SyncReport) -> None:
         """A page says what it said before: its documents were checked on this day."""

@@ -200,13 +200,18 @@ class SourceVisit:
             encoding=source.encoding,
         )
         parsed = self._intake.read(source, page.parser, body)
-        holdings = self._intake.store(parsed, self._report)
-        if not is_list:  # a list forgets what is old; a page that leaves a document out takes it back
-            self._take_back(replace(page, holdings=tuple(set(page.holdings) - set(holdings))))
-        is_whole = not parsed.problems  # what could not be read is tried again also where nothing changed
-        page = replace(page, holdings=holdings, etag=None, last_modified=None, digest=None)
-        if is_whole:
-            page = replace(page, etag=answer.etag, last_modified=answer.last_modified, digest=answer.digest)
+        before, holdings = set(page.holdings), self._intake.holdings(parsed)
+        if not is_list and before and answer.url != page.url and before.isdisjoint(holdings):
+            raise Gone(page.url, "it leads elsewhere now, and what it held is not there")
+        self._intake.store(parsed, self._report)
+        if parsed.problems:  # what could not be read may still be there, and is tried again also where nothing changes
+            kept = tuple(sorted(before.union(holdings)))
+            page = replace(page, holdings=kept, etag=None, last_modified=None, digest=None)
+        else:
+            if not is_list:  # a list forgets what is old; a page that leaves a document out takes it back
+                self._take_back(replace(page, holdings=tuple(before.difference(holdings))))
+            page = replace(page, holdings=holdings, etag=answer.etag, last_modified=answer.last_modified)
+            page = replace(page, digest=answer.digest)
         self._state.save(source.id, page)
         return self._allowed(parsed.links)
 

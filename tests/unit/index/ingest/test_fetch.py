@@ -110,7 +110,8 @@ class TestAnswers:
 
     def test_a_search_is_posted_as_json(self, site):
         site.pages["https://chinhphu.vn/search"] = Answer(b"{}")
-        site.fetcher().fetch("https://chinhphu.vn/search", post='{"page": 1}')
+        site.fetcher().fetch("https://chinhphu.vn/search", etag='"1"', post='{"page": 1}')
+        assert "If-None-Match" not in site.asked[-1].headers
         assert (site.asked[-1].body, site.asked[-1].headers["Content-Type"]) == (b'{"page": 1}', "application/json")
 
     def test_packed_pages_are_unpacked(self, site):

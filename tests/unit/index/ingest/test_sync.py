@@ -243,6 +243,32 @@ class TestGone:
         ]
         assert len(run.shelf.held) == 8
 
+    def test_pages_that_all_lead_to_the_front_page_now_lose_nothing(self, site, run):
+        set_up(site, 8)
+        run()
+        site.pages[f"{HOST}/"] = Answer(page(30))
+        for number in range(1, 9):
+            site.pages[f"{HOST}/p{number}"] = Answer(status=302, headers={"Location": "/"})
+        report = run(after=timedelta(days=7))
+        assert (report.withdrawn, report.created) == ([], [])
+        assert len(run.shelf.held) == 8
+
+    def test_a_page_that_moved_with_its_document_stays(self, site, run):
+        set_up(site, 1)
+        run()
+        site.pages[f"{HOST}/new"] = site.pages[f"{HOST}/p1"]
+        site.pages[f"{HOST}/p1"] = Answer(status=301, headers={"Location": "/new"})
+        assert run(after=timedelta(days=7)).withdrawn == []
+
+    def test_a_part_of_a_page_that_cannot_be_read_now_is_not_withdrawn(self, site, run):
+        site.pages[f"{HOST}/rss"] = listed("p1")
+        site.pages[f"{HOST}/p1"] = Answer(page(1) + b"\n" + page(2))
+        run()
+        site.pages[f"{HOST}/p1"] = Answer(page(1) + b"\n" + page(2, language="en"))
+        assert run(after=timedelta(days=7)).withdrawn == []
+        site.pages[f"{HOST}/p1"] = Answer(page(1))
+        assert run(after=timedelta(days=7)).withdrawn == ["2/2026/TT-BTP@2026-06-02"]
+
     def test_nothing_is_withdrawn_while_the_lists_are_out_of_order(self, site, run):
         set_up(site, 1)
         run()
