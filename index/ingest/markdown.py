@@ -33,6 +33,7 @@ from index.ingest.facts import (
     type_in,
     type_of_number,
 )
+from index.relations import based_on
 from index.structure import bare
 from index.text.unicode import fold, normalise
 
@@ -132,6 +133,7 @@ def read_markdown_bytes(content: bytes, path: Path) -> list[Document]:
             relations=(
                 *relations_to(RelationKind.REPLACES, known["replaces"]),
                 *relations_to(RelationKind.AMENDS, amended),
+                *(based_on(body) if kind is TextKind.OFFICIAL else ()),  # the grounds are left out of the wording
             ),
         )
     ]

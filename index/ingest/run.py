@@ -3,44 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from tqdm import tqdm
 
 from index.catalogue import Catalogue
 from index.document import Document
 from index.errors import UnreadableSource
+from index.ingest.completing import complete
 from index.ingest.jsonl import read_jsonl
 from index.ingest.markdown import read_markdown
+from index.ingest.parsers.page import Page
 from index.ingest.report import IngestReport
+from index.ingest.sandbox import Sandbox
 from index.passages import split
 
-SUFFIXES = (".jsonl", ".md")
+PARSERS = {".jsonl": "jsonl", ".md": "markdown", ".pdf": "pdf", ".docx": "docx", ".txt": "text"}
+"""File endings that are read, and the parser of each; other files need a parser named by hand."""
+
+_TRUSTED = ("jsonl", "markdown")  # plain text that the operator wrote or chose: read here, line by line, of any length
+_SCAN = "pdf_ocr"  # what the reason of a refused PDF ends in where that parser can read it
 _AT_ONCE = 100  # documents in one transaction: short enough for readers, long enough to be quick
 _NOT_DOCUMENTS = ("readme.md", "datacard.md")  # files about a folder, not in it
 
 
-def ingest(paths: Sequence[Path], *, catalogue: Catalogue, shows_progress: bool = False) -> IngestReport:
+def ingest(
+    paths: Sequence[Path], *, catalogue: Catalogue, parser: str | None = None, shows_progress: bool = False
+) -> IngestReport:
     """Take in every document of the files and folders given, in order; folders are searched all the way down.
 
-    Never raises for a file's content: a file, or a line of it, that cannot be read is in `unreadable`.
+    `parser` (a name of `index.ingest.parsers.page`) reads files whose ending does not say what they are, such as saved
+    pages. Never raises for a file's content: a file, or a line of it, that cannot be read is in `unreadable`.
     """
     report = IngestReport()
-    files = list(_files(paths, report))
-    for path in tqdm(files, desc="ingest", unit="file", disable=not shows_progress):
-        documents = _documents(path, report)
-        while few := list(islice(documents, _AT_ONCE)):
-            changes = catalogue.put_all([(document, split(document)) for document in few])
-            report.add([document.id for document in few], changes)
+    files = list(_files(paths, report, takes_any=parser is not None))
+    with Sandbox() as sandbox:
+        for path in tqdm(files, desc="ingest", unit="file", disable=not shows_progress):
+            documents = _documents(path, parser or PARSERS[path.suffix.lower()], sandbox, report)
+            while few := [complete(document) for document in islice(documents, _AT_ONCE)]:
+                changes = catalogue.put_all([(document, split(document)) for document in few])
+                report.add([document.id for document in few], changes)
     report.inverted += [f"{found.number} {found.kind.value} {found.by}" for found in catalogue.inverted()]
     return report
 
 
-def _documents(path: Path, report: IngestReport) -> Iterator[Document]:
+def _documents(path: Path, parser: str, sandbox: Sandbox, report: IngestReport) -> Iterator[Document]:
     try:
-        found = read_jsonl(path) if path.suffix.lower() == ".jsonl" else iter(read_markdown(path))
-        for document in found:
+        for document in _read(path, parser, sandbox):
             if isinstance(document, UnreadableSource):
                 report.refuse(document)
             else:
@@ -51,14 +63,30 @@ def _documents(path: Path, report: IngestReport) -> Iterator[Document]:
         report.refuse(UnreadableSource(str(path), error.strerror or type(error).__name__))
 
 
-def _files(paths: Sequence[Path], report: IngestReport) -> Iterator[Path]:
+def _read(path: Path, parser: str, sandbox: Sandbox) -> Iterator[Document | UnreadableSource]:
+    if parser in _TRUSTED:
+        yield from read_jsonl(path) if parser == "jsonl" else read_markdown(path)
+        return
+    today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
+    page = Page(url=path.name, content_type=None, body=path.read_bytes(), fetched_on=today)
+    try:
+        parsed = sandbox.parse(parser, page)
+    except UnreadableSource as problem:
+        if not problem.reason.endswith(_SCAN):
+            raise
+        parsed = sandbox.parse(_SCAN, page)
+    yield from parsed.documents
+    yield from parsed.problems
+
+
+def _files(paths: Sequence[Path], report: IngestReport, *, takes_any: bool) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES)
+            inside = sorted(file for file in path.rglob("*") if takes_any or file.suffix.lower() in PARSERS)
             # a link that leads nowhere is kept, so that reading it names it; pipes and the like are no documents
             files = (file for file in inside if file.is_file() or (file.is_symlink() and not file.is_dir()))
             yield from (file for file in files if file.name.lower() not in _NOT_DOCUMENTS)
-        elif path.suffix.lower() not in SUFFIXES:
-            report.refuse(UnreadableSource(str(path), f"only {', '.join(SUFFIXES)} files are read"))
+        elif not takes_any and path.suffix.lower() not in PARSERS:
+            report.refuse(UnreadableSource(str(path), f"only {', '.join(PARSERS)} files are read without --parser"))
         else:
             yield path

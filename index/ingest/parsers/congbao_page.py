@@ -110,7 +110,7 @@ def _relations(page: Page, diagram: str, problems: list[UnreadableSource]) -> tu
         if place + 1 == len(headings) and (end := _END_OF_DIAGRAM.search(below)):
             below = below[: end.start()]
         kind, expected = _KINDS[_key(heading.group(1))], int(heading.group(2))
-        titles = _titles(below, expected)
+        titles = titles_below(below, expected)
         if len(titles) != expected:
             problems.append(
                 UnreadableSource(page.where, f"“{heading.group(1)} [{expected}]” shows {len(titles)} titles")
@@ -124,7 +124,7 @@ def _key(heading: str) -> str:
     return fold(heading).replace("bo xung", "bo sung")
 
 
-def _titles(below: str, expected: int) -> list[str]:
+def titles_below(below: str, expected: int) -> list[str]:
     """The titles below a heading: its lines, or, in a run of words, what begins like a title and is not inside one."""
     if expected == 0:
         return []

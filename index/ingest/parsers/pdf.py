@@ -83,14 +83,14 @@ def _count(reader: PdfReader) -> int:
     while waiting and pages <= MOST_PAGES:
         node = waiting.pop()
         number = getattr(node, "idnum", None)
-        if number is not None:
-            if number in seen:
-                raise RecursionError
-            seen.add(number)
         node = node.get_object() if node is not None else None
         kids = node.get("/Kids") if isinstance(node, dict) else None
         kids = kids.get_object() if kids is not None else None
         if isinstance(kids, list):
+            if number in seen:
+                raise RecursionError
+            if number is not None:
+                seen.add(number)
             waiting += kids
         elif isinstance(node, dict):
             pages += 1

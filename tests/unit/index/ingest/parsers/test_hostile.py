@@ -89,8 +89,9 @@ def pdf_of_hidden_objects() -> bytes:
 
 
 def content_bomb() -> bytes:
-    content = stream(bytes(300_000_000))
-    return pdf_with_pages(b"3 0 R", b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R >>", content)
+    content = stream(b"BT /F1 9 Tf (chu) Tj ET " + bytes(300_000_000))
+    font = b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
+    return pdf_with_pages(b"3 0 R", b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R %s >>" % font, content)
 
 
 def deep_page_tree(depth: int = 20_000) -> bytes:
@@ -110,7 +111,9 @@ BOMBS = {
     "old Word file": lambda: ("docx", b"\xd0\xcf\x11\xe0" + bytes(600)),
     "PDF object stream of 200 MB": lambda: ("pdf", pdf_of_hidden_objects()),
     "PDF content of 300 MB": lambda: ("pdf", content_bomb()),
-    "PDF of 100,000 pages": lambda: ("pdf", pdf_with_pages(b"3 0 R " * 100_000, b"<< /Type /Page >>")),
+    "PDF of 100,000 pages": lambda: ("pdf", pdf_with_pages(
+        b" ".join(b"%d 0 R" % number for number in range(3, 100_003)), *[b"<< /Type /Page >>"] * 100_000)),
+    "PDF of one page shown 100,000 times": lambda: ("pdf", pdf_with_pages(b"3 0 R " * 100_000, b"<< /Type /Page >>")),
     "PDF whose pages go in a circle": lambda: ("pdf", pdf_with_pages(b"2 0 R")),
     "PDF whose pages go in a wide circle": lambda: (
         "pdf", pdf_with_pages(b"3 0 R 3 0 R", b"<< /Type /Pages /Kids [2 0 R] >>")),
