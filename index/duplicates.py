@@ -80,7 +80,7 @@ class Wording:
             word = match.group()
             lower = word.lower()
             words.append(lower)
-            if lower in _DECISIVE or any(map(str.isdigit, word)) or _is_name(text, match.start()):
+            if lower in _DECISIVE or not word.isalpha() or _is_name(text, match.start()):
                 decisive.append(lower)
         return cls(tuple(_WORD.findall(" ".join(titles).lower())), tuple(words), tuple(decisive))
 
@@ -95,18 +95,32 @@ def are_near(one: Passage, other: Passage) -> bool:
     return _are_near(Wording.of(one), Wording.of(other))
 
 
-def groups(store: PassageStore, *, progress: bool = False) -> NDArray[np.int32]:
+def buckets(
+    store: PassageStore, known: NDArray[np.uint64] | None, known_rows: NDArray[np.int64], *, progress: bool = False
+) -> NDArray[np.uint64]:
+    """Every row's buckets, uint64, shape (n_passages, 11): rows that may be near-duplicates share one.
+
+    Rows with `known_rows` of 0 and more are taken from there in `known`, the buckets of another snapshot; both are as
+    long as this store and that one. Rows that are not official have zeros.
+    """
+    found = np.zeros((len(store), _BANDS + 1), dtype=np.uint64)
+    is_known = known_rows >= 0
+    if known is not None:
+        found[is_known] = known[known_rows[is_known]]
+    new = np.flatnonzero(store.official & ~is_known)
+    buckets_of = _Buckets()
+    for row in tqdm(new, desc="Passages compared", unit="passage", disable=not progress):
+        found[row] = buckets_of(Wording.of(store.passage(int(row))))
+    return found
+
+
+def groups(store: PassageStore, buckets: NDArray[np.uint64]) -> NDArray[np.int32]:
     """The duplicate group of every row, int32, shape (n_passages,): the lowest row of the group.
 
     Only official passages are grouped; our own summaries and titles belong to their documents. A row joins a group
-    when it is near to the group's lowest row, or to one that is. Memory: 88 bytes a row.
+    when it is near to the group's lowest row, or to one that is.
     """
     official = np.flatnonzero(store.official)
-    buckets = np.empty((_BANDS + 1, len(official)), dtype=np.uint64)
-    signature_of = _Signatures()
-    shown = tqdm(official, desc="Passages compared", unit="passage", disable=not progress)
-    for place, row in enumerate(shown):
-        buckets[:, place] = signature_of.buckets(Wording.of(store.passage(int(row))))
 
     @lru_cache(maxsize=_CACHED)
     def wording(place: int) -> Wording:
@@ -114,7 +128,8 @@ def groups(store: PassageStore, *, progress: bool = False) -> NDArray[np.int32]:
 
     documents = store.documents[official]
     leader = np.arange(len(official))
-    for bucket in chain.from_iterable(map(_shared, buckets)):
+    columns = (np.ascontiguousarray(buckets[official, column]) for column in range(buckets.shape[1]))
+    for bucket in chain.from_iterable(map(_shared, columns)):
         leaders: list[int] = []
         for place in bucket.tolist():
             if leader[place] == place:
@@ -130,13 +145,13 @@ def groups(store: PassageStore, *, progress: bool = False) -> NDArray[np.int32]:
     return result
 
 
-class _Signatures:
+class _Buckets:
     """Wording → the hashes of its buckets: one for each band of its MinHash, one for the words as a whole."""
 
     def __init__(self) -> None:
         self._permutations = MinHash(num_perm=_BANDS * _ROWS_OF_BAND, hashfunc=crc32).permutations
 
-    def buckets(self, wording: Wording) -> NDArray[np.uint64]:
+    def __call__(self, wording: Wording) -> NDArray[np.uint64]:
         minhash = MinHash(
             num_perm=_BANDS * _ROWS_OF_BAND, hashfunc=crc32, permutations=self._permutations, scheme="affine32"
         )

@@ -53,7 +53,7 @@ def tokens(text: str) -> list[str]:
     is written without blanks, so there every character is a token.
     """
     written_out = _DATE.sub(r"ngay \1 thang \2 nam \3", fold(text))
-    found = [_LEADING_ZEROS.sub("", token) for token in syllables(written_out)]
+    found = [_LEADING_ZEROS.sub("", token) if token[0] == "0" else token for token in syllables(written_out)]
     if _HAN.search(written_out) is None:
         return found
     return [part for token in found for part in _HAN_OR_RUN.findall(token)]

@@ -1,7 +1,7 @@
 """Snapshots: immutable folders with everything a search needs, built beside the one that serves and then published.
 
     <root>/000007-3f9c0a12b4de/
-        manifest.json  passages.jsonl  documents.json  rows/  vectors.npy  dense.faiss  lexical/
+        manifest.json  passages.jsonl  documents.json  rows/  vectors.npy  buckets.npy  dense.faiss  lexical/
 
 A folder appears under its name complete and on disk, by one rename; then it is published (`index.publication`). So a
 builder killed at any step leaves what served before.
@@ -12,6 +12,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -38,6 +39,7 @@ BATCH = 1_024
 _VECTORS = "vectors.npy"
 _DENSE = "dense.faiss"
 _LEXICAL = "lexical"
+_BUCKETS = "buckets.npy"  # what near-duplicates were found by; read by the next build only
 _BUILDING = ".building"
 
 
@@ -138,8 +140,11 @@ def build(source: PassageSource, embedder: Embedder, root: Path, *, progress: bo
             shutil.rmtree(folder)
             return previous[0]
         store = PassageStore.open(folder)
-        _write_vectors(store, embedder, folder, old=root / previous[0] if previous else None, progress=progress)
-        passage_store.write_groups(duplicates.groups(store, progress=progress), folder)
+        old = _Old.open(root / previous[0], store) if previous else _Old.none(store)
+        _write_vectors(store, embedder, folder, old, progress=progress)
+        buckets = duplicates.buckets(store, old.buckets, old.rows, progress=progress)
+        np.save(folder / _BUCKETS, buckets)
+        passage_store.write_groups(duplicates.groups(store, buckets), folder)
         dense.build(vector_file.open_mapped(folder / _VECTORS), folder / _DENSE, progress=progress)
         texts = tqdm(store, desc="Words indexed", unit="passage", disable=not progress)
         lexical.build(
@@ -185,22 +190,36 @@ def _content_held_back(root: Path) -> str | None:
     return None
 
 
-def _write_vectors(store: PassageStore, embedder: Embedder, folder: Path, *, old: Path | None, progress: bool) -> None:
-    """The vectors of all rows: copied from the snapshot `old` where the digest stands there, else embedded."""
-    known, old_rows = None, np.full(len(store), -1, dtype=np.int64)
-    if old is not None:
-        known = vector_file.open_mapped(old / _VECTORS)
-        old_rows = _rows_of(store.digests, PassageStore.open(old).digests)
+@dataclass(frozen=True, slots=True)
+class _Old:
+    """What a build can take from the snapshot before, where the digest of a passage stands in it."""
+
+    rows: NDArray[np.int64]  # for each new row the old one with its digest, or -1
+    vectors: NDArray[np.float32] | None
+    buckets: NDArray[np.uint64] | None
+
+    @classmethod
+    def open(cls, folder: Path, store: PassageStore) -> _Old:
+        rows = _rows_of(store.digests, PassageStore.open(folder).digests)
+        return cls(rows, vector_file.open_mapped(folder / _VECTORS), np.load(folder / _BUCKETS, mmap_mode="r"))
+
+    @classmethod
+    def none(cls, store: PassageStore) -> _Old:
+        return cls(np.full(len(store), -1, dtype=np.int64), None, None)
+
+
+def _write_vectors(store: PassageStore, embedder: Embedder, folder: Path, old: _Old, *, progress: bool) -> None:
+    """The vectors of all rows: copied where the snapshot before has them, else embedded."""
     encoder = PassageVectors(embedder)
     bar = tqdm(total=len(store), desc="Passages embedded", unit="passage", disable=not progress)
 
     def batches() -> Iterator[NDArray[np.float32]]:
         for start in range(0, len(store), BATCH):
-            rows = old_rows[start : start + BATCH]
+            rows = old.rows[start : start + BATCH]
             vectors: NDArray[np.float32] = np.empty((len(rows), embedder.dim), dtype=np.float32)
             is_known = rows >= 0
-            if known is not None:
-                vectors[is_known] = known[rows[is_known]]
+            if old.vectors is not None:
+                vectors[is_known] = old.vectors[rows[is_known]]
             new = [store.passage(start + int(place)) for place in np.flatnonzero(~is_known)]
             if new:
                 vectors[~is_known] = encoder.of(new)

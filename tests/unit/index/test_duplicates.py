@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from index import passage_store
 from index.document import Passage, TextKind
-from index.duplicates import are_near, groups
+from index.duplicates import are_near, buckets, groups
 from index.passage_store import PassageStore
 
 CLAUSE = (
@@ -33,7 +33,8 @@ def passage(
 def groups_of(passages: list[Passage], folder: Path) -> list[int]:
     folder.mkdir(exist_ok=True)
     passage_store.write(passages, folder)
-    return groups(PassageStore.open(folder)).tolist()
+    store = PassageStore.open(folder)
+    return groups(store, buckets(store, None, np.full(len(store), -1))).tolist()
 
 
 def test_a_clause_that_many_documents_end_with_is_one_group(tmp_path: Path) -> None:
@@ -79,6 +80,15 @@ def test_summaries_and_titles_stay_alone(tmp_path: Path) -> None:
 def test_passages_without_a_word_stay_alone(tmp_path: Path) -> None:
     bare = [Passage(f"{n}@#x", f"{n}@", None, (), "----", TextKind.OFFICIAL, "") for n in range(3)]
     assert groups_of(bare, tmp_path) == [0, 1, 2]
+
+
+def test_buckets_known_from_before_give_the_same_groups(tmp_path: Path) -> None:
+    passage_store.write([passage(FINE), passage(CLAUSE, document=2), passage(CLAUSE, document=3)], tmp_path)
+    store = PassageStore.open(tmp_path)
+    fresh = buckets(store, None, np.full(3, -1))
+    reused = buckets(store, fresh[[2, 0, 0]], np.array([1, 0, -1]))  # as if two were known, in another order
+    assert reused.tolist() == fresh.tolist()
+    assert groups(store, reused).tolist() == [0, 1, 1]
 
 
 words = st.sampled_from(
