@@ -11,7 +11,7 @@ from pathlib import Path
 
 from index.errors import SnapshotCorrupt
 
-FORMAT = 5
+FORMAT = 6
 """Version of the folder's layout, its tokens and its way to make vectors; readers refuse any other."""
 
 MANIFEST = "manifest.json"
