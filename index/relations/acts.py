@@ -1,4 +1,4 @@
-"""What a sentence of an official text does to other documents: replaces, abolishes, amends, corrects, suspends (pure)."""
+"""What a sentence does to other documents: replaces, abolishes, amends, corrects or suspends them (pure)."""
 
 from __future__ import annotations
 
@@ -10,42 +10,50 @@ from datetime import date
 from enum import Enum
 
 from index.relations.days import day_in
-from index.relations.mentions import PART, TYPE_NAMED, Mention, between, folded, mentions_in
+from index.relations.mentions import TYPE_NAMED, Mention, between, folded, mentions_in
+from index.relations.objects import PART
+
+_LONGEST_LINK = 600  # characters between a verb and the document it acts on
 
 _VERB = r"(?:sua doi|bo sung|thay the|bai bo|huy bo|dieu chinh)"
 _SUSPENDING = (
-    r"(?:(?:tam )?(?:ngung|dung) (?:hieu luc|thuc hien|ap dung|thi hanh)|(?:tam )?(?<!quy )dinh chi(?: viec)? (?:thi hanh|hieu luc))"
-    r"(?: thi hanh)?"
+    r"(?:(?:tam )?(?:ngung|dung) (?:hieu luc|thuc hien|ap dung|thi hanh)"
+    r"|(?:tam )?(?<!quy )dinh chi(?: viec)? (?:thi hanh|hieu luc))(?: thi hanh)?"
 )
 _VERBS = re.compile(rf"\b(?:{_VERB}(?:(?:,| va| hoac|, va)? {_VERB})*|dinh chinh|{_SUSPENDING})\b")
 _ENDS = re.compile(
-    r"\b(?:(?P<end>het hieu luc|cham dut hieu luc|khong con hieu luc|mat hieu luc|(?:bi|duoc) (?:bai bo|huy bo)(?! boi| theo| tai| bang))"
+    r"\b(?:(?P<end>(?:het|cham dut|khong con|mat) hieu luc|(?:bi|duoc) (?:bai bo|huy bo)(?! boi| theo| tai| bang))"
     r"|(?P<new>(?:bi|duoc) thay the)|(?P<change>duoc (?:sua doi|bo sung)[^;:.]{0,60}?(?:nhu sau|:$))"
-    r"|(?P<stop>(?:bi )?(?:tam )?(?:ngung hieu luc|(?<!quy )dinh chi(?=(?: viec)? thi hanh| hieu luc))(?: viec)?(?: thi hanh| hieu luc)?))"
+    r"|(?P<stop>(?:bi )?(?:tam )?(?:ngung hieu luc|(?<!quy )dinh chi(?=(?: viec)? thi hanh| hieu luc)(?: viec)?)"
+    r"(?: thi hanh| hieu luc)?))"
 )
 _SELF = rf"{TYPE_NAMED.pattern}(?: (?:so )?nay)"
 _IN_FORCE = r"(?:chinh thuc |bat dau )?co hieu luc(?: thi hanh)?"
 _SINCE = re.compile(
-    rf"(?:ke tu|tu|khi)(?: khi| ngay| thoi diem)? (?:{_SELF} {_IN_FORCE}|ngay [0-9oi/. -]+(?:thang [0-9oi]+ nam [0-9oi]+)?)"
-    r"[^,;:.]{0,60},\s*"
+    rf"(?:ke tu|tu|khi)(?: khi| ngay| thoi diem)? (?:{_SELF} {_IN_FORCE}"
+    r"|ngay [0-9oi/. -]+(?:thang [0-9oi]+ nam [0-9oi]+)?)[^,;:.]{0,60},\s*"
 )
 _OWN = re.compile(rf"(?:[a-z ]{{0,60}}\bban hanh )?{_SELF}\b")
+_OWN_CLAUSE = re.compile(rf"\s*{_IN_FORCE}\b[^,;]*[,;]\s*(?:va |dong thoi )?")
 _MAY_FOLLOW = re.compile(r"(?:[;,:]|\bva|\bdong thoi|\bnay|\bde)\s*$")
 _CONDITION = re.compile(
-    r"(?:trong )?(?:truong hop|thoi han|thoi gian|qua trinh)\b|(?:neu|khi|sau khi|truoc khi|doi voi|viec|cac ho so|ho so)\b"
+    r"(?:trong )?(?:truong hop|thoi han|thoi gian|qua trinh)\b"
+    r"|(?:neu|khi|sau khi|truoc khi|doi voi|viec|cac ho so|ho so)\b"
 )
 _NOT_SO = re.compile(r"\b(?:chua|khong|da|khi|con|neu|truoc|ngay|luc|tiep tuc|co the|phai|de nghi|trinh)\s*(?:duoc )?$")
 _DOUBTFUL = re.compile(r"\b(?:tiep tuc|den khi|truoc khi|sau khi|neu)\b")
 _IN_DOCUMENT = re.compile(r"\b(?:cua|tai|kem theo|thuoc|trong|ban hanh|o)(?: cac| nhung)?[ :]*$")
 _BY_LEAVE_OF = re.compile(r"(?<!kem )(?<!ban hanh )(?<!phe duyet )\btheo$")  # not a part of it, but made under it
 _LABELLED = re.compile(r"\b(?:dieu|khoan|diem|chuong|muc|phan|phu luc|mau|bieu)(?: so)? [0-9a-z.]{1,8},?$")
-_WORDING = re.compile(
-    r"(?:(?:cac|mot so|nhung) )?(?:cum tu|tu|mau|bieu|bang|phu luc|ten|noi dung|dau|chu|dong|cot|so)\b"
-)
+_BY_THIS = re.compile(rf"\s*(?:bang|boi) {_SELF}\b")
+_LAWS = re.compile(r"(?:bo luat|luat|phap lenh)\b")
+_ALL = re.compile(r"(?:toan bo|cac|mot so|nhung|hieu luc|doi voi|cho|\d+)\b")
+_WORDING = re.compile(r"(?:(?:cac|mot so|nhung) )?(?:cum tu|tu|mau|bieu|bang|phu luc|ten|noi dung|dau|chu|dong|cot)\b")
 _FROM = re.compile(r"\btu(?: ngay)? ")
 _UNTIL = re.compile(r"\bden(?: het)? ngay ")
 _EXCEPT = re.compile(
-    r"[,;(]?\s*\b(?:ngoai )?tru (?:cac |nhung )?(?:truong hop|quy dinh|noi dung|dieu|khoan|diem|chuong|muc|phan|phu luc)"
+    r"[,;(]?\s*\b(?:ngoai )?tru (?:cac |nhung )?"
+    r"(?:truong hop|quy dinh|noi dung|dieu|khoan|diem|chuong|muc|phan|phu luc)"
 )
 
 
@@ -99,11 +107,12 @@ def _acts(raw: str, plain: str, mentions: Sequence[Mention], in_title: bool) -> 
     for match in _VERBS.finditer(plain, begin):
         before = plain[max(begin, match.start() - 20) : match.start()].rstrip()
         is_first = match.start() == begin or not plain[begin : match.start()].strip(" -+")
-        may_follow = (own or started) and _MAY_FOLLOW.search(before)
         deeds = _deeds(match.group(), plain, match.end())
-        if in_title and not is_first:
-            may_follow = _MAY_FOLLOW.search(before) and deeds != (Deed.REPLACE,)
-        if (is_first or may_follow) and _is_object(plain, mentions, match.end(), deeds, is_first):
+        in_clause = own or started or (in_title and deeds != (Deed.REPLACE,))
+        may_follow = in_clause and _MAY_FOLLOW.search(before)
+        if (is_first or may_follow) and _is_object(
+            plain, mentions, match.end(), match.group(), is_first=is_first, in_title=in_title
+        ):
             started.append((match.start(), match.end(), deeds))
     ends = list(_ended(raw, plain, mentions, begin, own, [start for _, start, _ in started]))
     for place, (verb, start, deeds) in enumerate(started):
@@ -191,24 +200,20 @@ def _deed_of(end: re.Match[str]) -> tuple[Deed, ...]:
     return ({"end": Deed.ABOLISH, "new": Deed.REPLACE, "change": Deed.AMEND}.get(name or "", Deed.SUSPEND),)
 
 
-def _is_object(plain: str, mentions: Sequence[Mention], end: int, deeds: tuple[Deed, ...], is_first: bool) -> bool:
+def _is_object(
+    plain: str, mentions: Sequence[Mention], end: int, verbs: str, *, is_first: bool, in_title: bool
+) -> bool:
     """Whether what follows a verb is a document or parts of one, and not a thing that is done in the world."""
     first = next(iter(mentions[bisect_left(mentions, end, key=lambda mention: mention.start) :][:1]), None)
     link = plain[end : first.start if first else len(plain)].strip(" :")
-    if first is None or len(link) > 600:
+    if first is None or len(link) > _LONGEST_LINK:
         return is_first or plain.endswith((":", "sau", "sau day"))
     if _BY_LEAVE_OF.search(link):
         return False
-    if (
-        not link
-        or PART.match(link)
-        or _LABELLED.search(link)
-        or re.match(r"(?:toan bo|cac|mot so|nhung|hieu luc|doi voi|cho|\d+)\b", link)
-    ):
+    if not link or PART.match(link) or _LABELLED.search(link) or _ALL.match(link) or _LAWS.match(link):
         return True
-    if re.match(r"(?:bo luat|luat|phap lenh)\b", link):
-        return True
-    return bool({Deed.AMEND, Deed.CORRECT, Deed.SUSPEND} & set(deeds)) and _IN_DOCUMENT.search(link) is not None
+    is_told = re.search(r"sua doi|bo sung|dinh chinh|ngung|dinh chi", verbs) is not None
+    return is_told and (is_first or not in_title) and _IN_DOCUMENT.search(link) is not None
 
 
 def _is_ended(plain: str, mentions: Sequence[Mention], start: int, end: re.Match[str]) -> bool:
@@ -216,27 +221,20 @@ def _is_ended(plain: str, mentions: Sequence[Mention], start: int, end: re.Match
     named = between(mentions, start, end.start())
     if _DOUBTFUL.search(plain[max(named[-1].end if named else start, end.start() - 300) : end.start()]):
         return False
-    if end.lastgroup == "new" and not re.search(
-        rf"\b(?:bang|boi)\b.{{0,40}}\bnay\b", plain[end.end() : end.end() + 120]
-    ):
+    if end.lastgroup == "new" and not _BY_THIS.match(plain, end.end()):
         return False
     link = plain[start : named[0].start if named else end.start()].strip(" :-")
     if not named:
-        return (
-            PART.match(link) is not None
-            or TYPE_NAMED.match(re.sub(r"^(?:(?:cac|nhung|toan bo) )+", "", link)) is not None
-        )
-    if not link or re.match(r"(?:bo luat|luat|phap lenh)\b[^;]*(?:,|;|va)$", link):
+        return bool(PART.match(link) or TYPE_NAMED.match(re.sub(r"^(?:(?:cac|nhung|toan bo) )+", "", link)))
+    if not link or (_LAWS.match(link) and link.endswith((",", ";", " va"))):
         return True
-    return PART.match(link) is not None and (
-        _IN_DOCUMENT.search(link) is not None or link.endswith(tuple("0123456789"))
-    )
+    return bool(PART.match(link) and (_IN_DOCUMENT.search(link) or link[-1].isdigit()))
 
 
 def _behind_own_clause(plain: str, own: int, end: int) -> int | None:
     """Where a second clause begins: "Nghị định này có hiệu lực từ ngày …, Nghị định số … hết hiệu lực"; None: it is
     the document itself that ends."""
-    clause = re.compile(rf"\s*{_IN_FORCE}\b[^,;]*[,;]\s*(?:va |dong thoi )?").match(plain, own)
+    clause = _OWN_CLAUSE.match(plain, own)
     return clause.end() if clause and clause.end() < end else None
 
 

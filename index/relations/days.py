@@ -12,7 +12,7 @@ _SLIPS = str.maketrans("oOlIóÓ", "001166")
 
 
 def day_in(text: str, start: int = 0) -> tuple[date | None, int]:
-    """The day written at `start` ("01 tháng 7 năm 2026", "1/7/2026") and where it ends; None and `start` without one."""
+    """The day written at `start` ("01 tháng 7 năm 2026", "1/7/2026") and where it ends; None and `start` if none is."""
     match = _DAY.match(text, start)
     if match is None:
         return None, start

@@ -12,17 +12,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from index.document import Document, Relation, RelationKind, TextKind
 from index.relations.acts import Act, Deed, Sentence, read
-from index.relations.days import day_in
 from index.relations.grounds import based_on, guided_by_text
-from index.relations.mentions import PART, Mention, Named, folded, named_in
-from index.relations.units import LONGEST_SENTENCE, Paragraph, Section, sections
-from index.text.number import number_key
-
-LONGEST_SCOPE = 1_000  # characters; what is longer is cut, "…" at its end
+from index.relations.mentions import Mention, folded
+from index.relations.objects import PART, Named, named_in
+from index.relations.tidying import dates_in, is_possible, tidied
+from index.relations.units import LONGEST_SENTENCE, Paragraph, Section, sections, wording
 
 _WHOLE = {
     Deed.REPLACE: RelationKind.REPLACES,
@@ -43,9 +40,11 @@ _TITLE_BEGINS = re.compile(
 )
 _OWN_ARTICLE = re.compile(r"(?:dieu|khoan|diem) [^;]{0,60}\bnay\b|chuyen tiep")
 _STAYS = re.compile(r"tiep tuc co hieu luc|het hieu luc|bai bo")
+_AGENCY = re.compile(r"\b(?:trach nhiem|chu tri|phoi hop|giao|bo|uy ban|so|co quan|don vi|to chuc)\b")
+_TASK = re.compile(  # what is still to be done by somebody: "… trước ngày 01 tháng 9", "… trong quý III"
+    r"\b(?:trong (?:quy|nam|thang|thoi han)|truoc (?:ngay|thang|quy)|hoan thanh|nghien cuu|de xuat|ra soat) "
+)
 _CONTENT_FOLLOWS = re.compile(r"nhu sau\s*:?$")
-_DATED_NUMBER = re.compile(r"(?<![\d/])(\d{1,5}(?:\.\d{1,3})?/((?:19|20)\d{2})/[A-Za-zĐđ0-9-]{2,30})\s*,?\s*ngày\s")
-_YEAR = re.compile(r"/((?:19|20)\d{2})/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +76,8 @@ def extract(document: Document) -> tuple[Relation, ...]:
     """
     if document.text_kind is not TextKind.OFFICIAL and document.text:
         return ()
-    text = unicodedata.normalize("NFC", document.text)
-    own = re.compile(rf"(?:\s*số)?\s*\b{re.escape(document.number)}(?![\w/-])(?!\s*ngày)") if document.number else None
-    preamble, found = sections(own.sub(" này", text) if own and _YEAR.search(document.number) else text)
+    text = wording(document)
+    preamble, found = sections(text)
     bases = based_on("\n".join(preamble))
     names = (*bases, *(stated for stated in document.relations if stated.kind is RelationKind.BASED_ON))
     title = unicodedata.normalize("NFC", document.title).strip()
@@ -93,8 +91,7 @@ def extract(document: Document) -> tuple[Relation, ...]:
         *(relation for section in found if section.is_first for relation in _guided(section, names, document.type)),
         *bases,
     ]
-    possible = [relation for relation in relations if _is_possible(relation, document)]
-    return _tidied(possible, _dates_in(text))
+    return tidied([relation for relation in relations if is_possible(relation, document)], dates_in(text))
 
 
 def _guided(section: Section, names: Sequence[Relation], type_: str) -> Iterator[Relation]:
@@ -106,15 +103,21 @@ def _guided(section: Section, names: Sequence[Relation], type_: str) -> Iterator
 
 def _of_section(section: Section) -> Iterator[Relation]:
     open_: list[_Context] = []
+    told: int | None = None  # depth of a lead-in that tells an agency what to do
     for paragraph in section.paragraphs:
         depth = paragraph.depth + (not paragraph.is_labelled)  # an item without label stands below its lead-in
         open_ = [context for context in open_ if context.depth < depth]
+        told = None if told is not None and told >= depth else told
         for sentence in map(read, paragraph.sentences):
             context = open_[-1] if open_ else None
+            if not section.may_instruct or (told is not None and context is None) or _TASK.search(sentence.plain):
+                sentence = replace(sentence, acts=tuple(act for act in sentence.acts if not act.is_instruction))
             relations, left_open = _of_sentence(sentence, paragraph, context, section)
             yield from relations
             if left_open:
                 open_ = [*open_, left_open]
+            elif paragraph.leads_in and not sentence.acts and _AGENCY.search(sentence.plain):
+                told = paragraph.depth
 
 
 def _of_sentence(
@@ -140,7 +143,7 @@ def _of_sentence(
             ]
         elif paragraph.depth == 0 or paragraph.leads_in or not sentence.raw[act.start : act.stop].strip(" :."):
             is_part = PART.match(sentence.plain[act.start : act.stop].strip(" :")) is not None
-            is_part = is_part and "cua " in sentence.plain[act.start : act.stop] or "mot so dieu" in sentence.plain
+            is_part = (is_part and "cua " in sentence.plain[act.start : act.stop]) or "mot so dieu" in sentence.plain
             left_open = _Context(
                 paragraph.depth, act, context.targets if context else (), is_part, _exceptions(act, section)
             )
@@ -173,16 +176,21 @@ def _listed(sentence: Sentence, paragraph: Paragraph, context: _Context) -> list
 
 def _objects(sentence: Sentence, act: Act) -> Iterator[tuple[Deed, Named]]:
     for named in named_in(sentence.raw, sentence.mentions, act.start, act.stop):
-        is_limited = act.exception is not None and not _OWN_ARTICLE.search(folded(act.exception))
-        if act.is_part or is_limited or named.is_excepted:
+        if act.is_part or named.is_excepted or (act.exception and not _is_transitional(act.exception)):
             named = replace(named, scope=named.scope or act.exception or "một phần")
         for deed in act.deeds:
             yield deed, named
 
 
+def _is_transitional(exception: str) -> bool:
+    """Whether an exception is the document's own rule for cases begun before; the other document ends all the same."""
+    plain = folded(exception)
+    return _OWN_ARTICLE.search(plain) is not None and not plain.endswith(("sau", "sau day"))
+
+
 def _exceptions(act: Act, section: Section) -> tuple[_Spared, ...]:
     """The exception as a limit of the act, unless it is the document's own transitional rule."""
-    if not act.exception or not _OWN_ARTICLE.search(folded(act.exception)):
+    if not act.exception or not _is_transitional(act.exception):
         return ()
     named = re.search(r"khoản (\d+)\s*(?:,\s*(\d+)\s*)?(?:và\s*(?:khoản\s*)?(\d+)\s*)?Điều này", act.exception)
     if named is None:
@@ -206,7 +214,7 @@ def _own_scope(sentence: Sentence, act: Act) -> str | None:
     """The parts an act names where it does not name their document: "Bãi bỏ khoản 2 Điều 7."."""
     plain = sentence.plain[act.start : act.stop]
     begin = len(plain) - len(plain.lstrip(" :"))
-    if not (PART.match(plain, begin) or Deed.AMEND in act.deeds and plain.strip(" :.")):
+    if not (PART.match(plain, begin) or (Deed.AMEND in act.deeds and plain.strip(" :."))):
         return None
     words = re.sub(r"\s*như sau\s*:?\s*$", "", sentence.raw[act.start : act.stop])
     return re.sub(r"\s+", " ", words).strip(" :;.,") or None
@@ -228,56 +236,3 @@ def _relation(deed: Deed, named: Named, act: Act, location: str | None) -> Relat
         location=location,
         is_extracted=True,
     )
-
-
-def _is_possible(relation: Relation, document: Document) -> bool:
-    """Not the document itself, and nothing newer than it."""
-    year = _YEAR.search(relation.number)
-    if number_key(relation.number) == number_key(document.number):
-        if year or relation.issued_on in (None, document.issued_on):
-            return False
-    if document.issued_on is None:
-        return True
-    if relation.issued_on is not None:
-        return relation.issued_on <= document.issued_on
-    return year is None or int(year.group(1)) <= document.issued_on.year
-
-
-def _dates_in(text: str) -> dict[str, date]:
-    """The issue dates that stand beside numbers which carry a year, by number."""
-    dates: dict[str, date] = {}
-    for match in _DATED_NUMBER.finditer(text):
-        day = day_in(text, match.end())[0]
-        if day and day.year == int(match.group(2)):
-            dates.setdefault(number_key(match.group(1)), day)
-    return dates
-
-
-def _tidied(relations: Sequence[Relation], dates: dict[str, date]) -> tuple[Relation, ...]:
-    """Each relation once: parts of one document together, dates from wherever the text gives them."""
-    dates = dates | {number_key(one.number): one.issued_on for one in reversed(relations) if one.issued_on}
-    united: dict[tuple[object, ...], Relation] = {}
-    scopes: dict[tuple[object, ...], list[str]] = {}
-    for relation in relations:
-        key = number_key(relation.number)
-        issued_on = relation.issued_on or dates.get(key)
-        place = (relation.kind, key, issued_on, relation.effective_on, relation.ends_on)
-        known = united.get(place)
-        united[place] = (
-            replace(known, location=known.location or relation.location, title=known.title or relation.title)
-            if known
-            else replace(relation, issued_on=issued_on)
-        )
-        if relation.scope:
-            scopes.setdefault(place, []).append(relation.scope)
-    replaced = {key for kind, key, *_ in united if kind is RelationKind.REPLACES}
-    return tuple(
-        replace(relation, scope=_joined(scopes.get(place, ())))
-        for place, relation in united.items()
-        if relation.kind is not RelationKind.ABOLISHES or place[1] not in replaced
-    )
-
-
-def _joined(scopes: Sequence[str]) -> str | None:
-    text = "; ".join(dict.fromkeys(scopes))
-    return (text if len(text) <= LONGEST_SCOPE else f"{text[:LONGEST_SCOPE]}…") or None

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index.document import Relation, RelationKind
-from index.relations.mentions import folded, mentions_in, named_in
+from index.relations.mentions import folded, mentions_in
+from index.relations.objects import named_in
 from index.structure import bare
 
 _GROUND = re.compile(r"[-+•*\s]*Căn cứ\s+", re.I)
@@ -74,7 +75,8 @@ def guided_by_text(sentence: str, bases: Sequence[Relation], type_: str) -> Iter
     stop = min(len(sentence), start.end() + _LONGEST_REACH)
     rank = _RANKS.get(type_, 3)
     for named in named_in(sentence, mentions_in(sentence[:stop]), start.end(), stop):
-        if _SYMBOL_RANKS.get(named.mention.type, 3) < rank:
+        is_ministers = named.mention.type == "QĐ" and not named.mention.number.endswith("TTg")
+        if not is_ministers and _SYMBOL_RANKS.get(named.mention.type, 3) < rank:
             yield Relation(
                 RelationKind.GUIDES, named.mention.number, issued_on=named.mention.issued_on, is_extracted=True
             )

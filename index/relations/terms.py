@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -11,21 +10,23 @@ from datetime import date, timedelta
 from index.document import Document, TextKind
 from index.relations.days import day_in
 from index.relations.mentions import TYPE_NAMED, folded
-from index.relations.units import sections
+from index.relations.units import sections, wording
 
-_FORCE = re.compile(
-    rf"(?:[a-z ]{{0,60}}\bban hanh )?(?:{TYPE_NAMED.pattern})(?: nay)?[^;:]{{0,80}}?\bco hieu luc(?: thi hanh)?\b"
-)
+_OWN = rf"(?:{TYPE_NAMED.pattern})(?: nay\b[^,;:]{{0,80}}?)?"
+_FORCE = re.compile(rf"{_OWN} co hieu luc(?: thi hanh)?\b")
 _FROM = re.compile(r"\s*,?\s*(?:ke )?(?:tu )?(?:ngay )?")
 _SIGNED = re.compile(r"\s*,?\s*(?:ke )?(?:tu )?ngay (?:ky|ban hanh|duoc ky)\b")
 _AFTER_SIGNING = re.compile(r"\s*sau (\d{1,3})(?: \([a-z ]+\))? ngay,? ke tu ngay (?:ky|ban hanh)\b")
-_UNTIL = re.compile(r"\b(?:den|cho den)(?: het)? (?:\w{1,6} (?=\d))?(?:ngay )?")
-_END_OF = re.compile(r"\bden het (?:thang (\d{1,2}) ?(?:/|nam) ?|nam )(\d{4})\b")
-_OWN_END = re.compile(
-    rf"(?:{TYPE_NAMED.pattern}) nay(?: se)? (?:het|cham dut) hieu luc(?: thi hanh)?\s*,?\s*(?:(ke tu|tu|vao) )?(?:ngay )?"
+_HELD = re.compile(  # "… có hiệu lực từ ngày ký và được thực hiện đến hết …"; no other clause in between
+    rf"{_OWN} (?:co hieu luc(?: thi hanh)?\b[^,;]*?(?:,? (?:va )?(?:duoc )?(?:thuc hien|ap dung|thi hanh)[^,;]*?)?"
+    r"|(?:duoc )?(?:thuc hien|ap dung|thi hanh)\b[^,;]*?) den(?: het)? "
 )
-_CARRIED_OUT = re.compile(rf"(?:{TYPE_NAMED.pattern}) nay [^;:]{{0,120}}?\b(?:thuc hien|ap dung|thi hanh)\b")
-_BEFORE = re.compile(r"\b(?:khi|ngay|truoc|sau|diem|neu|hop|den|theo)\s+(?:\w+ )?$")
+_DAY_BEGINS = re.compile(r"(?:\w{1,6} (?=\d))?(?:ngay )?")  # the word before the day may be misread
+_MONTH = re.compile(r"(?:thang (\d{1,2}) ?(?:/|nam) ?|nam )(\d{4})\b")
+_OWN_END = re.compile(
+    rf"(?:{TYPE_NAMED.pattern}) nay(?: se)? (?:het|cham dut) hieu luc(?: thi hanh)?\s*,?\s*"
+    r"(?:(ke tu|tu|vao) )?(?:ngay )?"
+)
 _CONDITION = re.compile(r"(?:trong )?(?:truong hop|thoi han|thoi gian)|neu |khi |doi voi ")
 
 
@@ -33,7 +34,7 @@ def effective_on(document: Document) -> date | None:
     """The first day the text gives for the whole document, "kể từ ngày ký" being its issue date; None without one."""
     for raw, plain in _sentences(document):
         force = _FORCE.match(plain)
-        if force is None or _BEFORE.search(plain[: force.start()]):
+        if force is None:
             continue
         if _SIGNED.match(plain, force.end()):
             return document.issued_on
@@ -52,29 +53,30 @@ def expires_on(document: Document) -> date | None:
     for raw, plain in _sentences(document):
         if _CONDITION.match(plain):
             continue
-        own = _OWN_END.search(plain)
-        if own:
-            day = day_in(raw, own.end())[0]
-            if day:
-                return day - timedelta(days=1) if own.group(1) in ("ke tu", "tu") else day
-        held = _FORCE.match(plain) or _CARRIED_OUT.match(plain)
-        if held is None:
-            continue
-        month = _END_OF.search(plain, held.end())
-        if month and 1 <= int(month.group(1) or 12) <= 12 and int(month.group(2)):
-            year, last = int(month.group(2)), int(month.group(1) or 12)
-            return date(year, last, monthrange(year, last)[1])
-        for until in _UNTIL.finditer(plain, held.end()):
-            day = day_in(raw, until.end())[0]
-            if day:
-                return day
+        own = _OWN_END.match(plain)
+        day = day_in(raw, own.end())[0] if own else None
+        if own and day:
+            return day - timedelta(days=1) if own.group(1) in ("ke tu", "tu") else day
+        held = _HELD.match(plain)
+        last = _last_day(raw, plain, held.end()) if held else None
+        if last:
+            return last
     return None
+
+
+def _last_day(raw: str, plain: str, start: int) -> date | None:
+    month = _MONTH.match(plain, start)
+    if month is None:
+        begins = _DAY_BEGINS.match(plain, start)
+        return day_in(raw, begins.end())[0] if begins else None
+    year, last = int(month.group(2)), int(month.group(1) or 12)
+    return date(year, last, monthrange(year, last)[1]) if 1 <= last <= 12 and year else None
 
 
 def _sentences(document: Document) -> Iterator[tuple[str, str]]:
     if document.text_kind is not TextKind.OFFICIAL:
         return
-    for section in sections(unicodedata.normalize("NFC", document.text))[1]:
+    for section in sections(wording(document))[1]:
         for paragraph in section.paragraphs:
             for sentence in paragraph.sentences:
                 yield sentence, folded(sentence)

@@ -1,11 +1,13 @@
-"""The parts of an official text that speak about other documents: final and amending articles, by khoản and điểm (pure)."""
+"""The parts of an official text that speak about other documents: final and amending articles (pure)."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from index.document import Document
 from index.relations.quotations import without_quotations
 from index.structure import Article, Item, bare, clauses, inline_items, parse, points
 from index.text.unicode import fold
@@ -18,6 +20,8 @@ _TITLE = re.compile(
     r"(hieu luc|thi hanh|chuyen tiep|bai bo|huy bo|sua doi|bo sung|thay the|dinh chinh|ngung|dinh chi"
     r"|to chuc thuc hien|dieu khoan cuoi|pham vi)"
 )
+_TASKS = re.compile(r"^(?!.*(?:hieu luc|bai bo|huy bo|sua doi|thay the)).*(?:to chuc thuc hien|trach nhiem|phan cong)")
+_YEAR = re.compile(r"/(?:19|20)\d{2}/")
 _LABEL = re.compile(r"(?:\d{1,3}(?:\.\d{1,2})*[.,)]\s+|[a-zđ]\)\s+|[-+•–]\s*|Điều\s+\d+[a-zđ]?\s*[.:]\s*)+")
 _SENTENCE_END = re.compile(r"[.!?](?=\s+[A-ZĐÀ-Ỹ‹])")
 _GOES_ON = re.compile(r"(?:\b(?:của|và|về|tại|theo|số|ngày|các|bởi|do|là)|(?:^|\s)[A-ZĐ]{1,4})$")
@@ -45,6 +49,18 @@ class Section:
 
     paragraphs: tuple[Paragraph, ...]
     is_first: bool  # the article on scope, where the text says what it guides
+    may_instruct: bool  # whether "Bãi bỏ …" is done here, and not a task given to somebody
+
+
+def wording(document: Document) -> str:
+    """The text of a document in NFC, in which its own number reads "này", as in "Nghị định này".
+
+    A number that carries no year stays: another year's document may have it too.
+    """
+    text = unicodedata.normalize("NFC", document.text)
+    if not _YEAR.search(document.number):
+        return text
+    return re.sub(rf"(?:\s+số)?\s*\b{re.escape(document.number)}(?![\w/-])(?!\s*ngày)", " này", text)
 
 
 def sections(text: str) -> tuple[tuple[str, ...], tuple[Section, ...]]:
@@ -55,13 +71,17 @@ def sections(text: str) -> tuple[tuple[str, ...], tuple[Section, ...]]:
     structure = parse(without_quotations(text))
     own = [article for article in structure.articles if article.attached is None]
     found = [
-        Section(tuple(_paragraphs(article)), is_first=place == 0)
+        Section(
+            tuple(_paragraphs(article)),
+            is_first=place == 0,
+            may_instruct=len(article.title) > LONGEST_HEADING or not _TASKS.search(fold(article.title)),
+        )
         for place, article in enumerate(own)
         if place >= len(own) - LAST_ARTICLES or not article.title or _speaks(article.title)
     ]
     if not structure.articles:
         lines = [paragraph for line in structure.preamble for paragraph in _of_lines([line], 1, None)]
-        found = [Section(tuple(lines), is_first=True)]
+        found = [Section(tuple(lines), is_first=True, may_instruct=False)]
     return structure.preamble, tuple(found)
 
 

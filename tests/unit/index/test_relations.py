@@ -89,7 +89,7 @@ def test_ending_a_whole_document_is_read_in_many_phrasings(sentence):
         (f"Điểm a khoản 1 Điều 3 Nghị định số {A} hết hiệu lực kể từ ngày Nghị định này có hiệu lực.",
          {("partly_abolishes", A, "Điểm a khoản 1 Điều 3")}),
         (f"Điều 6, Điều 12; khoản 4, 5, 6 Điều 35 của Nghị định số {A} ngày 12 tháng 6 năm 2019 của Chính phủ quy định "
-         f"về chiếu sáng của Bộ Xây dựng và Điều 6 của Nghị định số {B} hết hiệu lực từ ngày Nghị định này có hiệu lực.",
+         f"về cột đèn của Bộ Xây dựng và Điều 6 của Nghị định số {B} hết hiệu lực từ ngày Nghị định này có hiệu lực.",
          {("partly_abolishes", A, "Điều 6, Điều 12; khoản 4, 5, 6 Điều 35"), ("partly_abolishes", B, "Điều 6")}),
         (f"Nghị định này thay thế một phần Nghị định số {A}.", {("partly_replaces", A, "một phần")}),
         (f"Nghị định này thay thế Chương II Nghị định số {A}.", {("partly_replaces", A, "Chương II")}),
@@ -245,6 +245,42 @@ def test_the_documents_own_transitional_rules_are_no_exception():
 )
 def test_sentences_that_only_mention_an_end_say_nothing(sentence):
     assert {kind for kind, _, _ in final(f"1. {sentence}")} <= {"guides"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["1. Bộ Xây dựng có trách nhiệm:", f"a) Bãi bỏ Nghị định số {A};", f"b) Sửa đổi, bổ sung Nghị định số {B}."],
+        [f"1. Sửa đổi, bổ sung Nghị định số {A} trong quý III năm 2026."],
+        [f"1. Bãi bỏ Nghị định số {A} trước ngày 01 tháng 9 năm 2026."],
+    ],
+)
+def test_tasks_given_to_others_are_not_yet_done(lines):
+    assert final(*lines) == set()
+    assert final("1. Bộ Xây dựng:", f"- Bãi bỏ Nghị định số {A}.", title="Tổ chức thực hiện") == set()
+    text = f"1. Đèn đường.\n2. Sửa đổi, bổ sung Nghị định số {A}.\n- Bãi bỏ Nghị định số {B}."
+    assert relations(text, number="12/CT-TTg", type="Chỉ thị") == ()
+
+
+def test_parts_that_stay_in_force_may_be_listed_below():
+    assert final(
+        f"1. Nghị định số {A} hết hiệu lực từ ngày Nghị định này có hiệu lực, trừ trường hợp quy định tại khoản 1 Điều "
+        "3 của Nghị định này và các quy định sau:",
+        "a) Điều 5, Điều 6;",
+    ) == {
+        (
+            "partly_abolishes",
+            A,
+            "trừ trường hợp quy định tại khoản 1 Điều 3 của Nghị định này và các quy định sau",
+        )
+    }
+
+
+def test_sums_and_periods_fixed_by_another_document_do_not_amend_it():
+    assert (
+        final(f"1. Điều chỉnh tăng thêm 8% trên mức hưởng quy định tại Nghị định số {A}.", title="Mức hưởng") == set()
+    )
+    assert relations("", title=f"Quy định về cấp, sửa đổi, bổ sung giấy phép quy định tại Nghị định số {A}") == ()
 
 
 def test_quoted_wording_of_another_document_says_nothing():
@@ -459,7 +495,7 @@ def test_summaries_and_annexes_say_nothing():
 
 
 def test_a_text_without_articles_is_read_by_its_paragraphs():
-    text = f"1. Đèn đường được bật.\n2. Nghị quyết này thay thế Nghị quyết số 12/NQ-CP ngày 03 tháng 02 năm 2019."
+    text = "1. Đèn đường được bật.\n2. Nghị quyết này thay thế Nghị quyết số 12/NQ-CP ngày 03 tháng 02 năm 2019."
     (found,) = relations(text, number="50/NQ-CP", type="Nghị quyết")
     assert (found.kind, found.number, found.location) == (K.REPLACES, "12/NQ-CP", None)
 
@@ -467,8 +503,8 @@ def test_a_text_without_articles_is_read_by_its_paragraphs():
 def test_a_decision_whose_article_is_one_line_is_read():
     text = (
         "Điều 1. Ban hành kèm theo Quyết định này Quy chế chiếu sáng.\n"
-        "Điều 2. Quyết định này có hiệu lực kể từ ngày ký và thay thế Quyết định số 12/2019/QĐ-TTg ngày 03 tháng 02 năm "
-        "2019 của Thủ tướng Chính phủ.\nĐiều 3. Các bộ chịu trách nhiệm thi hành Quyết định này."
+        "Điều 2. Quyết định này có hiệu lực kể từ ngày ký và thay thế Quyết định số 12/2019/QĐ-TTg ngày 03 tháng 02 "
+        "năm 2019 của Thủ tướng Chính phủ.\nĐiều 3. Các bộ chịu trách nhiệm thi hành Quyết định này."
     )
     (found,) = relations(text, number="20/2026/QĐ-TTg", type="Quyết định")
     assert (found.kind, found.number, found.location) == (K.REPLACES, "12/2019/QĐ-TTg", "Điều 2")
@@ -486,6 +522,8 @@ def test_a_decision_whose_article_is_one_line_is_read():
          date(2026, 7, 1)),
         ("Hồ sơ nộp trước ngày Nghị định này có hiệu lực thi hành từ ngày 01/7/2026 thì làm tiếp.", None),
         ("Nghị định này có hiệu lực thi hành từ ngày 31 tháng 02 năm 2026.", None),
+        ("Luật Chiếu sáng số 12/2017/QH14 có hiệu lực từ ngày 01/7/2018.", None),
+        ("Thông tư có hiệu lực thi hành kể từ ngày 01 tháng 7 năm 2026.", date(2026, 7, 1)),
     ],
 )  # fmt: skip
 def test_the_first_day_is_read_from_the_text(sentence, day):
@@ -505,6 +543,8 @@ def test_the_first_day_is_read_from_the_text(sentence, day):
         ("Nghị quyết này có hiệu lực từ ngày ký và được thực hiện đến hết năm 2028.", date(2028, 12, 31)),
         ("Nghị quyết này có hiệu lực từ ngày ký đến hết tháng 6 năm 2028.", date(2028, 6, 30)),
         ("Nghị quyết này có hiệu lực từ ngày 15 tháng 8 năm 2026.", None),
+        ("Nghị quyết này có hiệu lực từ ngày ký, trừ Điều 5 có hiệu lực đến hết ngày 31/12/2026.", None),
+        ("Luật Chiếu sáng số 12/2017/QH14 có hiệu lực từ ngày 01/7/2018 đến hết ngày 30/6/2026.", None),
         ("Trường hợp Nghị quyết này hết hiệu lực từ ngày 01 tháng 3 năm 2027 thì làm tiếp.", None),
     ],
 )
@@ -544,8 +584,8 @@ D = "14/2024/NĐ-CP"
         ([f"2. Nghị định số {A} hết hiệu lực kể từ ngày Nghị định này có hiệu lực; Nghị định số {B} hết hiệu lực kể từ "
           "ngày 01 tháng 01 năm 2027."],
          {("abolishes", A, None), ("abolishes", B, None)}),
-        ([f"2. Nghị định này thay thế Nghị định số {A} về đèn; các quy định trước đây trái với Nghị định này đều bị bãi "
-          "bỏ."],
+        ([f"2. Nghị định này thay thế Nghị định số {A} về đèn; các quy định trước đây trái với Nghị định này đều bị "
+          "bãi bỏ."],
          {("replaces", A, None)}),
         ([f"2. Bãi bỏ các nội dung về cột đèn tại Điều 3 Nghị định số {A}; các quy định về dây tại Nghị định số {B}."],
          {("partly_abolishes", A, "các nội dung về cột đèn tại Điều 3"),
