@@ -156,7 +156,7 @@ SPANS = Table(  # in which a document is out of force, both days included; recko
     Column("document_id", ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
     Column("starts_on", Date, primary_key=True),
     Column("ends_on", Date, nullable=False),
-    Index("spans_days", "starts_on", "ends_on", "document_id"),
+    Index("spans_days", "ends_on", "starts_on", "document_id"),
 )
 
 TAKE_DOWNS = Table(

@@ -8,7 +8,8 @@ import json
 import os
 import re
 from collections import Counter, defaultdict
-from datetime import date
+from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,13 @@ from index.document import TextKind, Validity
 from index.ingest.markdown import read_markdown
 from index.ingest.run import ingest
 from index.passages import split
+from index.text.number import number_key
 from index.text.unicode import normalise
+from index.validity import OUT_OF_FORCE
 
 pytestmark = pytest.mark.integration
 
+AS_OF = [date(2009, 1, 1), date(2013, 6, 1), date(2020, 1, 1), date(2025, 3, 1), date(2026, 7, 1), date(2030, 1, 1)]
 FULL_TEXTS = 20
 CODIFICATION = "thong-tin-bao-chi-xuat-ban__tiep-can-thong-tin.md"
 _ARTICLE_LINE = re.compile(r"^[#*_ ]*Điều (\d+)(?:[.:]|[* ]*$)", re.M)
@@ -77,6 +81,7 @@ def test_every_gazette_document_is_loaded_with_every_relation(gazette, records):
 
 def test_no_gazette_document_with_a_dated_successor_is_in_force_after_that_date(gazette, records):
     catalogue, report = gazette
+    out_of_force = cache(catalogue.not_in_force)
     dates = defaultdict(list)
     for record in records:
         dates[record["number"]].append((record["issued"], record["effective"]))
@@ -93,8 +98,10 @@ def test_no_gazette_document_with_a_dated_successor_is_in_force_after_that_date(
                 continue
             start = date.fromisoformat(effective if effective and effective > "1900-01-01" else issued)
             document = catalogue.get(f"{normalise(record['number'])}@{record['issued']}")
-            for day in (start, date(2026, 11, 22)):
-                assert catalogue.validity(document, max(day, start)).validity is Validity.EXPIRED, document.id
+            for days in (0, 1, 30, 365, 3_650, 36_500):
+                day = start + timedelta(days=days)
+                assert catalogue.validity(document, day).validity is Validity.EXPIRED, document.id
+                assert document.id in out_of_force(day)
             checked += 1
     assert inverted == 15
     assert checked > 150
@@ -109,9 +116,35 @@ def test_a_successor_outside_the_gazette_ends_a_document_at_an_unknown_date(gaze
         year = re.search(r"/(\d{4})/", outside[0]["number"]) if outside else None
         if year and year.group(1) > record["issued"][:4]:
             document = catalogue.get(f"{normalise(record['number'])}@{record['issued']}")
+            for day in AS_OF:
+                state = catalogue.validity(document, day).validity
+                assert state in (Validity.EXPIRED, Validity.NOT_YET_IN_FORCE), document.id
             assert catalogue.validity(document, date(2026, 11, 22)).validity is Validity.EXPIRED
             seen += 1
     assert seen > 100
+
+
+def test_inverted_relations_of_the_gazette_end_nothing(gazette):
+    catalogue, report = gazette
+    assert len(report.inverted) == len(set(report.inverted)) == 45  # of all kinds; 15 of them say "replaced by"
+    for wrong in catalogue.inverted():
+        used_again = {other.issued_on for other in catalogue.find(key=number_key(wrong.by))}
+        for document in catalogue.find(key=number_key(wrong.number)):
+            if max(used_again, default=date.min) >= document.issued_on:
+                continue  # of two documents of that number one is newer, and may act
+            for day in AS_OF:
+                state = catalogue.validity(document, day)
+                assert wrong.by not in (*state.replaced_by, *state.abolished_by, *state.amended_by)
+
+
+def test_the_documents_out_of_force_are_those_whose_validity_says_so(gazette):
+    catalogue, _ = gazette
+    documents = catalogue.latest(limit=10_000)
+    for day in AS_OF:
+        found = catalogue.not_in_force(day)
+        expected = {document.id for document in documents if catalogue.validity(document, day).validity in OUT_OF_FORCE}
+        assert found == expected
+        assert expected
 
 
 def test_every_full_text_is_indexed(full_texts, tmp_path):

@@ -76,7 +76,7 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date, primary_key=True),
         sa.Column("ends_on", sa.Date, nullable=False),
     )
-    op.create_index("spans_days", "spans", ["starts_on", "ends_on", "document_id"])
+    op.create_index("spans_days", "spans", ["ends_on", "starts_on", "document_id"])
     op.create_table(
         "take_downs",
         sa.Column("id", sa.Integer, primary_key=True),
