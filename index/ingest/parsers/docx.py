@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -23,6 +24,8 @@ from index.ingest.parsers.page import Page, Parsed
 _MOST_UNPACKED = 100_000_000  # bytes of all members; a 500-page decree has about 10 MB
 _MOST_MEMBERS = 5_000
 _FRAME = re.compile(r"CỘNG\s+H[ÒO]A\s+XÃ\s+HỘI|Nơi nhận\s*:|(?:TM|KT|TL|TUQ)\.", re.I)
+_FAULTS = (PackageNotFoundError, BadZipFile, zlib.error, etree.LxmlError, KeyError, ValueError, TypeError, IndexError,
+           AttributeError, NotImplementedError, OSError, EOFError)  # fmt: skip
 _OLD_WORD = b"\xd0\xcf\x11\xe0"
 
 
@@ -32,7 +35,7 @@ def parse(page: Page) -> Parsed:
     try:
         content = docx.Document(BytesIO(page.body))
         text = "\n".join(_lines(content))
-    except (PackageNotFoundError, BadZipFile, etree.LxmlError, KeyError, ValueError, AttributeError, OSError) as error:
+    except _FAULTS as error:
         raise UnreadableSource(page.where, f"damaged DOCX ({type(error).__name__})") from error
     return Parsed(documents=(document_of_text(page, text),))
 
