@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import ceil, log2
 from pathlib import Path
 from statistics import fmean
 from time import perf_counter
+from typing import Unpack
 
 from tqdm import tqdm
 
 from index import snapshot
+from index.allowed import DocumentFilters
 from index.beir import Judgements, Question
 from index.embedder import Embedder
 from index.errors import BadInput
@@ -43,15 +46,16 @@ class Evaluation:
 
 
 class _NoDocuments:
-    """A catalogue for question sets, which know no types and bodies to filter by."""
+    """A catalogue for question sets, which know nothing to filter by."""
 
-    def ids(
-        self,
-        *,
-        type: str | None = None,  # noqa: A002, ARG002 - the port's signature
-        issuing_body: str | None = None,  # noqa: ARG002
-    ) -> Iterable[str]:
+    def ids(self, **filters: Unpack[DocumentFilters]) -> Iterable[str]:  # noqa: ARG002 - the port's signature
         return []
+
+    def not_in_force(self, on: date) -> frozenset[str]:  # noqa: ARG002
+        return frozenset()
+
+    def revision(self) -> int:
+        return 0
 
 
 def evaluate(

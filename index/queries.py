@@ -41,6 +41,7 @@ class Filters(TypedDict, total=False):
     place: str | None  # only documents made for this province, as data/provinces.jsonl names it
     field: str | None  # one of the document's fields, accents ignored: "Tài chính"
     language: str | None  # "vi"
+    source: str | None  # where its facts come from: "congbao.chinhphu.vn"
     issued_from: date | None  # both ends of the periods are included
     issued_to: date | None
     effective_from: date | None
@@ -58,6 +59,7 @@ def conditions_of(succession: Succession | None = None, **filters: Unpack[Filter
         (DOCUMENTS.c.type, filters.get("type")),
         (DOCUMENTS.c.place, filters.get("place")),
         (DOCUMENTS.c.language, filters.get("language")),
+        (DOCUMENTS.c.source, filters.get("source")),
     ):
         if value is not None:
             conditions.append(column == value)

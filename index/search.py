@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.document import Passage
+from index import ranking
+from index.allowed import AllowedRows, DocumentFinder, RowFilter
+from index.corpus_language import main_language
+from index.document import Passage, TextKind
 from index.embedder import Embedder
 from index.following import SnapshotFollower
 from index.fusion import DENSE_WEIGHT, fuse
 from index.lexical import tokens
-from index.passage_store import PassageStore
+from index.passage_store import KINDS, PassageStore
+from index.ranking import Candidate
 from index.snapshot import Snapshot, SnapshotId
 from index.text.unicode import normalise
 
 POOL = 100
 """Candidates taken from each leg before fusion."""
-
-NEAR = 0.3
-"""How far (fused score) a document's official passage may stand behind its summary and still answer in its place."""
 
 MAX_QUESTION = 2_000
 """Characters of a question that are read (design section 3)."""
@@ -35,28 +37,50 @@ class Restorer(Protocol):
         """The text with its most likely accents."""
 
 
-class DocumentFinder(Protocol):
-    """What search asks of the catalogue."""
-
-    def ids(
-        self,
-        *,
-        type: str | None = None,  # noqa: A002 - the field's word
-        issuing_body: str | None = None,
-    ) -> Iterable[str]:
-        """Ids of the documents of a type and body."""
-
-
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """One question."""
+    """One question. Filters that are None let everything pass."""
 
     text: str  # as typed
-    lang: str = "vi"  # "vi", "en" or "zh"; only Vietnamese has a lexical leg
+    lang: str = "vi"  # "vi", "en" or "zh"
     type: str | None = None  # only documents of this type: "Nghị định"
     issuing_body: str | None = None  # only documents of this body: "Chính phủ"
+    place: str | None = None  # only documents made for this province
+    field: str | None = None  # only documents of this field: "Tài chính"
+    language: str | None = None  # only documents written in this language
+    issued_from: date | None = None  # both ends of the periods are included
+    issued_to: date | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
+    as_of: date | None = None  # leaves out documents that are not in force on this day, as far as the catalogue knows
+    document_id: str | None = None  # only passages of this document
+    newest_first: bool = False  # the question asks for the latest: recency counts beside fitting
     limit: int = 10
     one_per_document: bool = False  # only the best passage of each document
+
+    @property
+    def row_filter(self) -> RowFilter:
+        """What of this is a filter."""
+        named = {name: getattr(self, name) for name in _DOCUMENT_FILTERS}
+        return RowFilter(
+            documents=tuple((name, value) for name, value in named.items() if value is not None),
+            document_id=self.document_id,
+            as_of=self.as_of,
+        )
+
+
+_DOCUMENT_FILTERS = (
+    "type",
+    "issuing_body",
+    "place",
+    "field",
+    "language",
+    "issued_from",
+    "issued_to",
+    "effective_from",
+    "effective_to",
+)
+_NO_WEIGHTS: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +95,10 @@ class Hit:
     document_id: str
     score: float  # fused, 0..1, see index.fusion
     dense: float  # cosine of question and passage, -1..1 (e5: 0.75..0.95)
-    lexical: float  # BM25 as share of the best possible, 0..1, see LexicalIndex.shares; 0 for en and zh
-    is_locator: bool = False  # a summary of a document whose official passages are indexed too, but fit worse
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    row: int
-    document: int  # ordinal
-    is_official: bool
-    score: float
-    dense: float
-    lexical: float
+    lexical: float  # BM25 as share of the best possible, 0..1, see LexicalQuestion.shares; 0 without a lexical leg
+    is_locator: bool = (
+        False  # not official wording, of a document whose official passages are indexed too but fit worse
+    )
 
 
 class SearchEngine:
@@ -96,13 +112,19 @@ class SearchEngine:
         restorer: Restorer,
         abbreviations: Callable[[str], str],
         catalogue: DocumentFinder,
+        type_weights: Mapping[str, float] = _NO_WEIGHTS,
+        source_weights: Mapping[str, float] = _NO_WEIGHTS,
     ) -> None:
-        """`abbreviations` writes short forms out ("ko" → "không"); `embedder` is the one of the snapshot."""
+        """`abbreviations` writes short forms out ("ko" → "không"); `embedder` is the one of the snapshot.
+
+        Weights by document type and by source multiply fused scores (`AllowedRows`); what is not named counts 1.
+        """
         self._snapshots = SnapshotFollower(snapshot, embedder)
         self._embedder = embedder
         self._restorer = restorer
         self._abbreviations = abbreviations
-        self._catalogue = catalogue
+        self._allowed = AllowedRows(catalogue, type_weights=type_weights, source_weights=source_weights)
+        self._languages: tuple[SnapshotId, str | None] | None = None
 
     @property
     def snapshot_id(self) -> SnapshotId:
@@ -126,81 +148,74 @@ class SearchEngine:
         """The passages that answer best, best first; ties in the order of the snapshot. At most `query.limit`.
 
         The dense leg sees the question with short forms written out and accents restored, the lexical leg the same
-        folded. Where a document's official passage is near its summary, the official one stands in the summary's place
-        (with the better of the two scores) and the summary is left out; otherwise the summary stays as a locator.
-        An empty question, or filters that nothing passes, give an empty list.
+        folded. A question in another language than most passages has no lexical leg: chance overlap of syllables would
+        mislead it. In a corpus that is not Vietnamese no question is rewritten. A document's official passage stands
+        in the place of its summary, and that in the place of the title, where it is near (`ranking.official_first`).
+        Of near-duplicates only the best is given. Weights of passages, types and sources change the order and `score`
+        only. An empty question, or filters that nothing passes, give an empty list.
         """
         snapshot = self._snapshots.snapshot
         question = normalise(query.text[:MAX_QUESTION])
         if not question or query.limit < 1:
             return []
-        candidates = _official_first(self._candidates(snapshot, question, query))
-        if query.one_per_document:
-            candidates = _best_of_each_document(candidates)
-        return [_hit(candidate, snapshot.passages) for candidate in candidates[: query.limit]]
-
-    def _candidates(self, snapshot: Snapshot, question: str, query: SearchQuery) -> list[_Candidate]:
-        is_vietnamese = query.lang == "vi"
-        written_out = self._abbreviations(question) if is_vietnamese else question
-        restored = self._restorer.restore(written_out) if is_vietnamese else question
-        vector = self._embedder.embed_queries([restored])[0]
-        matching = snapshot.lexical.question(tokens(written_out) if is_vietnamese else [])
-        allowed = self._allowed(snapshot, query)
-        pool = max(POOL, query.limit)
-        rows = np.union1d(
-            snapshot.dense.nearest(vector, pool, allowed),
-            matching.nearest(pool, allowed),
-        )
-        dense, lexical = snapshot.dense.cosines(vector, rows), matching.shares(rows)
-        fused = fuse(dense, lexical, dense_weight=DENSE_WEIGHT if is_vietnamese else 1.0)
         store = snapshot.passages
-        candidates = map(
-            _Candidate,
-            rows.tolist(),
-            store.documents[rows].tolist(),
-            store.official[rows].tolist(),
-            fused.tolist(),
-            dense.tolist(),
-            lexical.tolist(),
-        )
-        return sorted(candidates, key=_rank)
+        candidates = ranking.official_first(self._candidates(snapshot, question, query))
+        if query.newest_first:
+            candidates = ranking.newest_first(candidates, lambda ordinal: _issued_on(store.document_ids[ordinal]))
+        candidates = ranking.first_of_each(candidates, lambda candidate: candidate.group)
+        if query.one_per_document:
+            candidates = ranking.first_of_each(candidates, lambda candidate: candidate.document)
+        return [_hit(candidate, store) for candidate in candidates[: query.limit]]
 
-    def _allowed(self, snapshot: Snapshot, query: SearchQuery) -> NDArray[np.bool_] | None:
-        if query.type is None and query.issuing_body is None:
-            return None
-        return snapshot.passages.rows_of(self._catalogue.ids(type=query.type, issuing_body=query.issuing_body))
-
-
-def _rank(candidate: _Candidate) -> tuple[float, int]:
-    return -candidate.score, candidate.row
-
-
-def _official_first(candidates: list[_Candidate]) -> list[_Candidate]:
-    """Put a document's best official passage in the place of its summary where it is near (`SearchEngine.search`)."""
-    official: dict[int, _Candidate] = {}
-    for candidate in candidates:
-        if candidate.is_official:
-            official.setdefault(candidate.document, candidate)
-    raised: dict[int, float] = {}  # row of the official passage → score of the summary it stands for
-    kept = []
-    for candidate in candidates:
-        substitute = None if candidate.is_official else official.get(candidate.document)
-        if substitute is not None and candidate.score - substitute.score <= NEAR:
-            raised[substitute.row] = max(candidate.score, raised.get(substitute.row, 0.0))
+    def _candidates(self, snapshot: Snapshot, question: str, query: SearchQuery) -> list[Candidate]:
+        main = self._main_language(snapshot)
+        has_lexical_leg = query.lang in ("vi", main)
+        if query.lang == "vi" and main in ("vi", None):
+            question = self._abbreviations(question)
+            vector = self._embedder.embed_queries([self._restorer.restore(question)])[0]
         else:
-            kept.append(candidate)
-    lifted = [replace(one, score=max(one.score, raised.get(one.row, 0.0))) for one in kept]
-    return sorted(lifted, key=_rank)
+            vector = self._embedder.embed_queries([question])[0]
+        matching = snapshot.lexical.question(tokens(question) if has_lexical_leg else [])
+        allowed = self._allowed.rows(snapshot, query.row_filter)
+        pool = max(POOL, query.limit)
+        rows = np.union1d(snapshot.dense.nearest(vector, pool, allowed), matching.nearest(pool, allowed))
+        dense, lexical = snapshot.dense.cosines(vector, rows), matching.shares(rows)
+        fused = fuse(dense, lexical, dense_weight=DENSE_WEIGHT if has_lexical_leg else 1.0)
+        store = snapshot.passages
+        documents = store.documents[rows]
+        fused *= store.weights[rows]
+        weights = self._allowed.weights(snapshot)
+        if weights is not None:
+            fused *= weights[documents]
+        return ranking.ranked(
+            map(
+                Candidate,
+                rows.tolist(),
+                documents.tolist(),
+                store.groups[rows].tolist(),
+                [KINDS[code] for code in store.kinds[rows].tolist()],
+                fused.tolist(),
+                dense.tolist(),
+                lexical.tolist(),
+            )
+        )
+
+    def _main_language(self, snapshot: Snapshot) -> str | None:
+        known = self._languages
+        if known is None or known[0] != snapshot.id:
+            known = self._languages = (snapshot.id, main_language(snapshot.passages))
+        return known[1]
 
 
-def _best_of_each_document(candidates: list[_Candidate]) -> list[_Candidate]:
-    best: dict[int, _Candidate] = {}
-    for candidate in candidates:
-        best.setdefault(candidate.document, candidate)
-    return list(best.values())
+def _issued_on(document_id: str) -> date | None:
+    """The day in a document's id (`Document.id`); None where it has none."""
+    try:
+        return date.fromisoformat(document_id.rpartition("@")[2])
+    except ValueError:
+        return None
 
 
-def _hit(candidate: _Candidate, store: PassageStore) -> Hit:
+def _hit(candidate: Candidate, store: PassageStore) -> Hit:
     passage = store.passage(candidate.row)
     return Hit(
         passage=passage,
@@ -208,5 +223,5 @@ def _hit(candidate: _Candidate, store: PassageStore) -> Hit:
         score=candidate.score,
         dense=candidate.dense,
         lexical=candidate.lexical,
-        is_locator=not candidate.is_official and store.has_official(passage.document_id),
+        is_locator=candidate.kind is not TextKind.OFFICIAL and store.has_official(passage.document_id),
     )

@@ -1,7 +1,7 @@
 """Search over a small real snapshot: every way of typing, both legs, filters, official before summary."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from threading import Event, Thread
@@ -62,14 +62,24 @@ class Held:
 
     held: Sequence[Passage] = PASSAGES
     documents: Sequence[Document] = (WAGE, PENSION, FUEL, LICENCE)
+    ends: dict[str, date] = field(default_factory=dict)  # id → last day in force
+    written: int = 0
+    asked: int = 0
 
     def passages(self) -> Iterator[Passage]:
         yield from self.held
 
-    def ids(self, *, type: str | None = None, issuing_body: str | None = None) -> Sequence[str]:  # noqa: A002
-        return [
-            one.id for one in self.documents if type in (None, one.type) and issuing_body in (None, one.issuing_body)
-        ]
+    def ids(self, *, issued_from: date | None = None, **filters: str) -> Sequence[str]:
+        self.asked += 1
+        fitting = [one for one in self.documents if all(getattr(one, name) == value for name, value in filters.items())]
+        return [one.id for one in fitting if issued_from is None or (one.issued_on and one.issued_on >= issued_from)]
+
+    def not_in_force(self, on: date) -> frozenset[str]:
+        self.asked += 1
+        return frozenset(number for number, end in self.ends.items() if on > end)
+
+    def revision(self) -> int:
+        return self.written
 
 
 class Accents:
@@ -93,7 +103,7 @@ class RememberingEmbedder(HashEmbedder):
         return super().embed_queries(texts)
 
 
-def open_engine(root: Path, held: Held, embedder: HashEmbedder | None = None) -> SearchEngine:
+def open_engine(root: Path, held: Held, embedder: HashEmbedder | None = None, **options: object) -> SearchEngine:
     embedder = embedder or HashEmbedder()
     build(held, embedder, root)
     return SearchEngine(
@@ -102,6 +112,7 @@ def open_engine(root: Path, held: Held, embedder: HashEmbedder | None = None) ->
         restorer=Accents(),
         abbreviations=lambda text: text.replace("gplx", "giấy phép lái xe"),
         catalogue=held,
+        **options,
     )
 
 
@@ -164,6 +175,109 @@ def test_filters_let_only_their_documents_through(
 ) -> None:
     hits = engine.search(SearchQuery("mức lương cơ sở", **filters))
     assert {hit.document_id for hit in hits} == documents
+
+
+def test_only_documents_issued_in_the_period_are_found(tmp_path: Path) -> None:
+    newer = replace(PENSION, issued_on=date(2026, 6, 1))
+    held = Held((PASSAGES[0], passage(newer, "dieu-2", "Mức lương hưu")), (WAGE, newer))
+    hits = open_engine(tmp_path, held).search(SearchQuery("mức lương", issued_from=date(2026, 6, 1)))
+    assert [hit.document_id for hit in hits] == [newer.id]
+
+
+def test_documents_that_do_not_hold_on_the_day_are_left_out_and_come_back_for_an_earlier_day(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path, Held(ends={WAGE.id: date(2026, 6, 30)}))
+    assert WAGE.id not in {hit.document_id for hit in engine.search(SearchQuery("lương", as_of=date(2026, 7, 1)))}
+    assert WAGE.id in {hit.document_id for hit in engine.search(SearchQuery("lương", as_of=date(2026, 6, 30)))}
+    assert WAGE.id in {hit.document_id for hit in engine.search(SearchQuery("lương"))}
+
+
+def test_the_catalogue_is_asked_again_only_after_a_write(tmp_path: Path) -> None:
+    held = Held(ends={WAGE.id: date(2026, 6, 30)})
+    engine = open_engine(tmp_path, held)
+    query = SearchQuery("lương", type="Nghị định", as_of=date(2026, 7, 1))
+    first = engine.search(query)
+    asked = held.asked
+    assert engine.search(query) == first
+    assert held.asked == asked
+    held.ends, held.written = {}, held.written + 1
+    assert {hit.document_id for hit in engine.search(query)} == {WAGE.id, PENSION.id}
+
+
+def test_one_document_can_be_searched_alone(engine: SearchEngine) -> None:
+    hits = engine.search(SearchQuery("xăng", document_id=WAGE.id))
+    assert {hit.passage.id for hit in hits} == {f"{WAGE.id}#dieu-3", f"{WAGE.id}#dieu-9"}
+    assert engine.search(SearchQuery("xăng", document_id="nothing")) == []
+
+
+@pytest.mark.parametrize("weights", [{"type_weights": {"Nghị quyết": 0.1}}, {"source_weights": {"blog": 0.1}}])
+def test_weights_of_types_and_sources_move_a_passage_back_and_leave_its_evidence(tmp_path: Path, weights) -> None:
+    text = "Xăng E10 được bán trên cả nước"
+    held = Held(
+        (passage(FUEL, "tom-tat", text), passage(WAGE, "dieu-1", f"{text} từ tháng sáu")),
+        (replace(FUEL, source="blog"), WAGE),
+    )
+    plain = open_engine(tmp_path, held).search(SearchQuery("xăng E10"))
+    weighed = open_engine(tmp_path, held, **weights).search(SearchQuery("xăng E10"))
+    assert [hit.document_id for hit in plain] == [FUEL.id, WAGE.id]
+    assert [hit.document_id for hit in weighed] == [WAGE.id, FUEL.id]
+    evidence = {hit.document_id: (hit.dense, hit.lexical) for hit in plain}
+    assert {hit.document_id: (hit.dense, hit.lexical) for hit in weighed} == evidence
+
+
+def test_a_weight_of_0_or_less_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="above 0"):
+        open_engine(tmp_path, Held(), type_weights={"Luật": 0})
+
+
+def test_boilerplate_stands_behind_what_fits_as_well(tmp_path: Path) -> None:
+    text = "Nghị định này có hiệu lực"
+    like_it = passage(PENSION, "dieu-1", f"{text} ngay")
+    held = Held((replace(passage(WAGE, "dieu-9", text), weight=0.5), like_it, PASSAGES[3]))
+    hits = open_engine(tmp_path, held).search(SearchQuery("nghị định có hiệu lực"))
+    assert hits[0].document_id == PENSION.id
+    assert all(0 <= hit.score <= 1 for hit in hits)
+
+
+def test_near_duplicates_are_given_once(tmp_path: Path) -> None:
+    text = "Từ ngày 01 tháng 7 năm 2026, mức lương cơ sở là 2.530.000 đồng một tháng và được chi trả bằng tiền mặt"
+    held = Held((passage(WAGE, "dieu-3", text), passage(PENSION, "dieu-7", text), PASSAGES[3]))
+    hits = open_engine(tmp_path, held).search(SearchQuery("mức lương cơ sở"))
+    assert len([hit for hit in hits if hit.passage.text == text]) == 1
+
+
+def test_the_latest_comes_first_where_the_question_asks_for_it(tmp_path: Path) -> None:
+    old, new = document("9/2011/QĐ-TTg"), document("9/2026/QĐ-TTg")
+    old = replace(old, issued_on=date(2011, 1, 30))
+    held = Held((passage(old, "1", "Chuẩn hộ nghèo"), passage(new, "1", "Chuẩn hộ nghèo mới áp dụng"), *PASSAGES))
+    engine = open_engine(tmp_path, held)
+    assert engine.search(SearchQuery("chuẩn hộ nghèo"))[0].document_id == old.id
+    hits = engine.search(SearchQuery("chuẩn hộ nghèo", newest_first=True))
+    assert hits[0].document_id == new.id
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_an_english_corpus_gives_english_questions_a_lexical_leg_and_restores_nothing(tmp_path: Path) -> None:
+    texts = ("The basic wage is paid every month", "Fuel with ethanol is sold in the whole country")
+    held = Held([passage(WAGE, str(number), text) for number, text in enumerate(texts)])
+    embedder = RememberingEmbedder()
+    engine = open_engine(tmp_path, held, embedder)
+    for lang in ("en", "vi"):
+        hits = engine.search(SearchQuery("muc luong basic wage gplx", lang=lang))
+        assert (hits[0].passage.text, hits[0].lexical > 0) == (texts[0], True)
+        assert embedder.asked == ["muc luong basic wage gplx"]
+
+
+def test_a_title_gives_way_to_a_near_summary_of_its_document(tmp_path: Path) -> None:
+    held = Held(
+        (
+            passage(FUEL, "trich-yeu", "Thí điểm xăng E10", TextKind.TITLE),
+            passage(FUEL, "tom-tat", "Thí điểm xăng E10 cả nước", TextKind.SUMMARY),
+            *PASSAGES[:3],
+        )
+    )
+    hits = open_engine(tmp_path, held).search(SearchQuery("thí điểm xăng E10"))
+    assert hits[0].passage.id == f"{FUEL.id}#tom-tat"
+    assert f"{FUEL.id}#trich-yeu" not in {hit.passage.id for hit in hits}
 
 
 def test_one_per_document_gives_the_best_passage_of_each(engine: SearchEngine) -> None:
