@@ -106,8 +106,10 @@ def write(passages: Iterable[Passage], folder: Path) -> Written:
 
 
 def write_groups(groups: NDArray[np.int32], folder: Path) -> None:
-    """Set the duplicate group of every row; `groups` is int32, shape (n_passages,)."""
-    np.save(folder / _ROWS / "groups.npy", groups)
+    """Set the duplicate group of every row; `groups` is int32, shape (n_passages,). Open stores keep what they had."""
+    new = folder / _ROWS / "new.npy"
+    np.save(new, groups)
+    new.replace(folder / _ROWS / "groups.npy")
 
 
 class PassageStore:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,15 +142,11 @@ def build(source: PassageSource, embedder: Embedder, root: Path, *, progress: bo
             return previous[0]
         store = PassageStore.open(folder)
         old = _Old.open(root / previous[0], store) if previous else _Old.none(store)
-        _write_vectors(store, embedder, folder, old, progress=progress)
-        buckets = duplicates.buckets(store, old.buckets, old.rows, progress=progress)
-        np.save(folder / _BUCKETS, buckets)
-        passage_store.write_groups(duplicates.groups(store, buckets), folder)
-        dense.build(vector_file.open_mapped(folder / _VECTORS), folder / _DENSE, progress=progress)
-        texts = tqdm(store, desc="Words indexed", unit="passage", disable=not progress)
-        lexical.build(
-            (lexical.tokens(passage.searched_text) for passage in texts), folder / _LEXICAL, progress=progress
-        )
+        with ThreadPoolExecutor(1, thread_name_prefix="words") as aside:  # while the encoder is busy outside Python
+            words = aside.submit(_write_words, store, folder, old, progress=progress)
+            _write_vectors(store, embedder, folder, old, progress=progress)
+            dense.build(vector_file.open_mapped(folder / _VECTORS), folder / _DENSE, progress=progress)
+            words.result()
         made = Manifest(
             embedder=_identity(embedder),
             passages=len(store),
@@ -228,6 +225,16 @@ def _write_vectors(store: PassageStore, embedder: Embedder, folder: Path, old: _
 
     with bar:
         vector_file.write(folder / _VECTORS, batches(), rows=len(store), dim=embedder.dim)
+
+
+def _write_words(store: PassageStore, folder: Path, old: _Old, *, progress: bool) -> None:
+    """Near-duplicates and the lexical index: what is made of the passages' words."""
+    buckets = duplicates.buckets(store, old.buckets, old.rows, progress=progress)
+    np.save(folder / _BUCKETS, buckets)
+    passage_store.write_groups(duplicates.groups(store, buckets), folder)
+    texts = tqdm(store, desc="Words indexed", unit="passage", disable=not progress)
+    tokens = (lexical.tokens(passage.searched_text) for passage in texts)
+    lexical.build(tokens, folder / _LEXICAL, progress=progress)
 
 
 def _rows_of(wanted: NDArray[np.uint8], held: NDArray[np.uint8]) -> NDArray[np.int64]:
