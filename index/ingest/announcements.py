@@ -16,7 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError, model_validator
 
 from index.errors import UnreadableSource
 
@@ -33,7 +33,7 @@ class Announcement(BaseModel):
 
     id: str
     publisher: str
-    received_at: datetime
+    received_at: AwareDatetime
     kind: Literal["document", "url", "withdraw"]
     document: Mapping[str, Any] | None = None  # a row as `index.ingest.jsonl` reads it
     url: str | None = None
@@ -68,7 +68,7 @@ class Spool:
     def waiting(self) -> list[Path]:
         """The announcements that nobody has dealt with, oldest first."""
         new = self._folder / "new"
-        return sorted(new.glob("[!.]*.json")) if new.is_dir() else []
+        return sorted(path for path in new.glob("[!.]*.json") if not path.is_dir())
 
     def read(self, path: Path) -> Announcement:
         """One announcement; raises `UnreadableSource` for a file that is none."""
@@ -94,7 +94,7 @@ class Spool:
             "answerable_at": result.answerable_at.isoformat() if result.answerable_at else None,
         }
         unfinished = folder / f".{path.name}"
-        with unfinished.open("w", encoding="utf-8") as file:
+        with unfinished.open("w", encoding="utf-8", errors="backslashreplace") as file:
             json.dump(content, file, ensure_ascii=False)
             file.flush()
             os.fsync(file.fileno())

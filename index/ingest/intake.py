@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Protocol
 
 from index.document import Document, Passage
-from index.errors import IndexProblem, UnreadableSource
+from index.errors import UnreadableSource
 from index.ingest.address import checked, host_of
 from index.ingest.errors import Refused
 from index.ingest.parsers.page import Page, Parsed
@@ -94,8 +94,6 @@ class Intake:
             try:
                 complete = self._enrich(document)
                 items.append((complete, split(complete)))
-            except IndexProblem:
-                raise
             except Exception as error:  # noqa: BLE001 - one document that our own code stumbles over never ends a run
                 where = document.url or document.source
                 report.refuse(UnreadableSource(where, f"{document.number} could not be split: {type(error).__name__}"))

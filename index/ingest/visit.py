@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from index.errors import UnreadableSource
+from sqlalchemy.exc import SQLAlchemyError
+
+from index.errors import IndexProblem, UnreadableSource
 from index.ingest.address import checked
 from index.ingest.errors import FetchProblem, Gone, Refused, RetryLater
 from index.ingest.fetch import Fetcher, NotModified
@@ -58,9 +60,15 @@ class SourceVisit:
 
     def run(self) -> None:
         """Visit the source and remember when it is due again. Raises only what the catalogue or the memory raise."""
-        problem = self._read_lists()
-        self._read_pages()
-        self._withdraw(is_in_order=problem is None)
+        try:
+            problem = self._read_lists()
+            self._read_pages()
+            self._withdraw(is_in_order=problem is None)
+        except (IndexProblem, SQLAlchemyError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a site that our own code stumbles over never ends a run
+            problem = f"the visit ended: {type(error).__name__}"
+            self._report.refuse(UnreadableSource(self._source.id, problem))
         last = self._state.visit(self._source.id)
         failures = 0 if problem is None else (last.failures if last else 0) + 1
         pause = self._pause(failures) * (1 + self._tools.jitter() / 10)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from index.catalogue import Catalogue
 from index.errors import CatalogueUnavailable, UnreadableSource
+from index.ingest.intake import Intake, as_it_is
+from index.ingest.parsers.page import Page, Parsed
+from index.ingest.report import SyncReport
 from index.ingest.sandbox import Sandbox
 from index.ingest.state import State
 from index.ingest.sync import sync
+from index.merging import origin_of
+from index.storing import Change
+from index.text.number import number_key
 from tests.unit.index.ingest.https_site import Answer, https_site
 from tests.unit.index.ingest.sync_parts import NOW, RememberingShelf, parse, source
 
@@ -50,6 +58,43 @@ def set_up(site, count: int, **head) -> None:
     site.pages[f"{HOST}/rss"] = listed(*(f"p{number}" for number in range(1, count + 1)))
     for number in range(1, count + 1):
         site.pages[f"{HOST}/p{number}"] = Answer(page(number), headers=head)
+
+
+@pytest.mark.parametrize("kind", ["in memory", "the catalogue"])
+def test_the_shelf_of_these_tests_does_what_the_catalogue_does(kind, tmp_path):
+    shelf = RememberingShelf() if kind == "in memory" else Catalogue.open(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    body = page(1)
+    (document,) = parse(
+        "article", Page(url=f"{HOST}/p1", content_type=None, body=body, fetched_on=date(2026, 7, 1))
+    ).documents
+    changed = replace(document, text="Điều 1. Đã sửa")
+    changes = [*shelf.put_all([(document, ())]), *shelf.put_all([(document, ()), (changed, ())])]
+    assert changes == [Change.CREATED, Change.UNCHANGED, Change.UPDATED]
+    shelf.checked(origin_of(document), [document.id], date(2026, 7, 2))
+    assert [one.id for one in shelf.find(key=number_key(document.number))] == [document.id]
+    assert shelf.remove_source("official:elsewhere.vn", document.id) is Change.UNCHANGED
+    assert shelf.remove_source(origin_of(document), document.id) is Change.WITHDRAWN
+    assert shelf.remove_source(origin_of(document), document.id) is Change.UNCHANGED
+    assert list(shelf.find(key=number_key(document.number))) == []
+    if kind == "the catalogue":
+        shelf.close()
+
+
+def test_an_undated_document_that_joined_a_dated_one_is_withdrawn_from_it(tmp_path):
+    catalogue = Catalogue.open(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    (dated,) = parse(
+        "article", Page(url=f"{HOST}/p1", content_type=None, body=page(1), fetched_on=date(2026, 7, 1))
+    ).documents
+    undated = replace(dated, issued_on=None, source="moj.gov.vn")
+    intake = Intake(catalogue=catalogue, parse=parse, enrich=as_it_is)
+    report = SyncReport()
+    intake.store(Parsed(documents=(replace(dated, source="congbao.chinhphu.vn"), undated)), report)
+    intake.unchanged(intake.holdings(Parsed(documents=(undated,))), date(2026, 7, 5), report)
+    assert catalogue.get(dated.id).checked_on == date(2026, 7, 5)
+    intake.withdraw(intake.holdings(Parsed(documents=(undated,))), report)
+    assert (report.withdrawn, report.updated[-1]) == ([], dated.id)
+    assert catalogue.get(dated.id).source == "congbao.chinhphu.vn"
+    catalogue.close()
 
 
 class TestTakingIn:
@@ -314,6 +359,21 @@ class TestFaults:
         report = run(enrich=stumble)
         assert run.shelf.numbers() == ["2/2026/TT-BTP"]
         assert report.unreadable == [(f"{HOST}/p1", "1/2026/TT-BTP could not be split: RecursionError")]
+
+    def test_a_site_that_our_own_code_stumbles_over_does_not_stop_the_others(self, site, run):
+        set_up(site, 1)
+        other = source(id="other", hosts=["hanoi.gov.vn"], addresses=["https://hanoi.gov.vn/rss"])
+        site.pages["https://hanoi.gov.vn/rss"] = Answer(b"article https://hanoi.gov.vn/x")
+
+        def stumble(parser, page):
+            if "hanoi" in page.url:
+                raise ZeroDivisionError
+            return parse(parser, page)
+
+        report = run(other, source(), parse=stumble)
+        assert report.unreadable == [("other", "the visit ended: ZeroDivisionError")]
+        assert run.shelf.numbers() == ["1/2026/TT-BTP"]
+        assert run.state.visit("other").failures == 1
 
     def test_a_page_that_failed_is_tried_again_when_it_is_due(self, site, run):
         set_up(site, 2)

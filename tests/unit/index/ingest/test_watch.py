@@ -193,7 +193,9 @@ class TestAnnouncements:
         assert parts.result(name)["folder"] == "refused"
         assert parts.catalogue.get(ID) is not None
 
-    @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff", b'{"id": 1}', b"[" * 200_000])
+    @pytest.mark.parametrize(
+        "content", [b"", b"{", b"[]", b"null", b"\xff", b'{"id": 1}', b'{"id": "\\ud800"}', b"[" * 200_000]
+    )
     def test_a_file_that_is_no_announcement_is_put_aside(self, parts, content):
         new = parts.announcements / "new"
         new.mkdir(parents=True)
@@ -213,9 +215,15 @@ class TestAnnouncements:
         assert "secret" not in (parts.announcements / "refused" / "1-abc.json").read_text()
         assert secret.exists()
 
+    def test_an_announcement_without_a_time_zone_is_none(self, parts):
+        name = parts.announce(kind="url", url="https://moj.gov.vn/x", received_at="2026-07-01T00:00:00")
+        parts.watch.step()
+        assert "received_at" in parts.result(name)["reason"]
+
     def test_what_is_still_being_written_is_left_alone(self, parts):
         new = parts.announcements / "new"
         new.mkdir(parents=True)
+        (new / "folder.json").mkdir()
         (new / ".1-abc.json").write_text("{")
         assert parts.spool.waiting() == []
 
