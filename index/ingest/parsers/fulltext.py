@@ -1,7 +1,8 @@
 """The full text of a document with nothing around it (PDF, DOCX, plain text) → the document.
 
 Its facts stand in its own frame, as Nghị định 30/2020/NĐ-CP (annex I) lays it out: the body and the number at the top,
-place and date, type and title; the signer at the end; the day it takes effect in its final articles.
+place and date, type and title, the grounds; the signer at the end. What its articles say of other documents and of
+its term is read by `index.ingest.completing`, for every kind of source alike.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from datetime import date
 
 from index.document import Document, TextKind
 from index.errors import UnreadableSource
-from index.ingest.facts import body_of_number, date_in, dates_in, number_in, type_in, type_of_number
+from index.ingest.facts import body_of_number, date_in, number_in, type_in, type_of_number
 from index.ingest.markdown import official_text
 from index.ingest.parsers.facts_table import issuer
 from index.ingest.parsers.letters import LOWER, UPPER
 from index.ingest.parsers.official import checked, sentence_case
 from index.ingest.parsers.page import Page
 from index.ingest.parsers.source import host_of
+from index.relations import based_on
 from index.structure import bare
 from index.text.unicode import normalise
 
@@ -46,11 +48,6 @@ _BODY_LINE = re.compile(
     r"(?:BỘ|CHÍNH PHỦ|THỦ TƯỚNG|QUỐC HỘI|ỦY BAN|UBND|HỘI ĐỒNG|HĐND|NGÂN HÀNG|THANH TRA|VĂN PHÒNG|TÒA ÁN|VIỆN|BAN|CỤC|SỞ"
     rf"|KIỂM TOÁN|TỔNG CỤC|CHỦ TỊCH|BẢO HIỂM|TỈNH|THÀNH PHỐ|XÃ|PHƯỜNG|ĐẶC KHU)\b[{UPPER} ,–-]*$"
 )
-_EFFECT = re.compile(
-    r"(?:này|(?:Luật|Nghị định|Thông tư|Quyết định|Nghị quyết|Pháp lệnh) này)\s+có\s+hiệu\s+lực(?:\s+thi\s+hành)?"
-    r"(?:\s+kể)?\s+từ\s+(ngày\s+ký|ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}|ngày\s+\d{1,2}/\d{1,2}/\d{4})"
-    r"(?:[^.;\n]{0,40}?đến\s+hết\s+ngày\s+(\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}))?"
-)
 _SIGNED_FOR = re.compile(
     r"(?:TM|KT|TL|TUQ|Q)\s*\.\s|(?:THỦ TƯỚNG|BỘ TRƯỞNG|THỨ TRƯỞNG|CHỦ TỊCH|CHỦ NHIỆM|THỐNG ĐỐC|TỔNG THANH TRA)\b"
 )
@@ -60,6 +57,7 @@ _ATTACHED = re.compile(
 )
 _ISSUED_WITH = re.compile(r"\(?\s*(?:[Bb]an hành\s+)?[Kk]èm theo|Chương [I1]\b|Điều 1[.:]")
 _FORM = re.compile(r"(?:Mẫu|MẪU|Biểu mẫu)\s+(?:số\s+|SỐ\s+)?\d+[\w/.-]{0,20}$")
+_ARTICLE = re.compile(r"Điều \d")
 _PAGE_NUMBER = re.compile(r"[-–]?\s*\d{1,4}\s*[-–]?$")
 
 
@@ -77,21 +75,21 @@ def document_of_text(page: Page, text: str) -> Document:
     wording = official_text("\n".join(_with_headings(lines[end:])))
     if not wording:
         raise UnreadableSource(page.where, "no text below the title")
-    effective_on, expires_on = _effect(lines, issued_on)
+    articles = next((place for place, line in enumerate(lines) if _ARTICLE.match(bare(line))), len(lines))
     document = Document(
         number=number,
         type=type_of_number(number) or kind or "",
         title=_with_its_name(kind, title),
         issuing_body=issuer(number, _body(head[:start])) or body_of_number(number) or "",
         issued_on=issued_on,
-        effective_on=effective_on,
-        expires_on=expires_on,
+        effective_on=None,  # in its final articles: index.ingest.completing reads it there
         text_kind=TextKind.OFFICIAL,
         text=wording,
         source=host_of(page) or page.where,
         checked_on=page.fetched_on,
         url=page.url if host_of(page) else None,
         signer=_signer(lines),
+        relations=based_on("\n".join(lines[:articles])),
     )
     return checked(page, document)
 
@@ -184,18 +182,9 @@ def _body(head: Sequence[str]) -> str:
     return " ".join(names)
 
 
-def _effect(lines: Sequence[str], issued_on: date | None) -> tuple[date | None, date | None]:
-    match = _EFFECT.search(" ".join(lines))
-    if match is None:
-        return None, None
-    from_day = issued_on if "ký" in match.group(1) else date_in(match.group(1).removeprefix("ngày"))
-    ends = dates_in(match.group(2) or "")
-    return from_day, ends[0] if ends else None
-
-
 def _signer(lines: Sequence[str]) -> str | None:
     """The name below the lines that say for whom it is signed ("TM. CHÍNH PHỦ", "KT. THỦ TƯỚNG"), behind an article."""
-    articles = next((place for place, line in enumerate(lines) if re.match(r"Điều \d", bare(line))), len(lines))
+    articles = next((place for place, line in enumerate(lines) if _ARTICLE.match(bare(line))), len(lines))
     first = next((place for place in range(articles, len(lines)) if _is_signed_for(lines[place])), len(lines))
     for line in lines[first + 1 : first + 12]:
         plain = bare(line).strip(" .|")

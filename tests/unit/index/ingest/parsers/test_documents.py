@@ -9,6 +9,7 @@ import pytest
 
 from index.document import RelationKind, TextKind
 from index.errors import UnreadableSource
+from index.ingest.completing import complete
 from index.ingest.parsers import (
     article,
     congbao_page,
@@ -136,7 +137,8 @@ def check_decree(document):
     assert document.id == DECREE
     assert (document.type, document.issuing_body, document.signer) == ("Nghị định", "Chính phủ", "Lê Văn Thử")
     assert document.title == "Quy định về thẻ thư viện cấp xã"
-    assert document.effective_on == date(2026, 7, 1)
+    assert [(one.kind, one.number) for one in document.relations] == [(RelationKind.BASED_ON, "63/2025/QH15")]
+    assert complete(document).effective_on == date(2026, 7, 1)
     assert "các xã, phường, đặc khu trong cả nước." in document.text
     assert "Giờ mở cửa" in document.text  # the regulation issued with it, behind the recipients
     assert not any(word in document.text for word in ("Căn cứ", "KGVX", "Lê Văn Thử", "Độc lập"))
