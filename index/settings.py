@@ -33,5 +33,20 @@ class IndexSettings(BaseSettings):
     data_dir: Path = Path("data")
     """The shipped data: corpus, syllable counts, abbreviations."""
 
+    sources_file: Path = Path("data/sources.toml")
+    """The sources that `sync` and `watch` visit."""
+
+    sources_state_file: Path = Path("var/sources.db")
+    """What is known of the sources' pages: tags, digests, when each is due."""
+
+    crawler_contact: str | None = None
+    """An address of the operator ("https://…", "mailto:…"), shown to every server that is visited."""
+
+    publishers_file: Path = Path("publishers.toml")
+    """Who may announce documents, and for whom each may speak."""
+
+    announcements_dir: Path = Path("var/announcements")
+    """The spool that the gateway writes and `watch` drains."""
+
     corpus_dir: Path | None = None
     """A folder of documents that is ingested beside the shipped corpus."""

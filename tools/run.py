@@ -1,6 +1,6 @@
-"""Run bot, action server and gateway in the foreground: `.venv/bin/python tools/run.py`; `make run` does, after set-up.
+"""Run bot, action server, gateway and index watch in the foreground; `make run` does, after set-up.
 
-supervisor keeps the three alive; this script starts it, says when the gateway is ready, and stops everything on Ctrl-C
+supervisor keeps the four alive; this script starts it, says when the gateway is ready, and stops everything on Ctrl-C
 or SIGTERM.
 """
 
@@ -67,7 +67,7 @@ def main() -> int:
     supervisor = subprocess.Popen(
         [str(Path(sys.executable).with_name("supervisord")), "-n", "-c", str(ROOT / "tools" / "supervisord.conf")],
         cwd=ROOT,
-        env={**os.environ, "GOVCHAT_RUN_DIR": str(run_dir)},
+        env={**os.environ, "GOVCHAT_RUN_DIR": str(run_dir), "GOVCHAT_WATCH": setting("WATCH", "true")},
         start_new_session=True,  # Ctrl-C reaches us alone; we stop the others in order
         stdout=subprocess.DEVNULL,
     )

