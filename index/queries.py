@@ -41,7 +41,7 @@ class Filters(TypedDict, total=False):
     place: str | None  # only documents made for this province, as data/provinces.jsonl names it
     field: str | None  # one of the document's fields, accents ignored: "Tài chính"
     language: str | None  # "vi"
-    source: str | None  # where its facts come from: "congbao.chinhphu.vn"
+    source: str | None  # the source whose text, or else whose facts, the document has: "congbao.chinhphu.vn"
     issued_from: date | None  # both ends of the periods are included
     issued_to: date | None
     effective_from: date | None

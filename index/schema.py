@@ -73,7 +73,8 @@ DOCUMENTS = Table(
     Index("documents_checked_on", "checked_on"),
     Index(  # what documents are filtered by, so that filtering reads no text
         "documents_filters",
-        *("type", "issued_on", "effective_on", "bodies", "place", "language", "folded_fields", "is_withdrawn", "id"),
+        *("type", "issued_on", "effective_on", "bodies", "place", "language", "folded_fields", "source"),
+        *("is_withdrawn", "id"),
     ),
 )
 

@@ -82,8 +82,12 @@ def store(writing: Writing, document: Document, passages: Sequence[Passage]) -> 
 
 
 def remove(writing: Writing, origin: str, document_id: str) -> Change:
-    """Forget what a source says about a document, and the document with its last source; versions stay."""
+    """Forget what a source says about a document, and the document with its last source; versions stay.
+
+    `document_id` is that of the catalogue, or that of the document as the source gave it.
+    """
     connection = writing.connection
+    document_id = _home(connection, origin, document_id) or document_id
     rows = _sources(connection, [document_id])
     gone = [row for row in rows if row.origin == origin]
     if not gone:
@@ -100,8 +104,12 @@ def remove(writing: Writing, origin: str, document_id: str) -> Change:
 
 
 def check(writing: Writing, origin: str, document_ids: Collection[str], on: date) -> None:
-    """Note that a source was read on a day and says the same as before; of several days the newest counts."""
-    connection, ids = writing.connection, sorted(document_ids)
+    """Note that a source was read on a day and says the same as before; of several days the newest counts.
+
+    The ids are those of the catalogue, or those of the documents as the source gave them.
+    """
+    connection = writing.connection
+    ids = sorted({_home(connection, origin, document_id) or document_id for document_id in document_ids})
     for few in (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)):
         is_older = sa.and_(
             SOURCES.c.document_id.in_(few),
@@ -145,6 +153,15 @@ def _unite(
 _SOURCES_OF = (
     sa.select(SOURCES).where(SOURCES.c.document_id.in_(sa.bindparam("homes", expanding=True))).order_by(SOURCES.c.id)
 )
+_HOME = sa.select(SOURCES.c.document_id).where(
+    SOURCES.c.document_id == sa.bindparam("id"), SOURCES.c.origin == sa.bindparam("origin")
+)
+_OF_ORIGIN = (
+    sa.select(SOURCES)
+    .join(DOCUMENTS, DOCUMENTS.c.id == SOURCES.c.document_id)
+    .where(DOCUMENTS.c.key == sa.bindparam("key"), SOURCES.c.origin == sa.bindparam("origin"))
+    .order_by(SOURCES.c.id)
+)
 _OF_NUMBER = sa.select(DOCUMENTS.c.id, DOCUMENTS.c.type, DOCUMENTS.c.issued_on).where(
     DOCUMENTS.c.key == sa.bindparam("key")
 )
@@ -152,6 +169,16 @@ _OF_NUMBER = sa.select(DOCUMENTS.c.id, DOCUMENTS.c.type, DOCUMENTS.c.issued_on).
 
 def _sources(connection: Connection, homes: Sequence[str]) -> Sequence[sa.Row[Any]]:
     return connection.execute(_SOURCES_OF, {"homes": homes}).all() if homes else []
+
+
+def _home(connection: Connection, origin: str, document_id: str) -> str | None:
+    """The document that what a source says stands under: other sources may have given it another date."""
+    found: str | None = connection.execute(_HOME, {"id": document_id, "origin": origin}).scalar()
+    if found is not None:
+        return found
+    key = number_key(document_id.rpartition("@")[0])
+    rows = connection.execute(_OF_ORIGIN, {"key": key, "origin": origin})
+    return next((row.document_id for row in rows if view_of(row).id == document_id), None)
 
 
 def _of_number(connection: Connection, key: str) -> list[tuple[str, str, date | None]]:

@@ -332,6 +332,8 @@ class CatalogueContract:
             ({"field": "nhà ở"}, {local.id}),
             ({"field": "nha"}, set()),
             ({"language": "en"}, {english.id}),
+            ({"language": "en", "source": RECORD.source}, {english.id}),
+            ({"source": "nơi khác"}, set()),
             ({"issued_to": date(2020, 12, 31)}, {"1/2020/NĐ-CP@2020-01-02"}),
             ({"effective_from": date(2027, 1, 1)}, {english.id}),
             ({"language": "vi", "issued_from": date(2026, 1, 1)}, {local.id}),
@@ -479,6 +481,14 @@ class CatalogueContract:
         assert [passage.text_kind for passage in catalogue.passages(RECORD.id)] == [TextKind.TITLE]
         assert catalogue.validity(OLD, date(2026, 7, 1)).validity is Validity.IN_FORCE
         assert catalogue.not_in_force(date(2026, 7, 1)) == frozenset()
+
+    def test_a_source_may_name_a_document_as_it_gave_it(self, catalogue):
+        put(catalogue, RECORD, OFFICIAL)
+        assert OFFICIAL.id != RECORD.id
+        catalogue.checked("official:vanban.chinhphu.vn", [OFFICIAL.id], date(2026, 9, 1))
+        assert catalogue.get(RECORD.id).checked_on == date(2026, 9, 1)
+        assert catalogue.remove_source("official:vanban.chinhphu.vn", OFFICIAL.id) is Change.UPDATED
+        assert catalogue.get(RECORD.id).text == ""
 
     def test_a_document_without_any_source_is_gone_but_not_forgotten(self, catalogue):
         put(catalogue, OLD, replace(OFFICIAL, issued_on=RECORD.issued_on))

@@ -27,18 +27,8 @@ def upgrade() -> None:
     op.add_column("documents", sa.Column("is_withdrawn", sa.Boolean, nullable=False, server_default=sa.false()))
     op.create_index("documents_law_name", "documents", ["law_name"])
     op.create_index("documents_checked_on", "documents", ["checked_on"])
-    filters = [
-        "type",
-        "issued_on",
-        "effective_on",
-        "bodies",
-        "place",
-        "language",
-        "folded_fields",
-        "is_withdrawn",
-        "id",
-    ]
-    op.create_index("documents_filters", "documents", filters)
+    filters = ["type", "issued_on", "effective_on", "bodies", "place", "language", "folded_fields", "source"]
+    op.create_index("documents_filters", "documents", [*filters, "is_withdrawn", "id"])
     op.add_column("relations", sa.Column("ends_on", sa.Date))
     op.add_column("relations", sa.Column("scope", sa.Text))
     op.add_column("relations", sa.Column("location", sa.Text))
