@@ -10,6 +10,7 @@ import pytest
 from index.document import RelationKind, TextKind
 from index.errors import UnreadableSource
 from index.ingest.completing import complete
+from index.ingest.legacy_text import TCVN3
 from index.ingest.parsers import (
     article,
     congbao_page,
@@ -22,6 +23,8 @@ from index.ingest.parsers import (
     text,
     vanban_detail,
 )
+
+from .conftest import pdf_of, stream
 
 DECREE = "901/2026/NĐ-CP@2026-05-07"
 STORY = "https://baochinhphu.vn/xa-an-binh-102260511103041123.htm"
@@ -198,6 +201,24 @@ def test_a_law_takes_its_date_from_the_day_it_was_passed(page):
     document = only(text.parse(page(law)))
     assert (document.id, document.issuing_body) == ("930/2025/QH15@2025-06-20", "Quốc hội")
     assert (document.title, document.signer) == ("Luật Thư viện cơ sở", "Nguyễn Thị Thử")
+
+
+def test_a_pdf_set_in_a_legacy_font_comes_out_as_unicode(page, decree_lines):
+    shown = {meant: old for old, meant in TCVN3.items()}
+    capitals = {meant.upper(): meant for meant in TCVN3.values() if meant.islower()}  # this font has few of its own
+    codes = [
+        "".join(shown.get(letter, shown.get(capitals.get(letter, ""), letter)) for letter in line)
+        for line in decree_lines
+    ]
+    lines = b" ".join(b"<" + line.encode("latin-1").hex().encode() + b"> Tj 0 -14 Td" for line in codes)
+    font = b"<< /Type /Font /Subtype /TrueType /BaseFont /ABCDEF+.VnTime /Encoding /WinAnsiEncoding >>"
+    sheet = b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
+    pages = b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>"
+    content = stream(b"BT /F1 11 Tf 60 780 Td " + lines + b" ET")
+    body = pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", pages, sheet, content, font])
+    document = only(pdf.parse(page(body, url="https://tinh.gov.vn/901-2026-ND-CP.pdf")))
+    assert document.number == "901/2026/NĐ-CP"
+    assert "Người đề nghị nộp một tờ khai tại bộ phận một cửa." in document.text
 
 
 def test_an_encrypted_pdf_a_scan_and_an_empty_one_are_named(page, make_pdf):
