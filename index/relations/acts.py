@@ -122,7 +122,11 @@ def _acts(raw: str, plain: str, mentions: Sequence[Mention], in_title: bool) -> 
         yield replace(act, is_instruction=not plain[begin:verb].strip(" -+"))
     for place, (start, match) in enumerate(ends):
         stop = ends[place + 1][0] if place + 1 < len(ends) else len(raw)
-        act = _act(_deed_of(match), raw, plain, start, match.start(), stop, starts_on, match.end())
+        colon = -1 if between(mentions, start, match.start()) else plain.find(":", match.end(), stop)
+        if colon >= 0 and between(mentions, colon, stop) and not _EXCEPT.search(plain, match.end(), colon):
+            act = _act(_deed_of(match), raw, plain, colon + 1, stop, stop, starts_on)  # "… hết hiệu lực: Nghị định …"
+        else:
+            act = _act(_deed_of(match), raw, plain, start, match.start(), stop, starts_on, match.end())
         yield replace(act, is_instruction=act.deeds == (Deed.AMEND,))
 
 
@@ -210,9 +214,11 @@ def _is_object(
         return is_first or plain.endswith((":", "sau", "sau day"))
     if _BY_LEAVE_OF.search(link):
         return False
+    if verbs == "dinh chinh":
+        return is_first
     if not link or PART.match(link) or _LABELLED.search(link) or _ALL.match(link) or _LAWS.match(link):
         return True
-    is_told = re.search(r"sua doi|bo sung|dinh chinh|ngung|dinh chi", verbs) is not None
+    is_told = re.search(r"sua doi|bo sung|ngung|dinh chi", verbs) is not None
     return is_told and (is_first or not in_title) and _IN_DOCUMENT.search(link) is not None
 
 

@@ -40,7 +40,9 @@ _TITLE_BEGINS = re.compile(
 )
 _OWN_ARTICLE = re.compile(r"(?:dieu|khoan|diem) [^;]{0,60}\bnay\b|chuyen tiep")
 _STAYS = re.compile(r"tiep tuc co hieu luc|het hieu luc|bai bo")
-_AGENCY = re.compile(r"\b(?:trach nhiem|chu tri|phoi hop|giao|bo|uy ban|so|co quan|don vi|to chuc)\b")
+_AGENCY = re.compile(  # "Bộ Xây dựng có trách nhiệm:"
+    r"(?:cac )?(?:bo (?!luat)|uy ban|so |co quan|don vi|to chuc|giao )|.*\b(?:trach nhiem|chu tri|phoi hop|giao bo)\b"
+)
 _TASK = re.compile(  # what is still to be done by somebody: "… trước ngày 01 tháng 9", "… trong quý III"
     r"\b(?:trong (?:quy|nam|thang|thoi han)|truoc (?:ngay|thang|quy)|hoan thanh|nghien cuu|de xuat|ra soat) "
 )
@@ -116,7 +118,7 @@ def _of_section(section: Section) -> Iterator[Relation]:
             yield from relations
             if left_open:
                 open_ = [*open_, left_open]
-            elif paragraph.leads_in and not sentence.acts and _AGENCY.search(sentence.plain):
+            elif paragraph.leads_in and not sentence.acts and _AGENCY.match(sentence.plain):
                 told = paragraph.depth
 
 
@@ -138,7 +140,7 @@ def _of_sentence(
         scope = _own_scope(sentence, act)
         if context and context.targets and scope and len({target.number for target in context.targets}) == 1:
             relations += [
-                _relation(deed, Named(_mention(context.targets[0]), scope), act, paragraph.location)
+                _relation(_within(deed, context), Named(_mention(context.targets[0]), scope), act, paragraph.location)
                 for deed in act.deeds
             ]
         elif paragraph.depth == 0 or paragraph.leads_in or not sentence.raw[act.start : act.stop].strip(" :."):
@@ -153,6 +155,11 @@ def _of_sentence(
     if not sentence.acts and context and context.act:
         relations += _listed(sentence, paragraph, context)
     return relations, left_open
+
+
+def _within(deed: Deed, context: _Context) -> Deed:
+    """In an article that amends, "Thay thế Điều 5" amends."""
+    return Deed.AMEND if deed is Deed.REPLACE and context.is_amended else deed
 
 
 def _listed(sentence: Sentence, paragraph: Paragraph, context: _Context) -> list[Relation]:
@@ -216,7 +223,7 @@ def _own_scope(sentence: Sentence, act: Act) -> str | None:
     begin = len(plain) - len(plain.lstrip(" :"))
     if not (PART.match(plain, begin) or (Deed.AMEND in act.deeds and plain.strip(" :."))):
         return None
-    words = re.sub(r"\s*như sau\s*:?\s*$", "", sentence.raw[act.start : act.stop])
+    words = re.sub(r"\s*như sau\b.*$", "", sentence.raw[act.start : act.stop])
     return re.sub(r"\s+", " ", words).strip(" :;.,") or None
 
 

@@ -40,9 +40,8 @@ _FOR_ALL = re.compile(r"\b(?:tai|trong)(?: cac)?\s*$|:\s*$")
 _DIGIT = re.compile(r"\d|\b[IVX]+\b")
 _ONLY_LAWS = re.compile(r"\s*(?:bo luat|luat|phap lenh)\b[^;\d]*(?:,|;|\bva)\s*$")
 _FILLER = re.compile(
-    r"[ :]*(?:toan bo |hieu luc |cac |nhung |doi voi |cho |cua |mot so |van ban |quy pham phap luat "
-    r"|(?:sau day|duoi day|sau|nay)\b ?|noi dung cua |\d+ |thi hanh "
-    r"|nghi dinh |nghi quyet |quyet dinh |thong tu |lien tich |luat )*[ :]*$"
+    r"[ :]*(?:(?:toan bo|hieu luc|cac|nhung|doi voi|cho|cua|mot so|van ban|quy pham phap luat|sau day|duoi day|sau|nay"
+    r"|noi dung cua|\d+|thi hanh|nghi dinh|nghi quyet|quyet dinh|thong tu|lien tich|luat)\b[ :]*)*$"
 )
 
 

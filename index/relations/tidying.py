@@ -66,5 +66,5 @@ def tidied(relations: Sequence[Relation], dates: dict[str, date]) -> tuple[Relat
 
 
 def _joined(scopes: Sequence[str]) -> str | None:
-    text = "; ".join(dict.fromkeys(scopes))
+    text = "; ".join(dict.fromkeys(scopes)).replace("‹", "“").replace("›", "”")
     return (text if len(text) <= LONGEST_SCOPE else f"{text[:LONGEST_SCOPE]}…") or None
