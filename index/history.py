@@ -12,7 +12,8 @@ from sqlalchemy.engine import Connection
 
 from index.document import Document
 from index.merging import merge, ranked
-from index.schema import SOURCES, VERSIONS, from_json
+from index.rows import from_json
+from index.schema import SOURCES, VERSIONS
 
 FACTS = (
     *("type", "title", "issuing_body", "issued_on", "effective_on", "expires_on"),

@@ -15,7 +15,8 @@ from sqlalchemy.engine import Connection, RowMapping
 from index.document import Document, Passage, Relation, TextKind
 from index.passages import context_of
 from index.reckoning import AT_ONCE
-from index.schema import DOCUMENTS, PASSAGES, RELATIONS, SOURCES, document_of, folded_bodies, relation_of, topic_words
+from index.rows import document_of, folded_bodies, relation_of, topic_words
+from index.schema import DOCUMENTS, PASSAGES, RELATIONS, SOURCES
 from index.succession import Succession
 
 TITLE_PATH = "trich-yeu"  # of the one passage of a document without shown text

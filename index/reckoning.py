@@ -18,7 +18,8 @@ from sqlalchemy.engine import Connection, Row
 
 from index.acting import ACTED_UPON, PASSIVE, Act, Dated, Inverted, acts_upon
 from index.document import Document, Relation, RelationKind
-from index.schema import ACTS, DOCUMENTS, NAMESAKE, RELATIONS, SPANS, relation_of
+from index.rows import relation_of
+from index.schema import ACTS, DOCUMENTS, NAMESAKE, RELATIONS, SPANS
 from index.text.number import number_key
 from index.validity import name_of_law, out_of_force
 

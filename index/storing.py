@@ -16,11 +16,13 @@ from sqlalchemy.engine import Connection
 from index.acting import PASSIVE
 from index.document import Document, Passage, TextKind
 from index.history import keep, move, view_of
-from index.merging import homes_of, merge, origin_of, speaking
+from index.merging import homes_of, origin_of, speaking
 from index.reckoning import AT_ONCE, Touched
-from index.schema import DOCUMENTS, PASSAGES, RELATIONS, SOURCES, document_row, relation_row, to_json
+from index.rows import document_row, relation_row, to_json
+from index.schema import DOCUMENTS, PASSAGES, RELATIONS, SOURCES
 from index.takedowns import Hidden
 from index.text.number import number_key
+from index.uniting import Union, home_of, known_of, sources_of, unite
 
 
 class Change(str, Enum):
@@ -48,24 +50,13 @@ class Writing:
     has_written: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Union:
-    """What the sources of some documents say together, which are one document."""
-
-    homes: list[str]  # ids of the documents as they are
-    kept: list[sa.Row[Any]]  # rows of `SOURCES`, the newest of each origin
-    dropped: list[sa.Row[Any]]  # the others, and what the new source said before
-    views: list[Document]  # of `kept`, and the new source where there is one
-    document: Document
-
-
 def store(writing: Writing, document: Document, passages: Sequence[Passage]) -> Change:
     """Write one source's view of a document and its passages."""
     connection = writing.connection
     payload = to_json(replace(document, checked_on=None))  # that stands in a column of its own
     origin, digest = origin_of(document), _digest(payload, passages)
-    known = _of_number(connection, number_key(document.number))
-    union = _unite(connection, homes_of(document, known), known, document)
+    known = known_of(connection, number_key(document.number))
+    union = unite(connection, homes_of(document, known), known, document)
     if [row.digest for row in union.dropped] == [digest]:
         if document.checked_on is not None:
             check(writing, origin, [union.dropped[0].document_id], document.checked_on)
@@ -87,8 +78,8 @@ def remove(writing: Writing, origin: str, document_id: str) -> Change:
     `document_id` is that of the catalogue, or that of the document as the source gave it.
     """
     connection = writing.connection
-    document_id = _home(connection, origin, document_id) or document_id
-    rows = _sources(connection, [document_id])
+    document_id = home_of(connection, origin, document_id) or document_id
+    rows = sources_of(connection, [document_id])
     gone = [row for row in rows if row.origin == origin]
     if not gone:
         return Change.UNCHANGED
@@ -109,7 +100,7 @@ def check(writing: Writing, origin: str, document_ids: Collection[str], on: date
     The ids are those of the catalogue, or those of the documents as the source gave them.
     """
     connection = writing.connection
-    ids = sorted({_home(connection, origin, document_id) or document_id for document_id in document_ids})
+    ids = sorted({home_of(connection, origin, document_id) or document_id for document_id in document_ids})
     for few in (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)):
         is_older = sa.and_(
             SOURCES.c.document_id.in_(few),
@@ -131,58 +122,7 @@ def check(writing: Writing, origin: str, document_ids: Collection[str], on: date
 
 def _merge_again(writing: Writing, document_id: str) -> None:
     key = number_key(document_id.rpartition("@")[0])
-    _write(writing, _unite(writing.connection, [document_id], _of_number(writing.connection, key)))
-
-
-def _unite(
-    connection: Connection, homes: list[str], known: Sequence[tuple[str, str, date | None]], new: Document | None = None
-) -> _Union:
-    """Merge the sources of some documents, and a new one. Where that gives the id of yet another, that is one too."""
-    while True:
-        rows = _sources(connection, homes)
-        origin = origin_of(new) if new else None
-        kept = {row.origin: row for row in rows if row.origin != origin}
-        views = [*map(view_of, kept.values()), *([new] if new else [])]
-        merged = merge(views)
-        if merged.id in homes or merged.id not in {name for name, _, _ in known}:
-            dropped = [row for row in rows if kept.get(row.origin) is not row]
-            return _Union(homes, list(kept.values()), dropped, views, merged)
-        homes = [*homes, merged.id]
-
-
-_SOURCES_OF = (
-    sa.select(SOURCES).where(SOURCES.c.document_id.in_(sa.bindparam("homes", expanding=True))).order_by(SOURCES.c.id)
-)
-_HOME = sa.select(SOURCES.c.document_id).where(
-    SOURCES.c.document_id == sa.bindparam("id"), SOURCES.c.origin == sa.bindparam("origin")
-)
-_OF_ORIGIN = (
-    sa.select(SOURCES)
-    .join(DOCUMENTS, DOCUMENTS.c.id == SOURCES.c.document_id)
-    .where(DOCUMENTS.c.key == sa.bindparam("key"), SOURCES.c.origin == sa.bindparam("origin"))
-    .order_by(SOURCES.c.id)
-)
-_OF_NUMBER = sa.select(DOCUMENTS.c.id, DOCUMENTS.c.type, DOCUMENTS.c.issued_on).where(
-    DOCUMENTS.c.key == sa.bindparam("key")
-)
-
-
-def _sources(connection: Connection, homes: Sequence[str]) -> Sequence[sa.Row[Any]]:
-    return connection.execute(_SOURCES_OF, {"homes": homes}).all() if homes else []
-
-
-def _home(connection: Connection, origin: str, document_id: str) -> str | None:
-    """The document that what a source says stands under: other sources may have given it another date."""
-    found: str | None = connection.execute(_HOME, {"id": document_id, "origin": origin}).scalar()
-    if found is not None:
-        return found
-    key = number_key(document_id.rpartition("@")[0])
-    rows = connection.execute(_OF_ORIGIN, {"key": key, "origin": origin})
-    return next((row.document_id for row in rows if view_of(row).id == document_id), None)
-
-
-def _of_number(connection: Connection, key: str) -> list[tuple[str, str, date | None]]:
-    return [(row.id, row.type, row.issued_on) for row in connection.execute(_OF_NUMBER, {"key": key})]
+    _write(writing, unite(writing.connection, [document_id], known_of(writing.connection, key)))
 
 
 def _digest(payload: str, passages: Sequence[Passage]) -> str:
@@ -204,7 +144,7 @@ def _touch_as_it_was(writing: Writing, document_id: str) -> None:
     )
 
 
-def _write(writing: Writing, union: _Union, *, but: Sequence[sa.Row[Any]] = ()) -> set[int]:
+def _write(writing: Writing, union: Union, *, but: Sequence[sa.Row[Any]] = ()) -> set[int]:
     """Write the merged document in the place of those it was; positions of the views whose passages are shown.
 
     What is dropped becomes an earlier version, `but` for rows that say the same as the new source.
@@ -228,7 +168,7 @@ def _write(writing: Writing, union: _Union, *, but: Sequence[sa.Row[Any]] = ()) 
     return shown
 
 
-def _write_document(writing: Writing, union: _Union) -> None:
+def _write_document(writing: Writing, union: Union) -> None:
     connection, document = writing.connection, union.document
     summary = " ".join(view.text for view in union.views if view.text_kind is TextKind.SUMMARY)
     row = document_row(document, summary=summary) | {"is_withdrawn": writing.hidden.covers(document)}
