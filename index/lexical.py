@@ -35,8 +35,14 @@ K1 = 1.5
 B = 0.75
 """Strength of length normalisation: bm25s' default, not tuned."""
 
-GATHERED = 1_000_000
+EXACT = 50_000
+"""Passages up to which the best by BM25 are found exactly, however common the question's terms are."""
+
+GATHERED = 100_000
 """Postings gone through in full for one question, at most, before only gathered passages are looked at."""
+
+LOOKED_UP = 20_000
+"""Look-ups of a gathered passage under a further term, at most, for one question."""
 
 _DATE = re.compile(r"(?<![\d/])(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?![\d/])")
 _LEADING_ZEROS = re.compile(r"^0+(?=\d)")
@@ -138,57 +144,76 @@ class LexicalQuestion:
         return scores / np.float32(self._best) if self._best else scores
 
     def nearest(
-        self, limit: int, allowed: NDArray[np.bool_] | None = None, *, gathered: int = GATHERED
+        self, limit: int, allowed: NDArray[np.bool_] | None = None, *, exact: bool = False
     ) -> NDArray[np.int64]:
         """Passages with the highest positive share, best first, ties by row; at most `limit`, only `allowed` ones.
 
-        `allowed` is bool, shape (size,). Exact while the terms that had to be gone through in full stand `gathered`
-        times or fewer. Beyond that a passage that has only the remaining, commonest terms of the question is not
-        found; one that has any rarer term of it always is.
+        `allowed` is bool, shape (size,). Exact where asked for, to `EXACT` passages, and above that while the terms
+        that matter stand `GATHERED` times or fewer. Beyond that bound work may miss some of the best: a passage that
+        has only the remaining, less telling terms of the question is not found, and of those gathered only the
+        `LOOKED_UP` / (number of remaining terms) with the highest sums so far are looked at further. So what is missed
+        has at most the lowest of these sums and all of the remaining terms.
         """
         if limit < 1:
             return np.empty(0, dtype=np.int64)
+        exact = exact or self._size <= EXACT
         ordered = sorted(self._terms, key=lambda term: (-term.best, len(term.rows)))
-        scores, rows, used = self._gather(ordered, limit, allowed, gathered)
-        left = sum(term.best for term in ordered[used:])
-        reached = scores[rows]
-        for term in ordered[used:]:
+        rows, reached, used = self._gather(ordered, limit, allowed, None if exact else GATHERED)
+        remaining = ordered[used:]
+        left = sum(term.best for term in remaining)
+        rows, reached = _within_reach(rows, reached, limit, left)
+        if remaining and not exact:
+            rows, reached = _highest(rows, reached, max(limit, LOOKED_UP // len(remaining)))
+        order = np.argsort(rows)  # look-ups in ascending order stay close together
+        rows, reached = rows[order], reached[order]
+        for term in remaining:
             rows, reached = _within_reach(rows, reached, limit, left)
             reached = reached + _weights_of(term, rows)
             left -= term.best
         rows, _ = _within_reach(rows, reached, limit, 0.0)
-        shares = self.shares(rows)
-        order = np.lexsort((rows, -shares))
-        return rows[order][:limit]
+        return rows[np.lexsort((rows, -self.shares(rows)))][:limit]
 
     def _gather(
-        self, ordered: Sequence[_Term], limit: int, allowed: NDArray[np.bool_] | None, gathered: int
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64], int]:
-        """Sums over the first terms, the passages that have any of these, and how many terms that were."""
+        self, ordered: Sequence[_Term], limit: int, allowed: NDArray[np.bool_] | None, gathered: int | None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32], int]:
+        """The passages that have any of the first terms, in no order, their sums, and how many terms that were."""
         scores = np.zeros(self._size, dtype=np.float32)
         left, best_known, seen = sum(term.best for term in ordered), 0.0, 0
-        used = 0
+        used, fresh = 0, [np.empty(0, dtype=np.uint32)]
         for term in ordered:
             seen += len(term.rows)
-            if left < best_known * _ROUNDING or (seen > gathered and scores.any()):
+            if left < best_known * _ROUNDING or (gathered is not None and seen > gathered and used):
                 break
             rows, weights = term.rows, term.weights
             if allowed is not None:
                 keep = allowed[rows]
                 rows, weights = rows[keep], weights[keep]
-            reached = scores[rows] + weights
+            before = scores[rows]
+            fresh.append(rows[before == 0])
+            reached = before + weights
             scores[rows] = reached  # a passage occurs once in a term, so this adds correctly
             if len(reached) >= limit:
                 best_known = max(best_known, float(np.partition(reached, -limit)[-limit]))
             left -= term.best
             used += 1
-        return scores, np.flatnonzero(scores), used
+        gathered_rows = np.concatenate(fresh).astype(np.int64)
+        return gathered_rows, scores[gathered_rows], used
 
 
 def _weights_of(term: _Term, rows: NDArray[np.int64]) -> NDArray[np.float32]:
     """What the term is worth in the given passages, 0 where they lack it."""
     places = np.minimum(np.searchsorted(term.rows, rows.astype(np.uint32)), len(term.rows) - 1)
     return np.where(term.rows[places] == rows, term.weights[places], np.float32(0))
+
+
+def _highest(
+    rows: NDArray[np.int64], reached: NDArray[np.float32], count: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The `count` passages with the highest sums so far."""
+    if len(rows) <= count:
+        return rows, reached
+    keep = np.argpartition(reached, -count)[-count:]
+    return rows[keep], reached[keep]
 
 
 def _within_reach(

@@ -135,11 +135,23 @@ def write(
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Postings of some consecutive passages, sorted by term, mapped."""
+    """Postings of some consecutive passages, sorted by term, in files.
 
-    hashes: Hashes  # one for each posting
-    rows: NDArray[np.uint32]
-    frequencies: NDArray[np.uint16]
+    Read and not mapped: mapped pages would count as the builder's memory.
+    """
+
+    path: str
+    size: int
+
+    def cuts(self, bounds: Hashes) -> list[int]:
+        """Where the terms below each bound end, between 0 and `size`."""
+        hashes = np.memmap(f"{self.path}.hashes", dtype=np.uint64, mode="r")
+        return [0, *np.searchsorted(hashes, bounds).tolist(), self.size]
+
+    def read(self, name: str, kind: type[Any], begin: int, end: int) -> NDArray[Any]:
+        """A part of one of the files: hashes (one for each posting), rows, times."""
+        size = np.dtype(kind).itemsize
+        return np.fromfile(f"{self.path}.{name}", dtype=kind, count=end - begin, offset=begin * size)
 
 
 def _sorted_runs(texts: Iterable[Sequence[str]], aside: Path, run: int) -> tuple[list[_Run], NDArray[np.int64]]:
@@ -170,17 +182,13 @@ def _put_aside(gathered: list[Hashes], rows: list[int], path: Path) -> _Run:
     times = np.minimum(np.diff(begins, append=len(hashes)), _MOST).astype(np.uint16)
     for name, values in (("hashes", hashes[begins]), ("rows", of[begins]), ("times", times)):
         values.tofile(f"{path}.{name}")
-    return _Run(
-        hashes=np.memmap(f"{path}.hashes", dtype=np.uint64, mode="r"),
-        rows=np.memmap(f"{path}.rows", dtype=np.uint32, mode="r"),
-        frequencies=np.memmap(f"{path}.times", dtype=np.uint16, mode="r"),
-    )
+    return _Run(path=str(path), size=len(begins))
 
 
 def _merge(
     runs: Sequence[_Run], relative: NDArray[np.float32], folder: Path, weighing: Bm25, run: int, *, progress: bool
 ) -> None:
-    total = sum(len(one.hashes) for one in runs)
+    total = sum(one.size for one in runs)
     written = 0
     files = {name: (folder / name).open("wb") for name in _FILES}
     try:
@@ -205,15 +213,15 @@ def _merge(
 def _ranges(runs: Sequence[_Run], count: int) -> Iterator[tuple[Hashes, NDArray[np.uint32], NDArray[np.uint16]]]:
     """The postings of all runs, by term and passage, in `count` or fewer ranges of hashes; empty ones are left out."""
     bounds = np.array([number * 2**64 // count for number in range(1, count)], dtype=np.uint64)
-    cuts = [[0, *np.searchsorted(one.hashes, bounds).tolist(), len(one.hashes)] for one in runs]
+    cuts = [one.cuts(bounds) for one in runs]
     for number in range(count):
-        parts = [slice(cut[number], cut[number + 1]) for cut in cuts]
-        hashes = np.concatenate([one.hashes[part] for one, part in zip(runs, parts, strict=True)] or [_NONE])
+        parts = [(one, cut[number], cut[number + 1]) for one, cut in zip(runs, cuts, strict=True)]
+        hashes: Hashes = np.concatenate([_NONE, *(one.read("hashes", np.uint64, *cut) for one, *cut in parts)])
         if len(hashes) == 0:
             continue
         order = np.argsort(hashes, kind="stable")
-        rows = np.concatenate([one.rows[part] for one, part in zip(runs, parts, strict=True)])
-        times = np.concatenate([one.frequencies[part] for one, part in zip(runs, parts, strict=True)])
+        rows = np.concatenate([one.read("rows", np.uint32, *cut) for one, *cut in parts])
+        times = np.concatenate([one.read("times", np.uint16, *cut) for one, *cut in parts])
         yield hashes[order], rows[order], times[order]
 
 

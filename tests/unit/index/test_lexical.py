@@ -11,7 +11,7 @@ from bm25s import BM25
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index import postings
+from index import lexical, postings
 from index.errors import SnapshotCorrupt
 from index.lexical import K1, B, LexicalIndex, build, terms, tokens
 from index.postings import Bm25
@@ -154,15 +154,20 @@ def test_stopping_early_finds_what_going_through_everything_finds(
 
 
 @pytest.mark.parametrize("number", range(10))
-def test_beyond_the_bound_passages_with_a_rarer_term_are_still_found_and_scored_exactly(
-    large: LexicalIndex, number: int
+def test_beyond_the_bounds_what_is_missed_has_no_more_than_stated(
+    large: LexicalIndex, number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(lexical, "EXACT", 0)
+    monkeypatch.setattr(lexical, "GATHERED", 100)
+    monkeypatch.setattr(lexical, "LOOKED_UP", 10**9)
     question = [RARE[number], *COMMON]
+    found = nearest(large, question, large.size)
     shares = all_shares(large, question)
-    rare = all_shares(large, [RARE[number]]) > 0
-    found = nearest(large, question, large.size, gathered=100)
-    assert set(np.flatnonzero(rare).tolist()) <= set(found)
+    assert set(np.flatnonzero(all_shares(large, [RARE[number]]) > 0).tolist()) <= set(found)
     assert shares[found].tolist() == sorted(shares[found].tolist(), reverse=True)
+    assert found == [row for row in large.question(question).nearest(large.size, exact=True).tolist() if row in found]
+    monkeypatch.setattr(lexical, "LOOKED_UP", 100)
+    assert set(nearest(large, question, 5)) <= set(found)
 
 
 def test_runs_merged_from_disk_are_the_same_as_one_in_memory(tmp_path: Path) -> None:
