@@ -115,6 +115,8 @@ class Watch:
             except UnreadableSource as problem:
                 self._refuse(path, problem.reason)
                 continue
+            if announcement.kind == "url" and taken:
+                break  # a page may be slow: what was taken in becomes answerable first
             ids = self._take(path, announcement)
             if ids is not None:
                 taken.append((path, ids))

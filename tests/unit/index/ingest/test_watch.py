@@ -126,6 +126,15 @@ class TestAnnouncements:
         parts.watch.step()
         assert parts.result(name)["document_ids"] == [ID]
 
+    def test_a_document_does_not_wait_for_a_page_announced_after_it(self, parts):
+        first = parts.announce(document=ROW)
+        second = parts.announce(kind="url", url="https://moj.gov.vn/13")
+        parts.watch.step()
+        assert (parts.result(first)["folder"], parts.result(second)["folder"]) == ("done", "new")
+        assert parts.site.asked == []
+        parts.watch.step()
+        assert parts.result(second)["folder"] == "refused"
+
     def test_a_page_that_does_not_answer_is_asked_for_again_and_in_the_end_refused(self, parts):
         url = "https://moj.gov.vn/13"
         parts.site.pages[url] = Answer(status=500)
