@@ -19,7 +19,7 @@ from index.relations.grounds import based_on, guided_by_text
 from index.relations.mentions import Mention, folded
 from index.relations.objects import PART, Named, named_in
 from index.relations.tidying import dates_in, is_possible, tidied
-from index.relations.units import LONGEST_SENTENCE, Paragraph, Section, sections, wording
+from index.relations.units import LONGEST_SENTENCE, Paragraph, Section, is_consolidation, sections, wording
 
 _WHOLE = {
     Deed.REPLACE: RelationKind.REPLACES,
@@ -43,8 +43,8 @@ _STAYS = re.compile(r"tiep tuc co hieu luc|het hieu luc|bai bo")
 _AGENCY = re.compile(  # "Bộ Xây dựng có trách nhiệm:"
     r"(?:cac )?(?:bo (?!luat)|uy ban|so |co quan|don vi|to chuc|giao )|.*\b(?:trach nhiem|chu tri|phoi hop|giao bo)\b"
 )
-_TASK = re.compile(  # what is still to be done by somebody: "… trước ngày 01 tháng 9", "… trong quý III"
-    r"\b(?:trong (?:quy|nam|thang|thoi han)|truoc (?:ngay|thang|quy)|hoan thanh|nghien cuu|de xuat|ra soat) "
+_TASK = re.compile(  # what is still to be done by somebody: "… trước ngày 01 tháng 9 năm 2026."
+    r"\b(?:trong|truoc) (?:ngay|thang|quy|nam) (?:[0-9ivx/ ]|thang|nam){1,25}[.;]*$"
 )
 _CONTENT_FOLLOWS = re.compile(r"nhu sau\s*:?$")
 
@@ -74,9 +74,10 @@ def extract(document: Document) -> tuple[Relation, ...]:
 
     Every relation `is_extracted` and gives number and kind; date, first and last day, parts (`scope`) and location
     where the text says them. `effective_on` is None where an act begins with the document itself. Nothing for our own
-    summaries and other retellings; of a record without text the title alone is read. Never raises.
+    summaries and other retellings, nor for a consolidation (văn bản hợp nhất), whose "Nghị định này" is another
+    document; of a record without text the title alone is read. Never raises.
     """
-    if document.text_kind is not TextKind.OFFICIAL and document.text:
+    if (document.text_kind is not TextKind.OFFICIAL and document.text) or is_consolidation(document):
         return ()
     text = wording(document)
     preamble, found = sections(text)
@@ -112,7 +113,7 @@ def _of_section(section: Section) -> Iterator[Relation]:
         told = None if told is not None and told >= depth else told
         for sentence in map(read, paragraph.sentences):
             context = open_[-1] if open_ else None
-            if not section.may_instruct or (told is not None and context is None) or _TASK.search(sentence.plain):
+            if not section.may_instruct or (told is not None and context is None) or _is_task(sentence, paragraph):
                 sentence = replace(sentence, acts=tuple(act for act in sentence.acts if not act.is_instruction))
             relations, left_open = _of_sentence(sentence, paragraph, context, section)
             yield from relations
@@ -120,6 +121,10 @@ def _of_section(section: Section) -> Iterator[Relation]:
                 open_ = [*open_, left_open]
             elif paragraph.leads_in and not sentence.acts and _AGENCY.match(sentence.plain):
                 told = paragraph.depth
+
+
+def _is_task(sentence: Sentence, paragraph: Paragraph) -> bool:
+    return paragraph.depth > 0 and _TASK.search(sentence.plain) is not None
 
 
 def _of_sentence(

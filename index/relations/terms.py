@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from index.document import Document, TextKind
 from index.relations.days import day_in
 from index.relations.mentions import TYPE_NAMED, folded
-from index.relations.units import sections, wording
+from index.relations.units import is_consolidation, sections, wording
 
 _OWN = rf"(?:{TYPE_NAMED.pattern})(?: nay\b[^,;:]{{0,80}}?)?"
 _FORCE = re.compile(rf"{_OWN} co hieu luc(?: thi hanh)?\b")
@@ -74,7 +74,7 @@ def _last_day(raw: str, plain: str, start: int) -> date | None:
 
 
 def _sentences(document: Document) -> Iterator[tuple[str, str]]:
-    if document.text_kind is not TextKind.OFFICIAL:
+    if document.text_kind is not TextKind.OFFICIAL or is_consolidation(document):
         return
     for section in sections(wording(document))[1]:
         for paragraph in section.paragraphs:

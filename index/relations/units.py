@@ -52,6 +52,11 @@ class Section:
     may_instruct: bool  # whether "Bãi bỏ …" is done here, and not a task given to somebody
 
 
+def is_consolidation(document: Document) -> bool:
+    """Whether a document repeats another as amended (văn bản hợp nhất) and does nothing of its own."""
+    return "/VBHN-" in document.number or document.type == "Văn bản hợp nhất"
+
+
 def wording(document: Document) -> str:
     """The text of a document in NFC, in which its own number reads "này", as in "Nghị định này".
 

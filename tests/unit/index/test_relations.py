@@ -486,6 +486,19 @@ def test_a_document_guides_the_law_it_details_wherever_the_number_stands():
     assert [found.kind for found in other] == [K.BASED_ON]
 
 
+def test_a_consolidation_does_nothing_of_its_own():
+    text = f"Điều 1. Hiệu lực\nNghị định này có hiệu lực từ ngày 01 tháng 7 năm 2018, thay thế Nghị định số {A}."
+    consolidation = replace(DECREE, number="34/VBHN-BXD", type="Văn bản hợp nhất", text=text)
+    assert extract(consolidation) == ()
+    assert effective_on(consolidation) is None
+
+
+def test_a_day_in_the_title_of_an_amended_document_makes_no_task_of_it():
+    title = f"Sửa đổi một số điều của Nghị định số {A} về trợ cấp của người nghỉ việc trước ngày 01 tháng 01 năm 1995"
+    (found,) = relations(f"Điều 1. {title}\n1. Bổ sung Điều 5a.\nĐiều 2. Hiệu lực\nCó hiệu lực.")
+    assert (found.kind, found.number) == (K.AMENDS, A)
+
+
 def test_summaries_and_annexes_say_nothing():
     text = f"Điều 1. Hiệu lực\nNghị định này thay thế Nghị định số {A}."
     assert relations(text)
