@@ -25,12 +25,13 @@ _PIXELS = {
     None: 1.0, "px": 1.0, "pt": 1.33, "em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0, "vw": 10.0, "vh": 10.0,
     "mm": 3.8, "cm": 38.0, "in": 96.0, "%": 0.16,
 }  # fmt: skip
+_LONGEST_STYLE = 10_000
 _SMALLEST_PX = 3.0  # of letters a person reads
 _OFF_SCREEN_PX = -400.0
 _FAINTEST = 0.1  # opacity
 _ALIKE = 24  # difference per channel that nobody sees
 _ZERO_SCALE = re.compile(r"scale(?:3d|x|y)?\(\s*0*(?:\.0+)?0*\s*[,)]")
-_MOVED = re.compile(r"translate(?:3d|x|y)?\(([^)]*)\)")
+_MOVED = re.compile(r"translate(?:3d|x|y)?\(([^)]{0,100})\)")
 _CLIPPED = re.compile(r"rect\(\s*(?:0|1)(?:px)?[\s,]+(?:0|1)(?:px)?[\s,]+(?:0|1)(?:px)?[\s,]+(?:0|1)(?:px)?\s*\)")
 _CLIP_PATH = re.compile(
     r"inset\(\s*(?:5\d|[6-9]\d|100)%|circle\(\s*0|polygon\(\s*0(?:px|%)?\s+0(?:px|%)?\s*(?:,\s*0(?:px|%)?\s+0(?:px|%)?\s*)*\)"
@@ -38,7 +39,12 @@ _CLIP_PATH = re.compile(
 
 
 def declarations(style: str) -> dict[str, str]:
-    """The declarations of a style attribute or rule: property → value, in lower case, escapes and comments resolved."""
+    """The declarations of a style attribute or rule: property → value, in lower case, escapes and comments resolved.
+
+    One longer than 10,000 characters styles nothing, it carries something: it counts as hiding.
+    """
+    if len(style) > _LONGEST_STYLE:
+        return {"display": "none"}
     style = _HEX_ESCAPE.sub(lambda match: _character(match.group(1)), _COMMENT.sub("", style)).replace("\\", "").lower()
     found: dict[str, str] = {}
     for part in style.split(";"):

@@ -21,6 +21,7 @@ HIDDEN = {
     "opacity nearly nothing": "<p style='opacity:.01'>{}</p>",
     "opacity in per cent": "<p style='opacity:0%'>{}</p>",
     "filter": "<p style='filter:opacity(0)'>{}</p>",
+    "a style of 20,000 characters": f"<p style='{'color:red;' * 2_000}'>{{}}</p>",
     "font of size nought": "<p style='font-size:0'>{}</p>",
     "font of one pixel": "<p style='font-size:1px'>{}</p>",
     "font shorthand": "<p style='font: 0px/1 serif'>{}</p>",
