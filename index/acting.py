@@ -136,12 +136,15 @@ def _newest_first(act: Act) -> tuple[date, str, str, str]:
 
 
 def _is_older(other: Dated, document: Dated) -> bool:
-    if document.issued_on is None:
-        return False
-    if other.issued_on is not None:
+    """By date of issue, or by year where one of them has no other date; what cannot be told is not older."""
+    if other.issued_on is not None and document.issued_on is not None:
         return other.issued_on < document.issued_on
-    year = year_in(other.number)
-    return year is not None and year < document.issued_on.year
+    others_year, own_year = _year(other), _year(document)
+    return others_year is not None and own_year is not None and others_year < own_year
+
+
+def _year(document: Dated) -> int | None:
+    return document.issued_on.year if document.issued_on else year_in(document.number)
 
 
 def _candidates(documents: Iterable[Dated], relation: Relation, *, but: Dated) -> list[Dated]:

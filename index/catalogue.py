@@ -122,14 +122,17 @@ class Catalogue(CatalogueReader):
         if self._read_only:
             with self._engine.connect() as connection:
                 database.require_newest(connection)
-                if connection.execute(META_VALUE, {"name": "rules"}).scalar() != RULES:
+                if not _follows_our_rules(connection):
                     raise CatalogueUnavailable(
                         "the catalogue was reckoned by other rules: run `python -m index ingest`"
                     )
             return
+        with self._engine.connect() as connection:  # whoever finds nothing to do waits for no writer
+            if database.is_newest(connection) and _follows_our_rules(connection):
+                return
         with self._writer.begin() as connection:
             database.upgrade(connection)
-            if connection.execute(META_VALUE, {"name": "rules"}).scalar() != RULES:
+            if not _follows_our_rules(connection):
                 reckon_all(connection)
                 connection.execute(META.delete().where(META.c.name == "rules"))
                 connection.execute(META.insert().values(name="rules", value=RULES))
@@ -159,3 +162,7 @@ class Catalogue(CatalogueReader):
 def _raise_revision(connection: Connection) -> None:
     risen = sa.cast(sa.cast(META.c.value, sa.BigInteger) + 1, sa.String)
     connection.execute(META.update().where(META.c.name == "revision").values(value=risen))
+
+
+def _follows_our_rules(connection: Connection) -> bool:
+    return connection.execute(META_VALUE, {"name": "rules"}).scalar() == RULES

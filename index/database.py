@@ -44,17 +44,20 @@ def writing(engine: Engine) -> Engine:
     return engine.execution_options(takes_write_lock=True, isolation_level="READ COMMITTED")
 
 
-def upgrade(connection: Connection) -> bool:
-    """Make the tables, or bring them to this program's schema; True where that changed anything.
+def is_newest(connection: Connection) -> bool:
+    """Whether the schema is this program's."""
+    return migrations.revision_of(connection) == migrations.NEWEST
+
+
+def upgrade(connection: Connection) -> None:
+    """Make the tables, or bring them to this program's schema; nothing happens where they are.
 
     `connection` is of `writing`. Raises `CatalogueUnavailable` for a schema that this program does not know.
     """
     found = migrations.revision_of(connection)
-    if found == migrations.NEWEST:
-        return False
-    _refuse_unknown(found)
-    migrations.upgrade(connection)
-    return True
+    if found != migrations.NEWEST:
+        _refuse_unknown(found)
+        migrations.upgrade(connection)
 
 
 def require_newest(connection: Connection) -> None:

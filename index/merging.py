@@ -3,9 +3,9 @@
 Decision. A document reaches us from up to three kinds of source: a gazette record (facts by program, no text), an
 official full text (the wording; its table of facts is often typed by hand), and our own summary. They are one document
 when number and type agree and the year of issue does not differ, or number and issue date are the same; a source that
-gives no issue date joins the only document of that number, and stays apart where several exist. Each fact is taken from the best source that has it:
-gazette record, then official full text, then our summary with evidence G, then the rest; ties go to the newer
-`checked_on`. The text is the official one where there is one. Aliases and relations are united.
+gives no issue date joins the only document of that number, and stays apart where several exist. Each fact is taken from
+the best source that has it: gazette record, then official full text, then our summary with evidence G, then the rest;
+ties go to the newer `checked_on`. The text is the official one where there is one. Aliases and relations are united.
 Consequence: a summary of ours never hides an official wording, and a date missing in one source is filled from another.
 """
 

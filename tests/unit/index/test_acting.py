@@ -1,13 +1,13 @@
 """Acts on a document come from relations on both sides, whatever order they are given in."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.acting import ACTED_UPON, PASSIVE, Act, Dated, Inverted, acts_upon
-from index.document import Relation, RelationKind
+from index.document import Relation, RelationKind, Validity
 from index.validity import out_of_force, validity_on
 
 K = RelationKind
@@ -80,6 +80,14 @@ def test_a_document_said_to_be_older_is_reported_for_every_kind():
             assert found == ([], [Inverted(OWN.number, passive, older.number)])
 
 
+def test_years_tell_which_is_older_where_a_date_is_missing():
+    undated = Dated("161/2026/NĐ-CP", "Nghị định", None, None)
+    found, inverted = acts(undated, [OWN], stated=[Relation(K.REPLACED_BY, OWN.number)])
+    assert (found, [wrong.by for wrong in inverted]) == ([], [OWN.number])
+    found, inverted = acts(replace(OWN, issued_on=None), stated=[Relation(K.REPLACED_BY, undated.number)])
+    assert ([act.number for act in found], inverted) == ([undated.number], [])
+
+
 @given(DATED, st.lists(DATED, max_size=4), st.lists(RELATIONS, max_size=5), st.data())
 def test_the_order_of_relations_and_of_documents_does_not_matter(document, others, stated, data):
     by_others = data.draw(st.lists(st.tuples(DATED, RELATIONS), max_size=5))
@@ -101,3 +109,32 @@ def test_anything_at_all_has_a_validity_and_no_act_is_inverted(document, others,
     assert {act.kind for act in found} | {wrong.kind for wrong in inverted} <= ACTED_UPON
     for act in found:
         assert not (act.issued_on and document.issued_on and act.issued_on < document.issued_on)
+
+
+@given(
+    DATED.filter(lambda document: document.issued_on is not None),
+    st.dates(date(2023, 12, 30), date(2026, 1, 2)),
+    DAYS,
+    DAYS,
+    st.lists(DATED, max_size=4),
+    st.lists(RELATIONS, max_size=4),
+    st.sampled_from([K.REPLACES, K.ABOLISHES]),
+    st.booleans(),
+    st.integers(0, 1_000),
+)
+def test_a_document_whose_successor_has_a_date_never_holds_from_that_day_on(
+    document, issued_on, effective_on, said_on, others, stated, kind, says_it_itself, later
+):
+    successor = Dated("99/2026/NĐ-CP", "Nghị định", issued_on, effective_on)
+    relation = Relation(PASSIVE[kind], successor.number, issued_on=issued_on, effective_on=said_on)
+    by_other = Relation(kind, document.number, issued_on=document.issued_on, effective_on=said_on)
+    if says_it_itself:
+        found, inverted = acts(document, [*others, successor], stated=[*stated, relation])
+    else:
+        others = [other for other in others if other.number != document.number]  # one that it may mean instead
+        found, inverted = acts(document, [*others, successor], stated=stated, stated_by_others=[(successor, by_other)])
+    starts_on = said_on or effective_on or issued_on
+    is_inverted = issued_on < document.issued_on
+    assert (Inverted(document.number, PASSIVE[kind], successor.number) in inverted) == is_inverted
+    if not is_inverted:
+        assert validity_on(document, found, starts_on + timedelta(days=later)).validity is Validity.EXPIRED

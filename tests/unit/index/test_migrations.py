@@ -135,6 +135,13 @@ def test_an_upgrade_happens_once_and_a_second_opening_changes_nothing(first_rele
     reader.close()
 
 
+def test_opening_an_up_to_date_file_waits_for_no_writer(first_release):
+    catalogue = Catalogue.open(first_release)
+    with catalogue._writing():
+        Catalogue.open(first_release).close()
+    catalogue.close()
+
+
 def test_a_reader_of_an_older_file_is_told_what_to_do_and_changes_nothing(first_release):
     for _ in range(2):
         with pytest.raises(CatalogueUnavailable, match=r"older schema 1.*python -m index ingest"):
@@ -182,8 +189,10 @@ def test_other_rules_of_validity_reckon_a_file_anew(tmp_path, first_release):
 def test_the_migrations_make_the_tables_that_the_program_uses(tmp_path):
     engine = database.connect(f"sqlite:///{tmp_path}/catalogue.db", must_exist=False)
     with database.writing(engine).begin() as connection:
-        assert database.upgrade(connection)
-        assert not database.upgrade(connection)
+        assert not database.is_newest(connection)
+        database.upgrade(connection)
+        assert database.is_newest(connection)
+        database.upgrade(connection)
         options = {"version_table": migrations.VERSION_TABLE}
         assert compare_metadata(MigrationContext.configure(connection, opts=options), METADATA) == []
     engine.dispose()
