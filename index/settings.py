@@ -42,6 +42,9 @@ class IndexSettings(BaseSettings):
     crawler_contact: str | None = None
     """An address of the operator ("https://…", "mailto:…"), shown to every server that is visited."""
 
+    crawler_certificates: Path | None = None
+    """A file of authorities (PEM) to trust instead of the usual ones."""
+
     publishers_file: Path = Path("publishers.toml")
     """Who may announce documents, and for whom each may speak."""
 

@@ -132,4 +132,5 @@ def _places(settings: IndexSettings) -> Places:
         publishers_file=settings.publishers_file,
         announcements_dir=settings.announcements_dir,
         lock_file=settings.sources_state_file.with_name("watch.lock"),
+        certificates=str(settings.crawler_certificates) if settings.crawler_certificates else None,
     )

@@ -103,6 +103,13 @@ class Spool:
         path.unlink()
         _sync_folder(path.parent)
 
+    def forget(self, before: datetime) -> None:
+        """Remove what was dealt with before an instant; publishers have asked for its outcome by then."""
+        for folder in ("done", "refused"):
+            for path in (self._folder / folder).glob("[!.]*.json"):
+                if path.stat().st_mtime < before.timestamp():
+                    path.unlink()
+
 
 def _fields(path: Path) -> dict[str, Any]:
     """The fields of a file as they are; a file that is no announcement keeps nothing but its name."""

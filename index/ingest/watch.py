@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from threading import Event, Thread
@@ -26,6 +26,8 @@ log = structlog.get_logger()
 LONGEST_TRIED_S = 3_600.0
 """An announced page that does not answer for this long after its announcement is refused."""
 
+KEPT = timedelta(days=30)
+"""How long a publisher can ask what became of an announcement."""
 
 _AT_ONCE = 50  # announcements before a snapshot, so that the first ones do not wait for the last
 
@@ -163,6 +165,8 @@ class Watch:
         for path, ids in taken:
             self._tried.pop(path, None)
             self._spool.finish(path, Result("done", document_ids=ids, answerable_at=self._now()))
+        if taken:
+            self._spool.forget(self._now() - KEPT)
         log.info("snapshot_current", snapshot=name, revision=revision, announcements=len(taken))
 
     # --- sources

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date, datetime, timedelta, timezone
 from threading import Event
 from uuid import uuid4
@@ -19,7 +20,7 @@ from index.ingest.parsers.page import Page
 from index.ingest.parsers.registry import PARSERS
 from index.ingest.publishers import Publisher
 from index.ingest.report import SyncReport
-from index.ingest.watch import AlreadyWatching, Watch, only_watcher
+from index.ingest.watch import KEPT, AlreadyWatching, Watch, only_watcher
 from index.testing import HashEmbedder
 from tests.unit.index.ingest.https_site import Answer, https_site
 from tests.unit.index.ingest.sync_parts import NOW, source
@@ -350,3 +351,15 @@ def test_a_file_that_vanished_is_said(tmp_path):
 def page_of(row):
     body = json.dumps(row, ensure_ascii=False).encode()
     return Page(url="https://moj.gov.vn/x", content_type=None, body=body, fetched_on=date(2026, 7, 1))
+
+
+def test_what_was_dealt_with_is_forgotten_after_a_month_and_not_before(tmp_path):
+    spool = Spool(tmp_path)
+    for folder, days in (("done", 31), ("refused", 31), ("done", 29)):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        path = tmp_path / folder / f"20260701T000000-{days}.json"
+        path.write_text("{}")
+        instant = (NOW - timedelta(days=days)).timestamp()
+        os.utime(path, (instant, instant))
+    spool.forget(NOW - KEPT)
+    assert [path.name for path in tmp_path.rglob("*.json")] == ["20260701T000000-29.json"]
