@@ -136,7 +136,7 @@ def build(source: PassageSource, embedder: Embedder, root: Path, *, progress: bo
         written = passage_store.write(reading, folder)
         if written.passages == 0:
             raise NothingToIndex("no passages to index: run python -m index ingest")
-        previous = _sound(root, embedder)
+        previous = _sound(root, embedder, progress=progress)
         if previous is not None and written.content in (previous[1].content, _content_held_back(root)):
             shutil.rmtree(folder)
             return previous[0]
@@ -152,7 +152,7 @@ def build(source: PassageSource, embedder: Embedder, root: Path, *, progress: bo
             passages=len(store),
             documents=len(store.document_ids),
             content=written.content,
-            files=manifest.checksums(folder),
+            files=manifest.checksums(folder, progress=progress),
         )
         manifest.write(made, folder)
         snapshot_id = f"{publication.next_number(root):06d}-{made.seal}"
@@ -170,11 +170,11 @@ def _named(identity: EmbedderIdentity) -> str:
     return f"{identity.name} {identity.revision[:12]} ({identity.dim} dimensions)"
 
 
-def _sound(root: Path, embedder: Embedder) -> tuple[SnapshotId, Manifest] | None:
+def _sound(root: Path, embedder: Embedder, *, progress: bool) -> tuple[SnapshotId, Manifest] | None:
     """The published snapshot if its bytes are sound and its vectors are this embedder's; else a build starts afresh."""
     with suppress(SnapshotMissing, SnapshotCorrupt):
         published = current(root)
-        found = manifest.verify(root / published)
+        found = manifest.verify(root / published, progress=progress)
         if found.embedder == _identity(embedder):
             return published, found
     return None
