@@ -63,7 +63,7 @@ def records(shared):
 @pytest.fixture(scope="module")
 def gazette(shared, tmp_path_factory):
     catalogue = Catalogue.open(f"sqlite:///{tmp_path_factory.mktemp('gazette')}/catalogue.db")
-    report = ingest([shared / "gazette"], catalogue=catalogue)
+    report = ingest(sorted((shared / "gazette").glob("*.jsonl")), catalogue=catalogue)
     yield catalogue, report
     catalogue.close()
 
