@@ -111,7 +111,8 @@ class DenseIndex:
         # machine more than one thread makes a single query slower, not faster.
         faiss.omp_set_num_threads(1)
         passing = self.size if allowed is None else int(np.count_nonzero(allowed))
-        if allowed is not None and passing <= FEW:
+        is_in_lists = isinstance(self._index, faiss.IndexIVF)
+        if allowed is not None and passing <= (FEW if is_in_lists else CANDIDATES):
             return np.flatnonzero(allowed)
         options: dict[str, Any] = {}
         if allowed is not None:

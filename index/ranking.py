@@ -44,6 +44,8 @@ def official_first(candidates: list[Candidate]) -> list[Candidate]:
     Official wording is better than our summary, and that than the title alone. The better passage gets the better of
     the two scores, the lesser one is left out. `candidates` are ranked, and so is the result.
     """
+    if len({candidate.kind for candidate in candidates}) < 2:  # most corpora have one kind of text: nothing to do
+        return candidates
     best: dict[tuple[int, TextKind], Candidate] = {}
     for candidate in candidates:
         best.setdefault((candidate.document, candidate.kind), candidate)
@@ -58,7 +60,7 @@ def official_first(candidates: list[Candidate]) -> list[Candidate]:
             raised[near[0].row] = max(candidate.score, raised.get(near[0].row, 0.0))
         else:
             kept.append(candidate)
-    return ranked(replace(one, score=max(one.score, raised.get(one.row, 0.0))) for one in kept)
+    return ranked(replace(one, score=raised[one.row]) if raised.get(one.row, 0.0) > one.score else one for one in kept)
 
 
 def newest_first(candidates: list[Candidate], issued_on: Callable[[int], date | None]) -> list[Candidate]:
