@@ -29,7 +29,6 @@ from itertools import chain
 from zlib import crc32
 
 import numpy as np
-from datasketch import MinHash
 from numpy.typing import NDArray
 from tqdm import tqdm
 
@@ -149,10 +148,13 @@ class _Buckets:
     """Wording → the hashes of its buckets: one for each band of its MinHash, one for the words as a whole."""
 
     def __init__(self) -> None:
+        from datasketch import MinHash  # scipy comes with it, 27 MB that only builders need
+
+        self._minhash = MinHash
         self._permutations = MinHash(num_perm=_BANDS * _ROWS_OF_BAND, hashfunc=crc32).permutations
 
     def __call__(self, wording: Wording) -> NDArray[np.uint64]:
-        minhash = MinHash(
+        minhash = self._minhash(
             num_perm=_BANDS * _ROWS_OF_BAND, hashfunc=crc32, permutations=self._permutations, scheme="affine32"
         )
         minhash.update_batch([" ".join(shingle).encode() for shingle in wording.shingles()])
