@@ -79,13 +79,7 @@ def evaluate(
     if not judged:
         raise BadInput("no question of the set has a judgement")
     snapshot.build(corpus, embedder, root, progress=progress)
-    engine = SearchEngine(
-        snapshot=Snapshot.open(root, embedder),
-        embedder=embedder,
-        restorer=restorer,
-        abbreviations=abbreviations,
-        catalogue=_NoDocuments(),
-    )
+    engine = open_engine(root, embedder=embedder, restorer=restorer, abbreviations=abbreviations)
     results, times_ms = {}, []
     for question in tqdm(judged, desc="Questions", unit="question", disable=not progress):
         begun = perf_counter()
@@ -97,21 +91,53 @@ def evaluate(
     return Evaluation(metrics=metrics, p50_ms=percentile(times_ms, 50), p95_ms=percentile(times_ms, 95))
 
 
+def open_engine(
+    root: Path, *, embedder: Embedder, restorer: Restorer, abbreviations: Callable[[str], str]
+) -> SearchEngine:
+    """The engine over the snapshot of a question set, without filters."""
+    return SearchEngine(
+        snapshot=Snapshot.open(root, embedder),
+        embedder=embedder,
+        restorer=restorer,
+        abbreviations=abbreviations,
+        catalogue=_NoDocuments(),
+    )
+
+
 def measure(results: Mapping[str, Sequence[str]], judgements: Judgements) -> Metrics:
     """Judge ranked document ids (best first, no repeats) per question; questions without judgements do not count.
 
-    A judged question with no results counts as missed. The gain of a result is its degree, discounted by
-    log2(rank + 1), as trec_eval and BEIR compute it. Raises ValueError when no question is judged.
+    Raises ValueError when no question is judged.
     """
-    judged = [question for question in results if judgements.get(question)]
+    judged = [judge(ranked, judgements[question]) for question, ranked in results.items() if judgements.get(question)]
     if not judged:
         raise ValueError("no question of the set has a judgement")
+    return mean(judged)
+
+
+def judge(ranked: Sequence[str], relevant: Mapping[str, int]) -> Metrics:
+    """The metrics of one question; `relevant` is not empty.
+
+    A question with no results counts as missed. The gain of a result is its degree, discounted by log2(rank + 1), as
+    trec_eval and BEIR compute it.
+    """
     return Metrics(
-        hit_at_1=fmean(bool(_gains(results[q][:1], judgements[q])) for q in judged),
-        recall_at_10=fmean(len(_gains(results[q][:DEPTH], judgements[q])) / len(judgements[q]) for q in judged),
-        mrr_at_10=fmean(max(_reciprocal_ranks(results[q], judgements[q]), default=0.0) for q in judged),
-        ndcg_at_10=fmean(_ndcg(results[q], judgements[q]) for q in judged),
-        n=len(judged),
+        hit_at_1=float(bool(_gains(ranked[:1], relevant))),
+        recall_at_10=len(_gains(ranked[:DEPTH], relevant)) / len(relevant),
+        mrr_at_10=max(_reciprocal_ranks(ranked, relevant), default=0.0),
+        ndcg_at_10=_ndcg(ranked, relevant),
+        n=1,
+    )
+
+
+def mean(judged: Sequence[Metrics]) -> Metrics:
+    """The means over questions; `judged` is not empty."""
+    return Metrics(
+        hit_at_1=fmean(one.hit_at_1 for one in judged),
+        recall_at_10=fmean(one.recall_at_10 for one in judged),
+        mrr_at_10=fmean(one.mrr_at_10 for one in judged),
+        ndcg_at_10=fmean(one.ndcg_at_10 for one in judged),
+        n=sum(one.n for one in judged),
     )
 
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index import ranking
 from index.allowed import AllowedRows, DocumentFinder, RowFilter
@@ -80,6 +81,7 @@ _DOCUMENT_FILTERS = (
     "effective_from",
     "effective_to",
 )
+_ALONE = 1_000  # passages whose documents are listed by a leg alone
 _NO_WEIGHTS: Mapping[str, float] = MappingProxyType({})
 
 
@@ -99,6 +101,14 @@ class Hit:
     is_locator: bool = (
         False  # not official wording, of a document whose official passages are indexed too but fit worse
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LegsAlone:
+    """Documents that each leg would give by itself, best first, each once: what fusion is compared with."""
+
+    dense: list[str]
+    lexical: list[str]
 
 
 class SearchEngine:
@@ -167,14 +177,34 @@ class SearchEngine:
             candidates = ranking.first_of_each(candidates, lambda candidate: candidate.document)
         return [_hit(candidate, store) for candidate in candidates[: query.limit]]
 
-    def _candidates(self, snapshot: Snapshot, question: str, query: SearchQuery) -> list[Candidate]:
-        main = self._main_language(snapshot)
-        has_lexical_leg = query.lang in ("vi", main)
-        if query.lang == "vi" and main in ("vi", None):
+    def alone(self, query: SearchQuery) -> LegsAlone:
+        """Documents by cosine alone and by BM25 alone, for measurements; `query.limit` of each, no filters.
+
+        The question is prepared as for `search`, and BM25 is asked in every language.
+        """
+        snapshot = self._snapshots.snapshot
+        question, vector = self._read(snapshot, normalise(query.text[:MAX_QUESTION]), query)
+        store = snapshot.passages
+
+        def documents(rows: NDArray[np.int64]) -> list[str]:
+            ordinals = dict.fromkeys(store.documents[rows].tolist())
+            return [store.document_ids[ordinal] for ordinal in list(ordinals)[: query.limit]]
+
+        return LegsAlone(
+            dense=documents(snapshot.dense.nearest(vector, _ALONE)),
+            lexical=documents(snapshot.lexical.question(tokens(question)).nearest(_ALONE)),
+        )
+
+    def _read(self, snapshot: Snapshot, question: str, query: SearchQuery) -> tuple[str, NDArray[np.float32]]:
+        """The question with short forms written out, where it is Vietnamese, and its vector."""
+        if query.lang == "vi" and self._main_language(snapshot) in ("vi", None):
             question = self._abbreviations(question)
-            vector = self._embedder.embed_queries([self._restorer.restore(question)])[0]
-        else:
-            vector = self._embedder.embed_queries([question])[0]
+            return question, self._embedder.embed_queries([self._restorer.restore(question)])[0]
+        return question, self._embedder.embed_queries([question])[0]
+
+    def _candidates(self, snapshot: Snapshot, question: str, query: SearchQuery) -> list[Candidate]:
+        question, vector = self._read(snapshot, question, query)
+        has_lexical_leg = query.lang in ("vi", self._main_language(snapshot))
         matching = snapshot.lexical.question(tokens(question) if has_lexical_leg else [])
         allowed = self._allowed.rows(snapshot, query.row_filter)
         pool = max(POOL, query.limit)
