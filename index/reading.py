@@ -33,6 +33,7 @@ from index.takedowns import TakeDown
 from index.validity import validity_on
 
 _GET = sa.select(DOCUMENTS).where(DOCUMENTS.c.id == sa.bindparam("id"), IS_SHOWN)
+_BY_KEY = newest_first(sa.select(DOCUMENTS).where(DOCUMENTS.c.key == sa.bindparam("key"), IS_SHOWN))
 _ACTS = (
     sa.select(ACTS)
     .select_from(DOCUMENTS.outerjoin(ACTS, ACTS.c.document_id == DOCUMENTS.c.id))
@@ -81,6 +82,8 @@ class CatalogueReader:
         `key` is a full number as `index.text.number.number_key` folds it; `number` is the part before the first stroke
         ("161", "66.17"); `year` is that of the number, else of issue; `type` is the exact name ("Nghị định").
         """
+        if key is not None and all(given is None for given in (number, year, type, issuing_body)):
+            return self._documents(_BY_KEY, key=key)
         conditions = conditions_of(type=type, issuing_body=issuing_body)
         conditions += [DOCUMENTS.c.key == key] if key is not None else []
         conditions += [DOCUMENTS.c.bare == number.lower()] if number is not None else []
@@ -116,8 +119,8 @@ class CatalogueReader:
     def not_in_force(self, on: date) -> frozenset[str]:
         """Ids of the documents that are EXPIRED, SUSPENDED or NOT_YET_IN_FORCE on a day.
 
-        Those UNKNOWN and PARTLY_EXPIRED are not among them, and those taken down are no documents. Asked again for a
-        day, it costs one small look-up as long as nothing was written.
+        Those UNKNOWN and PARTLY_EXPIRED are not among them; those taken down are, on every day, so that a search leaves
+        them out at once. Asked again for a day, it costs one small look-up as long as nothing was written.
         """
         with self._engine.connect() as connection:
             asked = _revision(connection), on

@@ -21,9 +21,9 @@ from index.document import Document, Relation, RelationKind
 from index.rows import relation_of
 from index.schema import ACTS, DOCUMENTS, NAMESAKE, RELATIONS, SPANS
 from index.text.number import number_key
-from index.validity import name_of_law, out_of_force
+from index.validity import ALWAYS, name_of_law, out_of_force
 
-RULES = "1"
+RULES = "2"
 """Version of the rules of `index.acting` and `index.validity`: another one than in the database reckons all anew."""
 
 AT_ONCE = 500  # values in one query: older builds of SQLite allow 999
@@ -163,11 +163,12 @@ def _reckon(connection: Connection, ids: Iterable[str]) -> None:
                 row | {"document_id": subject.id, "position": position}
                 for position, row in enumerate(_rows_of(reckoned))
             ]
-            if not subject.is_withdrawn:
-                spans += [
-                    {"document_id": subject.id, "starts_on": first, "ends_on": last}
-                    for first, last in out_of_force(subject.dated, reckoned.acts, namesake=reckoned.namesake)
-                ]
+            out = (
+                [ALWAYS]
+                if subject.is_withdrawn
+                else out_of_force(subject.dated, reckoned.acts, namesake=reckoned.namesake)
+            )
+            spans += [{"document_id": subject.id, "starts_on": first, "ends_on": last} for first, last in out]
         for table, rows in ((ACTS, acts), (SPANS, spans)):
             connection.execute(table.delete().where(table.c.document_id.in_(few)))
             if rows:

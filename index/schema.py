@@ -137,7 +137,7 @@ ACTS = Table(  # relations resolved, from both sides; reckoned anew on every wri
 )
 NAMESAKE = "namesake"
 
-SPANS = Table(  # in which a document is out of force, both days included; reckoned with `ACTS`
+SPANS = Table(  # in which a document is out of force or taken down, both days included; reckoned with `ACTS`
     "spans",
     METADATA,
     Column("document_id", ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),

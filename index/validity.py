@@ -23,6 +23,8 @@ _ONE_DAY = timedelta(days=1)
 Span = tuple[date, date]
 """First and last day; `date.min` and `date.max` stand for "always" on either side."""
 
+ALWAYS: Span = (date.min, date.max)
+
 
 def validity_on(
     document: Document | Dated, acts: Sequence[Act], on: date, *, namesake: Dated | None = None

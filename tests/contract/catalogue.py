@@ -379,7 +379,7 @@ class CatalogueContract:
                 SUMMARY.id in {passage.document_id for passage in catalogue.passages()},
                 any(True for _ in catalogue.passages(SUMMARY.id)),
                 catalogue.passage(f"{SUMMARY.id}#tom-tat") is not None,
-                SUMMARY.id in catalogue.not_in_force(date(2026, 5, 14)),
+                SUMMARY.id not in catalogue.not_in_force(date(2026, 7, 1)),
             }
             assert len(seen) == 1
             return seen.pop()
