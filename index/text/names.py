@@ -7,13 +7,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+import ahocorasick
+
 from index.text.skeleton import Skeleton, skeleton
-from index.text.unicode import accents_agree, normalise
+from index.text.unicode import accents_agree, fold, normalise
 
 T = TypeVar("T")
 
 _WORD = re.compile(r"[a-z0-9]+")
-_GAP = re.compile(r" ?[ &,.-] ?")
+_GAP = re.compile(r" ?[ &,.'’-] ?")
+_BREAK = "\n"
 _SHORT = 3
 """Letters up to which a name of one word must be typed in one case: "HN" or "hn" is Hà Nội, "Hn" is not."""
 
@@ -29,15 +32,20 @@ class NameMatch(Generic[T]):
 
 
 class NameTable(Generic[T]):
-    """Names and what each stands for. Where two entries share a name, the first one given wins."""
+    """Names and what each stands for, in an automaton (Aho-Corasick) that reads a text once, whatever the table's size.
+
+    Where two entries share a name, the first one given wins in `find`; `find_all` gives them all.
+    """
 
     def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
-        self._values: dict[tuple[str, ...], list[tuple[str, T]]] = {}
+        self._values: dict[str, list[tuple[str, T]]] = {}
         for name, value in entries:
-            words = tuple(_WORD.findall(skeleton(name).text))
-            if words:
-                self._values.setdefault(words, []).append((normalise(name), value))
-        self._longest = max(map(len, self._values), default=0)
+            if key := " ".join(_WORD.findall(fold(name))):
+                self._values.setdefault(key, []).append((name, value))
+        self._automaton = ahocorasick.Automaton(ahocorasick.STORE_ANY)
+        for key in self._values:
+            self._automaton.add_word(key, key)
+        self._automaton.make_automaton()
 
     def find(self, raw_text: str) -> list[NameMatch[T]]:
         """Return the names in `raw_text` in order, without overlaps.
@@ -45,45 +53,55 @@ class NameTable(Generic[T]):
         A name matches where its letters do, at word boundaries, and the accents typed are none that it lacks:
         "an cư" never matches inside "căn cước", and "ca mau" matches "Cà Mau".
         """
+        matches: list[NameMatch[T]] = []
+        for found in self.find_all(raw_text):
+            if not matches or found.start >= matches[-1].end:
+                matches.append(NameMatch(found.text, found.start, found.end, found.value[0]))
+        return matches
+
+    def find_all(self, raw_text: str) -> list[NameMatch[tuple[T, ...]]]:
+        """Return every name in `raw_text`, overlapping ones too: by start, the longest first, each with all it means."""
         return list(self._matches(skeleton(raw_text)))
 
-    def _matches(self, text: Skeleton) -> Iterator[NameMatch[T]]:
+    def _matches(self, text: Skeleton) -> Iterator[NameMatch[tuple[T, ...]]]:
+        if not self._values:
+            return
         words = list(_WORD.finditer(text.text))
-        position = 0
-        while position < len(words):
-            found = self._longest_at(text, words, position)
-            if found is None:
-                position += 1
-                continue
-            count, match = found
-            yield match
-            position += count
-
-    def _longest_at(self, text: Skeleton, words: list[re.Match[str]], position: int) -> tuple[int, NameMatch[T]] | None:
-        reach = 1
-        while (
-            reach < self._longest
-            and position + reach < len(words)
-            and _GAP.fullmatch(text.text, words[position + reach - 1].end(), words[position + reach].start())
-        ):
-            reach += 1
-        for count in range(reach, 0, -1):
-            run = words[position : position + count]
-            for name, value in self._values.get(tuple(word.group() for word in run), ()):
-                if _typed_like(text, run, name):
-                    start, end = text.raw_span(run[0].start(), run[-1].end())
-                    return count, NameMatch(text.raw[start:end], start, end, value)
-        return None
+        plain, starts, ends = _line_up(text.text, words)
+        spans = []
+        for last, key in self._automaton.iter(plain):
+            start = starts.get(last + 1 - len(key))
+            end = ends.get(last + 1)
+            if start is not None and end is not None:
+                spans.append((start, -end, key))
+        for start, end, key in sorted(spans):
+            run = words[start : 1 - end]
+            typed = text.slice(run[0].start(), run[-1].end())
+            values = tuple(value for name, value in self._values[key] if _typed_like(typed, name, key))
+            if values:
+                left, right = text.raw_span(run[0].start(), run[-1].end())
+                yield NameMatch(typed, left, right, values)
 
 
-def _typed_like(text: Skeleton, run: list[re.Match[str]], name: str) -> bool:
-    typed = text.slice(run[0].start(), run[-1].end())
-    if (
-        len(run) == 1
-        and len(run[0].group()) <= _SHORT
-        and name.isupper()
-        and typed not in (typed.upper(), typed.lower())
-    ):
+def _line_up(text: str, words: list[re.Match[str]]) -> tuple[str, dict[int, int], dict[int, int]]:
+    """Return the words with one blank where a name may run on, and the word that begins and ends at each offset."""
+    parts: list[str] = []
+    starts: dict[int, int] = {}
+    ends: dict[int, int] = {}
+    length = 0
+    for position, word in enumerate(words):
+        if position:
+            parts.append(" " if _GAP.fullmatch(text, words[position - 1].end(), word.start()) else _BREAK)
+            length += 1
+        starts[length] = position
+        parts.append(word.group())
+        length += len(word.group())
+        ends[length] = position
+    return "".join(parts), starts, ends
+
+
+def _typed_like(typed: str, name: str, key: str) -> bool:
+    if len(key) <= _SHORT and " " not in key and name.isupper() and typed not in (typed.upper(), typed.lower()):
         return False
     return accents_agree(_letters(typed), _letters(name))
 
