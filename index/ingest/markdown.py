@@ -57,6 +57,7 @@ _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _SEVERAL_PAGES = 3_000  # characters; a printed page of a decree holds about 2,500
 _PROMULGATED = re.compile(r"^[#*_ ]*Căn cứ [A-ZĐ].*;|(?i:\bnơi nhận\b)", re.M)  # legal grounds, recipients
 _IN_ARTICLES = re.compile(r"^[#*_ ]*Điều \d+[.:]", re.M)
+_MATTER = re.compile(r"\b(?:sửa đổi|bổ sung|bãi bỏ|thay thế|đính chính|ngưng|quy định|hướng dẫn|về)\b", re.I)
 _STRESSED = re.compile(r"(?<=[\w,:;] )\*\*[^*\n]+\*\*")  # bold in the middle of a sentence
 _GOVERNMENT_PAGE = re.compile(r"(?<![a-z0-9.-])[a-z0-9.-]*\bchinhphu\.vn\b")
 _HEADS = re.compile(r"#|[*_ ]*(?:Điều \d|Chương |Mục \d)")  # goes on in the next line only where that is in lower case
@@ -105,14 +106,15 @@ def read_markdown_bytes(content: bytes, path: Path) -> list[Document]:
     facts = _table_facts(body) | {name: value for name, value in front.items() if value not in _UNKNOWN}
     known = {fact: _known(facts, names) for fact, names in _NAMES.items()}
     title_line = next((match.group(2) for line in body.split("\n") if (match := _HEADING.match(line))), "")
-    number = number_in(known["number"]) or number_in(known["title"]) or number_in(title_line) or number_in(path.stem)
+    number = (
+        number_in(known["number"]) or _own_number(known["title"]) or _own_number(title_line) or number_in(path.stem)
+    )
     if number is None:
         raise UnreadableSource(str(path), "no document number in front matter, table, title or file name")
     wording = official_text(body)
     if not wording:
         raise UnreadableSource(str(path), "no text of a document found")
     title = _title(known["title"] or title_line, number)
-    amended = title if fold(title).startswith("sua doi") else ""
     effective = dates_in(known["effective"])
     kind = _declared_kind(front, path) or _kind_by_looks(body, wording)
     return [
@@ -132,7 +134,6 @@ def read_markdown_bytes(content: bytes, path: Path) -> list[Document]:
             evidence="F" if kind is TextKind.OFFICIAL else None,
             relations=(
                 *relations_to(RelationKind.REPLACES, known["replaces"]),
-                *relations_to(RelationKind.AMENDS, amended),
                 *(based_on(body) if kind is TextKind.OFFICIAL else ()),  # the grounds are left out of the wording
             ),
         )
@@ -254,6 +255,12 @@ def _known(facts: dict[str, str], names: tuple[str, ...]) -> str:
 
 def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else normalise(str(value)).strip() if value is not None else ""
+
+
+def _own_number(title: str) -> str | None:
+    """The number that a title begins with; behind the first words on its matter stand those of other documents."""
+    matter = _MATTER.search(title)
+    return number_in(title[: matter.start()] if matter else title)
 
 
 def _title(title: str, number: str) -> str:
