@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ import yaml
 
 from channels.testing import sign_zalo, zalo_event
 from tools.bench import gateway as alone
+from tools.bench import scale
 from tools.bench.load import Figures, RawClient, closed_loop, open_loop
 from tools.stack import ROOT, Stack, free_port
 
@@ -268,12 +270,22 @@ def signed(number: int) -> bytes:
 
 
 def main() -> int:
-    """Run every benchmark."""
+    """Run every benchmark, or only the index's."""
+    parser = ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--only", choices=("gateway", "turns", "index"), help="run one part")
+    parser.add_argument(
+        "--sizes", default=",".join(map(str, scale.SIZES)), help="passages of the index part, separated by commas"
+    )
+    chosen = parser.parse_args()
     WORK.mkdir(parents=True, exist_ok=True)
     model_facts = json.loads((ROOT / "var/encoder/onnx/embedder.json").read_text())
     print(f"encoder {model_facts.get('name')}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    bench_gateway()
-    bench_turns()
+    if chosen.only in (None, "gateway"):
+        bench_gateway()
+    if chosen.only in (None, "turns"):
+        bench_turns()
+    if chosen.only in (None, "index"):
+        scale.bench([int(size) for size in chosen.sizes.split(",")])
     return 0
 
 
