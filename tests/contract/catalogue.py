@@ -1,6 +1,7 @@
 """What a catalogue promises on every database; each one passes this suite."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -137,6 +138,24 @@ class CatalogueContract:
         assert {passage.text_kind for passage in passages} == {TextKind.OFFICIAL, TextKind.SUMMARY}
         assert all("lương công chức" in passage.context for passage in passages)
         assert all(catalogue.passage(passage.id) == passage for passage in passages)
+
+    def test_writers_wait_for_each_other_and_readers_for_nobody(self, catalogue, address):
+        numbers = [f"{number}/2026/NĐ-CP" for number in range(1, 16)]
+
+        def write(source):
+            other = Catalogue.open(address)
+            for number in numbers:
+                put(other, replace(SUMMARY, number=number, source=source))
+            other.close()
+
+        with ThreadPoolExecutor(2) as pool:
+            writers = [pool.submit(write, source) for source in ("một", "hai")]
+            while not all(writer.done() for writer in writers):
+                assert all(document.relations for document in catalogue.latest(limit=100))
+            for writer in writers:
+                writer.result()
+        assert sorted(document.number for document in catalogue.latest(limit=100)) == sorted(numbers)
+        assert all(len(catalogue.versions(document.id)) == 2 for document in catalogue.latest(limit=100))
 
     def test_of_two_summaries_only_the_better_evidenced_one_is_shown(self, catalogue):
         put(catalogue, replace(SUMMARY, source="báo", text="Theo báo."), replace(SUMMARY, evidence="G"))
