@@ -6,14 +6,11 @@ import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
-from index.text.number import find_numbers
+from index.text.kept import Kept, is_joined
 from index.text.unicode import fold
 
-_CHUNK = re.compile(r"\S+")
-_ADDRESS_SIGN = re.compile(r"://|@|^www\.|\.(?:vn|com|net|org|gov|edu|info)\b")
 _TOKEN = re.compile(r"[^\W_]+(?:&[^\W_]+)?")
 
 
@@ -59,19 +56,14 @@ def expand(text: str, table: AbbreviationTable) -> str:
 
     Document numbers, addresses and tokens joined to digits or strokes are left alone. Expects normalised text.
     """
-    fixed = bytearray(len(text))
-    for start, end in chain(
-        ((parsed.start, parsed.end) for parsed in find_numbers(text)),
-        (chunk.span() for chunk in _CHUNK.finditer(text) if _ADDRESS_SIGN.search(chunk.group())),
-    ):
-        fixed[start:end] = b"\1" * (end - start)
+    kept = Kept(text)
     tokens = list(_TOKEN.finditer(text))
     words = [fold(token.group()) for token in tokens]
     parts: list[str] = []
     position = 0
     for index, token in enumerate(tokens):
         expansions = table.get(token.group().lower(), ())
-        if not expansions or _is_joined(text, token) or any(fixed[token.start() : token.end()]):
+        if not expansions or is_joined(text, *token.span()) or kept.holds(*token.span()):
             continue
         around = " ".join([*words[max(0, index - 2) : index], "_", *words[index + 1 : index + 3]])
         for expansion in expansions:
@@ -80,9 +72,3 @@ def expand(text: str, table: AbbreviationTable) -> str:
                 position = token.end()
                 break
     return "".join([*parts, text[position:]])
-
-
-def _is_joined(text: str, token: re.Match[str]) -> bool:
-    before = text[max(0, token.start() - 1) : token.start()]
-    after = text[token.end() : token.end() + 1]
-    return before in ("/", "_", "-", "@", "#") or after in ("/", "_", "-", "@")  # an empty string is in no tuple

@@ -71,6 +71,11 @@ class Restorer:
             raise BadRestorer(f"{path}: {error}") from error
         return cls(Tables(syllables, values[0], keys[0], values[1], keys[1], values[2]))
 
+    @property
+    def syllables(self) -> tuple[str, ...]:
+        """What was counted, in lower case: Vietnamese syllables, and short forms and foreign words among them."""
+        return self._tables.syllables
+
     def restore(self, text: str) -> str:
         """Return `text` normalised and with accents put back; punctuation, numbers and case stay.
 
@@ -120,11 +125,14 @@ class Restorer:
         known = self._ids.get(typed)
         if known is not None and _VOWEL_MARK.search(typed):
             return [known], np.zeros(1)
-        readings = [
-            number
-            for number in self._readings.get(fold(typed), ())
-            if number == known or accents_agree(typed, self._tables.syllables[number])
-        ][:CANDIDATES]
+        if typed.isascii():
+            readings = self._readings.get(typed, [])[:CANDIDATES]
+        else:
+            readings = [
+                number
+                for number in self._readings.get(fold(typed), ())
+                if number == known or accents_agree(typed, self._tables.syllables[number])
+            ][:CANDIDATES]
         if not readings:
             return [self._start], np.zeros(1)  # a stranger: its neighbours are read as the ends of a run
         return readings, np.array([0.0 if number == known else penalty for number in readings])

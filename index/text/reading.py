@@ -1,0 +1,60 @@
+"""One reading of what somebody typed, for everything that computes with it; what people see is the raw text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from index.text import abbreviations
+from index.text.abbreviations import AbbreviationTable
+from index.text.language import Language, detect
+from index.text.repeats import shorten
+from index.text.restore import Restorer
+from index.text.syllable import is_syllable
+from index.text.telex import TelexDecoder
+from index.text.unicode import fold, normalise
+
+LONGEST: Final = 2_000
+"""Characters of a message that are read (design section 3); what follows is ignored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A message in all its forms, each made from the one before. Only `raw` is ever shown."""
+
+    raw: str  # as typed
+    normalised: str  # one spelling of every character, see `unicode.normalise`
+    written_out: str  # and stretched letters, keystrokes left by Telex or VNI and short forms undone
+    restored: str  # and accents put back
+    folded: str  # `written_out` in lower case and without accents
+    lang: Language  # the language it is written in; anything but "vi" is only normalised and folded
+
+
+class Reader:
+    """Reads messages with the tables of `data/` and the compiled counts; safe to share between threads."""
+
+    def __init__(self, *, restorer: Restorer, table: AbbreviationTable) -> None:
+        self._restorer = restorer
+        self._table = table
+        self._lexicon = frozenset(filter(is_syllable, restorer.syllables))
+        self._shapes = self._lexicon | frozenset(map(fold, self._lexicon))
+        self._telex = TelexDecoder(self._lexicon, known=table)
+
+    @classmethod
+    def load(cls, data: Path, restorer_file: Path) -> Reader:
+        """Open data/abbreviations.tsv below `data` and the compiled restorer.
+
+        Raises OSError, BadAbbreviations or BadRestorer where one is missing or malformed.
+        """
+        return cls(restorer=Restorer.load(restorer_file), table=abbreviations.load(data / "abbreviations.tsv"))
+
+    def read(self, raw: str) -> Reading:
+        """Return all forms of the first LONGEST characters of `raw`; never raises."""
+        normalised = normalise(raw[:LONGEST])
+        written_out = self._telex.decode(shorten(normalised, self._shapes))
+        lang = detect(written_out)
+        if lang != "vi":
+            return Reading(raw, normalised, normalised, normalised, fold(normalised), lang)
+        written_out = abbreviations.expand(written_out, self._table)
+        return Reading(raw, normalised, written_out, self._restorer.restore(written_out), fold(written_out), lang)
