@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -10,12 +11,13 @@ from typing import Generic, TypeVar
 import ahocorasick
 
 from index.text.skeleton import Skeleton, skeleton
-from index.text.unicode import accents_agree, fold, normalise
+from index.text.unicode import accents_agree, normalise
 
 T = TypeVar("T")
 
 _WORD = re.compile(r"[a-z0-9]+")
 _GAP = re.compile(r" ?[ &,.'’-] ?")
+_MARKS = re.compile("[\u0300-\u036f]+")
 _BREAK = "\n"
 _SHORT = 3
 """Letters up to which a name of one word must be typed in one case: "HN" or "hn" is Hà Nội, "Hn" is not."""
@@ -38,10 +40,13 @@ class NameTable(Generic[T]):
     """
 
     def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
-        self._values: dict[str, list[tuple[str, T]]] = {}
+        by_name: dict[str, list[T]] = {}
         for name, value in entries:
-            if key := " ".join(_WORD.findall(fold(name))):
-                self._values.setdefault(key, []).append((name, value))
+            by_name.setdefault(name, []).append(value)
+        self._values: dict[str, list[tuple[str, list[T]]]] = {}
+        for name, values in by_name.items():
+            if key := " ".join(_WORD.findall(_plain(name))):
+                self._values.setdefault(key, []).append((name, values))
         self._automaton = ahocorasick.Automaton(ahocorasick.STORE_ANY)
         for key in self._values:
             self._automaton.add_word(key, key)
@@ -77,7 +82,9 @@ class NameTable(Generic[T]):
         for start, end, key in sorted(spans):
             run = words[start : 1 - end]
             typed = text.slice(run[0].start(), run[-1].end())
-            values = tuple(value for name, value in self._values[key] if _typed_like(typed, name, key))
+            values = tuple(
+                value for name, named in self._values[key] if _typed_like(typed, name, key) for value in named
+            )
             if values:
                 left, right = text.raw_span(run[0].start(), run[-1].end())
                 yield NameMatch(typed, left, right, values)
@@ -103,7 +110,13 @@ def _line_up(text: str, words: list[re.Match[str]]) -> tuple[str, dict[int, int]
 def _typed_like(typed: str, name: str, key: str) -> bool:
     if len(key) <= _SHORT and " " not in key and name.isupper() and typed not in (typed.upper(), typed.lower()):
         return False
-    return accents_agree(_letters(typed), _letters(name))
+    lower = typed.lower()
+    return lower in (key, name.lower()) or accents_agree(_letters(typed), _letters(name))
+
+
+def _plain(name: str) -> str:
+    """Return a name of a table in lower case without accents; quicker than `fold`, for tables have no odd characters."""
+    return _MARKS.sub("", unicodedata.normalize("NFD", name.lower())).replace("đ", "d")
 
 
 def _letters(name: str) -> str:

@@ -1,34 +1,23 @@
-"""Provincial units in what people type: the 34 of today and the 63 they were formed from, under all their names."""
+"""Places in what people type: the 34 provincial units, the 63 before them, communes of today and units that are gone."""
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from index.text.communes import AreaTable, Mention, find_mentions, name_table
 from index.text.names import NameTable
-from index.text.unicode import fold
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A provincial unit of today (đơn vị hành chính cấp tỉnh)."""
-
-    code: str  # "79"
-    name: str  # "Thành phố Hồ Chí Minh"
-    short: str  # "Hồ Chí Minh"
-    kind: str  # "thành phố" or "tỉnh"
-    formed_from: tuple[str, ...]  # names of the units before 2025-07-01, its own old one included
-    communes: int | None
-    since: date | None  # None where the unit was not changed in 2025
-    resolution: str | None  # number of the document that formed it
-    note: str | None
+from index.text.unicode import fold, normalise
+from index.text.units import Area, Commune, Former, Unit, read_communes
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A place named in a text; offsets into the raw text."""
+    """A provincial unit named in a text; offsets into the raw text."""
 
     text: str
     start: int
@@ -39,19 +28,45 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class CommuneMatch:
+    """A commune or former district named in a text; offsets into the raw text."""
+
+    text: str
+    start: int
+    end: int
+    areas: tuple[Area, ...]  # all it may mean, after the province and district named in the same text
+
+
+@dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """The table behind `find_places`."""
+    """The tables behind `find_places` and `find_communes`."""
 
     units: tuple[Unit, ...]  # by code
     names: NameTable[tuple[str, Unit]]
+    communes: tuple[Commune, ...]  # of today, by code
+    former: tuple[Former, ...]  # communes and districts that ended on 2025-07-01
+    areas: AreaTable
 
 
 _PERSON_BEFORE = ("chu tich", "tu tuong", "lang chu tich", "duong", "bao tang", "doan tncs", "cong san", "dao duc")
 """What precedes "Hồ Chí Minh" where the man is meant, or a street."""
 
+_ROAD_BEFORE = re.compile(r"(?:duong|pho|cau|cho|ong|ba|anh|chi|cong ty|truong) $")
+"""What precedes a bare name that is a street's or a person's."""
+
+_EVERYDAY = frozenset({"la gi", "co bi", "nam co", "ban co", "an co", "nhu co", "de gi", "trung tam", "ha hoi"})
+"""Communes whose folded names are everyday words of such questions: "là gì" is not La Gi."""
+
+_BESIDE = re.compile(r"\s*(?:[,(–-]|,?\s*(?:tỉnh|tinh|tp\.?|thành phố|thanh pho))\s*", re.IGNORECASE)
+_LONG = 10
+"""Characters from which a bare name that means one place only is taken for it."""
+
 
 def load(path: Path) -> Gazetteer:
-    """Read data/provinces.jsonl. Raises OSError, KeyError or ValueError where it cannot be read."""
+    """Read data/provinces.jsonl and communes.jsonl beside it; about 0.2 s.
+
+    Raises OSError, KeyError or ValueError where one cannot be read.
+    """
     units: list[Unit] = []
     entries: list[tuple[str, tuple[str, Unit]]] = []
     for line in path.read_text("utf-8").splitlines():
@@ -73,11 +88,43 @@ def load(path: Path) -> Gazetteer:
         for old in row["formed_from"]:
             for name in (old["name"], *old.get("aliases", ())):
                 entries.append((name, (old["name"], unit)))
-    return Gazetteer(tuple(units), NameTable(entries))
+    communes, former = read_communes(path.with_name("communes.jsonl"), {unit.code: unit for unit in units})
+    return Gazetteer(tuple(units), NameTable(entries), communes, former, name_table((*communes, *former)))
 
 
 def find_places(text: str, gazetteer: Gazetteer) -> list[Match]:
-    """Return the provincial units that raw `text` names, in order; old names lead to the unit of today."""
+    """Return the provincial units that raw `text` names, in order; old names lead to the unit of today.
+
+    "phường Vũng Tàu" and "huyện Điện Biên" name none: they are a commune and a former district.
+    """
+    matches = _provinces(text, gazetteer)
+    if not matches:
+        return []
+    below = [mention for mention in find_mentions(text, gazetteer.areas) if _is_below(mention)]
+    return [match for match in matches if not any(_overlap(match, mention) for mention in below)]
+
+
+def find_communes(text: str, gazetteer: Gazetteer, *, eager: bool = False) -> list[CommuneMatch]:
+    """Return the communes and former districts that raw `text` names, in order.
+
+    A province or district named in the same text narrows what a name can mean. A bare name ("Tân Tiến") counts only
+    where its province stands beside it, or where it is long and means one place; with `eager`, for questions known to
+    be about communes, bare names count where nothing else is named.
+    """
+    mentions = find_mentions(text, gazetteer.areas)
+    if not mentions:
+        return []
+    named = _provinces(text, gazetteer)
+    below = [mention for mention in mentions if _is_below(mention) or _is_town(mention, named, eager=eager)]
+    provinces = [match for match in named if not any(_overlap(match, mention) for mention in below)]
+    free = [mention for mention in mentions if not any(_overlap(match, mention) for match in provinces)]
+    accepted = [mention for mention in free if mention in below or _is_sure(text, mention, provinces, below)]
+    if eager and not accepted:
+        accepted = [mention for mention in free if _is_likely(text, mention, provinces)]
+    return _narrow(accepted, provinces)
+
+
+def _provinces(text: str, gazetteer: Gazetteer) -> list[Match]:
     matches: list[Match] = []
     for found in gazetteer.names.find(text):
         name, unit = found.value
@@ -85,6 +132,97 @@ def find_places(text: str, gazetteer: Gazetteer) -> list[Match]:
             continue
         matches.append(Match(found.text, found.start, found.end, name, unit, is_old=name != unit.short))
     return matches
+
+
+def _is_below(mention: Mention) -> bool:
+    """Tell whether a mention is surely below the province; "thành phố Vũng Tàu" may stand for its province."""
+    return mention.has_kind and any(area.kind != "thành phố" for area in mention.areas)
+
+
+def _is_town(mention: Mention, provinces: list[Match], *, eager: bool) -> bool:
+    """Tell whether a mention is a former city, not the province of its name ("thành phố Huế", "tp Hải Dương")."""
+    namesakes = [each.now for each in provinces if _overlap(each, mention) and each.name == mention.areas[0].short]
+    return mention.has_kind and (eager or not namesakes) and all(unit.kind != "thành phố" for unit in namesakes)
+
+
+def _is_likely(text: str, mention: Mention, provinces: list[Match]) -> bool:
+    """Tell whether a bare name in a question about communes is one: no province is named, or its own right after."""
+    if mention.has_kind or fold(mention.text) in _EVERYDAY:
+        return False
+    if not provinces:
+        return True
+    following = next((province for province in provinces if province.start >= mention.end), None)
+    return (
+        following is not None
+        and not text[mention.end : following.start].strip()
+        and any(_lies_in(area, following) for area in mention.areas)
+    )
+
+
+def _is_sure(text: str, mention: Mention, provinces: Iterable[Match], below: Iterable[Mention]) -> bool:
+    if mention.has_kind:
+        return False
+    for province in provinces:
+        if province.start >= mention.end and _BESIDE.fullmatch(text, mention.end, province.start):
+            return any(_lies_in(area, province) for area in mention.areas)
+    for district in below:
+        if district.is_district and 0 <= district.start - mention.end <= len(", ") and mention is not district:
+            return any(_lies_in_district(area, district) for area in mention.areas)
+    if _ROAD_BEFORE.search(fold(text[max(0, mention.start - 12) : mention.start]) + " "):
+        return False
+    is_exact = normalise(mention.text).lower() == mention.areas[0].short.lower()
+    return is_exact and len(mention.text) >= _LONG and len({_spot(area) for area in mention.areas}) == 1
+
+
+def _narrow(mentions: list[Mention], provinces: list[Match]) -> list[CommuneMatch]:
+    districts = [mention for mention in mentions if mention.is_district]
+    context: list[Mention] = []
+    matches: list[tuple[Mention, tuple[Area, ...]]] = []
+    for mention in mentions:
+        areas = mention.areas
+        for district in districts:
+            within = tuple(area for area in areas if _lies_in_district(area, district))
+            if within and district is not mention and not mention.is_district:
+                areas = within
+                context.append(district)
+        for province in provinces:
+            areas = tuple(area for area in areas if _lies_in(area, province)) or areas
+        matches.append((mention, areas))
+    return [
+        CommuneMatch(mention.text, mention.start, mention.end, areas)
+        for mention, areas in matches
+        if mention not in context
+    ]
+
+
+def _lies_in(area: Area, province: Match) -> bool:
+    if isinstance(area, Former):
+        return area.province == province.name if province.is_old else area.now[0].province is province.now
+    if province.is_old:
+        return any(origin.province == province.name for origin in area.formed_from)
+    return area.province is province.now
+
+
+def _lies_in_district(area: Area, mention: Mention) -> bool:
+    if isinstance(area, Former):
+        return any(area.district == other.name and area.province == other.province for other in _formers(mention))
+    return any(
+        origin.district == other.name and origin.province == other.province
+        for origin in area.formed_from
+        for other in _formers(mention)
+    )
+
+
+def _formers(mention: Mention) -> Iterable[Former]:
+    return (area for area in mention.areas if isinstance(area, Former))
+
+
+def _spot(area: Area) -> str:
+    return area.now[0].code if isinstance(area, Former) else area.code
+
+
+def _overlap(match: Match, mention: Mention) -> bool:
+    return match.start < mention.end and mention.start < match.end
 
 
 def _kind_short(kind: str) -> str:
