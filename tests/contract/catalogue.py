@@ -86,6 +86,7 @@ RANDOM_DOCUMENTS = st.builds(
     ).map(tuple),
 )
 SUCCESSION = Succession({"bo tai chinh": ("Bộ Kế hoạch và Đầu tư",), "bo ke hoach va dau tu": ("Bộ Tài chính",)})
+ONE_TEST_FOR_ALL = [HealthCheck.function_scoped_fixture, HealthCheck.differing_executors]
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 
 
@@ -545,7 +546,7 @@ class CatalogueContract:
         put(catalogue, replace(OLD, expires_on=date(2025, 12, 31)))
         assert catalogue.not_in_force(day) == {OLD.id}
 
-    @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=15, suppress_health_check=ONE_TEST_FOR_ALL)
     @given(st.data())
     def test_the_documents_out_of_force_are_those_whose_validity_says_so(self, catalogue, data):
         emptied(catalogue)
