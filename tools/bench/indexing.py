@@ -3,7 +3,7 @@
     python -m tools.bench.indexing --passages 20000
 
 Prints one line of JSON. `share` is the encoder's own time for all texts divided by the time of the whole build: reading
-and writing passages, near-duplicates, both indexes, checksums and forcing everything to disk included. Every 128
+and writing passages, near-duplicates, both indexes, checksums and forcing everything to disk included. Every 32
 texts are encoded twice, once for the build and once for the comparison, taking turns at being first, so that what else
 the machine does falls on both alike; the time of the second encoding is taken off the build's.
 """
@@ -26,7 +26,7 @@ from index.embedder import Embedder, Vectors
 from index.settings import IndexSettings
 from tools.bench.recombined import RecombinedSource, real_texts
 
-PIECE = 128
+PIECE = 32
 """Texts that are encoded for the build and for the comparison before the next ones are."""
 
 
