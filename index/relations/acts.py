@@ -21,13 +21,14 @@ _SUSPENDING = (
     r"|(?:tam )?(?<!quy )dinh chi(?: viec)? (?:thi hanh|hieu luc))(?: thi hanh)?"
 )
 _VERBS = re.compile(rf"\b(?:{_VERB}(?:(?:,| va| hoac|, va)? {_VERB})*|dinh chinh|{_SUSPENDING})\b")
+_SELF = rf"{TYPE_NAMED.pattern}(?: (?:so )?nay)"
 _ENDS = re.compile(
-    r"\b(?:(?P<end>(?:het|cham dut|khong con|mat) hieu luc|(?:bi|duoc) (?:bai bo|huy bo)(?! boi| theo| tai| bang))"
+    rf"\b(?:(?P<end>(?:het|cham dut|khong con|mat) hieu luc(?!(?: thi hanh)? (?:khi|neu)\b(?! {_SELF}))"
+    r"|(?:bi|duoc) (?:bai bo|huy bo)(?! boi| theo| tai| bang))"
     r"|(?P<new>(?:bi|duoc) thay the)|(?P<change>duoc (?:sua doi|bo sung)[^;:.]{0,60}?(?:nhu sau|:$))"
     r"|(?P<stop>(?:bi )?(?:tam )?(?:ngung hieu luc|(?<!quy )dinh chi(?=(?: viec)? thi hanh| hieu luc)(?: viec)?)"
     r"(?: thi hanh| hieu luc)?))"
 )
-_SELF = rf"{TYPE_NAMED.pattern}(?: (?:so )?nay)"
 _IN_FORCE = r"(?:chinh thuc |bat dau )?co hieu luc(?: thi hanh)?"
 _SINCE = re.compile(
     rf"(?:ke tu|tu|khi)(?: khi| ngay| thoi diem)? (?:{_SELF} {_IN_FORCE}"
@@ -40,16 +41,20 @@ _CONDITION = re.compile(
     r"(?:trong )?(?:truong hop|thoi han|thoi gian|qua trinh)\b"
     r"|(?:neu|khi|sau khi|truoc khi|doi voi|viec|cac ho so|ho so)\b"
 )
-_NOT_SO = re.compile(r"\b(?:chua|khong|da|khi|con|neu|truoc|ngay|luc|tiep tuc|co the|phai|de nghi|trinh)\s*(?:duoc )?$")
+_NOT_SO = re.compile(
+    r"\b(?:chua|khong|chi|da|khi|con|neu|truoc|ngay|luc|tiep tuc|co the|phai|de nghi|trinh)\s*(?:duoc )?$"
+)
 _DOUBTFUL = re.compile(r"\b(?:tiep tuc|den khi|truoc khi|sau khi|neu)\b")
 _IN_DOCUMENT = re.compile(r"\b(?:cua|tai|kem theo|thuoc|trong|ban hanh|o)(?: cac| nhung)?[ :]*$")
-_BY_LEAVE_OF = re.compile(r"(?<!kem )(?<!ban hanh )(?<!phe duyet )\btheo$")  # not a part of it, but made under it
+_BY_LEAVE_OF = re.compile(  # not a part of it, but made under it or against it
+    r"(?<!kem )(?<!ban hanh )(?<!phe duyet )\btheo$|\btrai(?: voi)?(?: cac)?(?: quy dinh (?:tai|cua))?$"
+)
 _LABELLED = re.compile(r"\b(?:dieu|khoan|diem|chuong|muc|phan|phu luc|mau|bieu)(?: so)? [0-9a-z.]{1,8},?$")
 _BY_THIS = re.compile(rf"\s*(?:bang|boi) {_SELF}\b")
 _LAWS = re.compile(r"(?:bo luat|luat|phap lenh)\b")
 _ALL = re.compile(r"(?:toan bo|cac|mot so|nhung|hieu luc|doi voi|cho|\d+)\b")
 _WORDING = re.compile(r"(?:(?:cac|mot so|nhung) )?(?:cum tu|tu|mau|bieu|bang|phu luc|ten|noi dung|dau|chu|dong|cot)\b")
-_FROM = re.compile(r"\btu(?: ngay)? ")
+_FROM = re.compile(r"\b(?:tu(?: ngay)?|(?<=hieu luc )vao ngay|(?<=thi hanh )vao ngay|(?<=hieu luc )ngay) ")
 _UNTIL = re.compile(r"\bden(?: het)? ngay ")
 _EXCEPT = re.compile(
     r"[,;(]?\s*\b(?:ngoai )?tru (?:cac |nhung )?"

@@ -17,9 +17,11 @@ _FORCE = re.compile(rf"{_OWN} co hieu luc(?: thi hanh)?\b")
 _FROM = re.compile(r"\s*,?\s*(?:ke )?(?:tu )?(?:ngay )?")
 _SIGNED = re.compile(r"\s*,?\s*(?:ke )?(?:tu )?ngay (?:ky|ban hanh|duoc ky)\b")
 _AFTER_SIGNING = re.compile(r"\s*sau (\d{1,3})(?: \([a-z ]+\))? ngay,? ke tu ngay (?:ky|ban hanh)\b")
-_HELD = re.compile(  # "… có hiệu lực từ ngày ký và được thực hiện đến hết …"; no other clause in between
-    rf"{_OWN} (?:co hieu luc(?: thi hanh)?\b[^,;]*?(?:,? (?:va )?(?:duoc )?(?:thuc hien|ap dung|thi hanh)[^,;]*?)?"
-    r"|(?:duoc )?(?:thuc hien|ap dung|thi hanh)\b[^,;]*?) den(?: het)? "
+_WHEN = r"(?:[ ,]+(?:ke|tu|ngay|thang|nam|ky|ban hanh|duoc|thong qua|va|thoi gian|[0-9oi/.-]+))*"
+_HELD = re.compile(  # "… có hiệu lực từ ngày ký và được thực hiện đến hết …": said of the whole, not of some cases
+    rf"{TYPE_NAMED.pattern}(?: nay)?(?: se)?"
+    rf"(?: co hieu luc(?: thi hanh)?{_WHEN})?"
+    rf"(?:,?(?: va)?(?: duoc)? (?:thuc hien|ap dung|thi hanh)(?: thi diem| trong thoi gian)?{_WHEN})? den(?: het)? "
 )
 _DAY_BEGINS = re.compile(r"(?:\w{1,6} (?=\d))?(?:ngay )?")  # the word before the day may be misread
 _MONTH = re.compile(r"(?:thang (\d{1,2}) ?(?:/|nam) ?|nam )(\d{4})\b")

@@ -727,3 +727,38 @@ def _calls(text: str) -> int:
     finally:
         sys.setprofile(None)
     return count
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Nghị định này áp dụng đối với dự án được phê duyệt đến hết ngày 31 tháng 12 năm 2020.",
+        "Nghị định này áp dụng cho các hợp đồng ký đến ngày 31/12/2025.",
+        "Nghị định này thực hiện đối với các khoản thu phát sinh từ ngày 01/01/2020 đến hết ngày 31/12/2025.",
+        "Nghị định này có hiệu lực từ ngày 01/7/2026 và áp dụng cho kỳ tính thuế đến hết năm 2025.",
+        "Nghị định này quy định mức phí áp dụng đến hết ngày 31/12/2025.",
+    ],
+)
+def test_the_last_day_of_some_cases_is_not_the_documents_own(sentence):
+    assert expires_on(replace(DECREE, text=f"Điều 1. Hiệu lực thi hành\n1. {sentence}")) is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        f"Nghị định số {A} chỉ hết hiệu lực khi có văn bản thay thế.",
+        f"Nghị định số {A} hết hiệu lực thi hành nếu không được gia hạn.",
+        f"Bãi bỏ các quy định trái với Nghị định số {A}.",
+    ],
+)
+def test_an_end_under_a_condition_is_none_yet(sentence):
+    assert final(f"1. {sentence}") == set()
+
+
+def test_an_end_with_this_document_is_an_end():
+    assert final(f"1. Nghị định số {A} hết hiệu lực khi Nghị định này có hiệu lực.") == {("abolishes", A, None)}
+
+
+def test_an_end_on_a_day_begins_on_that_day():
+    text = f"Điều 1. Hiệu lực thi hành\n1. Nghị định số {A} hết hiệu lực vào ngày 31/12/2026."
+    assert [found.effective_on for found in relations(text)] == [date(2026, 12, 31)]
