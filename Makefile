@@ -6,7 +6,7 @@ QUIETLY := PYTHONWARNINGS=ignore TF_CPP_MIN_LOG_LEVEL=3 RASA_TELEMETRY_ENABLED=f
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check evaluate bench lock clean
+.PHONY: help setup run test check evaluate quality bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -35,6 +35,9 @@ check: ## format, lint, types, import rules, unit and contract tests
 
 evaluate: setup ## how many questions of the development set are answered as expected, by category
 	$(PY) tools/evaluate.py
+
+quality: setup ## numbers, validity, relations and retrieval of the index on real documents and our own sets
+	$(PY) -m tools.quality
 
 bench: ## speed figures beside a plain Rasa bot, in one run
 	@$(PYTHON) tools/setup.py --tests

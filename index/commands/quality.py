@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
-from index import beir, evaluate, opening
+from index import beir, compare, evaluate, opening
+from index.embedder import Embedder
 from index.encoder.prepare import prepare
+from index.errors import BadInput
+from index.search import Restorer
 from index.settings import IndexSettings
 from index.text import language, restore
 
@@ -17,12 +21,26 @@ if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
 
+class _Parts(TypedDict):
+    root: Path
+    embedder: Embedder
+    restorer: Restorer
+    abbreviations: Callable[[str], str]
+    language_of: Callable[[str], str]
+    progress: bool
+
+
 def add(commands: _SubParsersAction[ArgumentParser]) -> None:
     """Add these commands to the parser."""
     command = commands.add_parser("evaluate", help="measure retrieval on a question set in BEIR layout")
     command.add_argument("--corpus", type=Path, required=True, help="JSONL with _id, title, text")
-    command.add_argument("--queries", type=Path, required=True, help="JSONL with _id, text")
+    command.add_argument(
+        "--queries", type=Path, required=True, nargs="+", help="JSONL with _id, text; several with --compare"
+    )
     command.add_argument("--qrels", type=Path, required=True, help="JSONL or TSV with query-id, corpus-id, score")
+    command.add_argument(
+        "--compare", action="store_true", help="beside BM25 alone and dense alone, with bootstrap intervals"
+    )
     command.add_argument("--json", action="store_true", help="print the figures as one line of JSON")
     command.add_argument("--keep", type=Path, help="folder that keeps the built snapshot for the next run")
     command.set_defaults(run=_evaluate)
@@ -35,20 +53,26 @@ def add(commands: _SubParsersAction[ArgumentParser]) -> None:
 
 
 def _evaluate(chosen: Namespace, settings: IndexSettings) -> None:
-    questions = beir.read_questions(chosen.queries)
+    if len(chosen.queries) > 1 and not chosen.compare:
+        raise BadInput("several --queries are forms of the same questions: they go with --compare")
+    forms = {path.stem: beir.read_questions(path) for path in chosen.queries}
     judgements = beir.read_judgements(chosen.qrels)
+    corpus = beir.CorpusFile(chosen.corpus)
     with TemporaryDirectory() as temporary:
-        result = evaluate.evaluate(
-            beir.CorpusFile(chosen.corpus),
-            questions,
-            judgements,
-            root=chosen.keep or Path(temporary),
-            embedder=chosen.open_encoder(settings),
-            restorer=opening.open_restorer(settings),
-            abbreviations=opening.open_abbreviations(settings),
-            language_of=language.detect,
-            progress=True,
-        )
+        parts: _Parts = {
+            "root": chosen.keep or Path(temporary),
+            "embedder": chosen.open_encoder(settings),
+            "restorer": opening.open_restorer(settings),
+            "abbreviations": opening.open_abbreviations(settings),
+            "language_of": language.detect,
+            "progress": True,
+        }
+        if chosen.compare:
+            compared = compare.compare(corpus, forms, judgements, **parts)
+            print(json.dumps(compare.as_json(compared)) if chosen.json else compare.as_table(compared))
+            return
+        (questions,) = forms.values()
+        result = evaluate.evaluate(corpus, questions, judgements, **parts)
     figures = {
         "hit@1": round(result.metrics.hit_at_1, 4),
         "recall@10": round(result.metrics.recall_at_10, 4),

@@ -130,6 +130,7 @@ def test_nothing_readable_at_all_is_a_failure(workplace: Path, capsys: pytest.Ca
         (["search", "lương"], "python -m index build"),
         (["build"], "python -m index ingest"),
         (["evaluate", "--corpus", "/c", "--queries", "/q", "--qrels", "/r"], "/q: No such file"),
+        (["evaluate", "--corpus", "/c", "--queries", "/q", "/p", "--qrels", "/r"], "they go with --compare"),
     ],
 )
 def test_what_is_missing_is_said_in_one_line(
@@ -171,3 +172,52 @@ def test_a_question_set_is_measured(workplace: Path, capsys: pytest.CaptureFixtu
         "p95_ms": 0,
         "n": 2,
     }
+
+
+def test_forms_of_questions_are_compared_with_each_leg_alone(
+    workplace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        {"_id": "a", "title": "Lương", "text": "Mức lương cơ sở"},
+        {"_id": "b", "title": "Xe", "text": "Giấy phép lái xe"},
+    ]
+    corpus = write(workplace / "c.jsonl", rows)
+    accented = write(workplace / "accented.jsonl", [{"_id": "1", "text": "lương cơ sở"}])
+    none = write(workplace / "none.jsonl", [{"_id": "1", "text": "luong co so"}])
+    (workplace / "r.tsv").write_text("query-id\tcorpus-id\tscore\n1\ta\t1\n")
+    arguments = ("evaluate", "--corpus", corpus, "--queries", accented, none, "--qrels", workplace / "r.tsv")
+    assert run(*arguments, "--compare", "--json") == 0
+    compared = json.loads(capsys.readouterr().out)
+    assert [(one["form"], one["n"], one["fused"]["hit@1"]) for one in compared] == [
+        ("accented", 1, 1.0),
+        ("none", 1, 1.0),
+    ]
+    assert set(compared[0]["fused_minus_dense"]["hit@1"]) == {"mean", "low", "high"}
+
+
+def test_snapshots_are_listed_rolled_back_and_documents_taken_down(
+    workplace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("ingest", workplace / "corpus")
+    run("withdraw", "161/2026/NĐ-CP", "--reason", "thử")
+    run("withdrawn")
+    assert "161/2026/nd-cp of any date: thử" in capsys.readouterr().out
+    run("snapshots")
+    first, second = capsys.readouterr().out.splitlines()
+    assert (first[0], second[0]) == (" ", "*")
+    run("rollback")
+    assert capsys.readouterr().out.split()[1] == first.split()[0]
+    run("reinstate", "161/2026/NĐ-CP")
+    assert "161/2026/NĐ-CP@" in capsys.readouterr().out
+
+
+def test_watching_with_a_source_and_no_contact_says_what_is_missing(
+    workplace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (workplace / "sources.toml").write_text(
+        '[[source]]\nid = "a"\nowner = "A"\nhosts = ["example.gov.vn"]\naddresses = ["https://example.gov.vn/rss"]\n'
+        'parser = "rss"\nevery = "1h"\nenabled = true\nevidence = "K"\n'
+    )
+    monkeypatch.setenv("GOVCHAT_SOURCES_FILE", str(workplace / "sources.toml"))
+    assert main(["sync"]) == 1
+    assert "GOVCHAT_CRAWLER_CONTACT is missing" in capsys.readouterr().err

@@ -21,7 +21,7 @@ from actions.answer import Policy  # noqa: E402
 from actions.desk import Desk  # noqa: E402
 from actions.words import read_function_words  # noqa: E402
 from bot.wording import Wording  # noqa: E402
-from index import opening, snapshot  # noqa: E402
+from index import opening  # noqa: E402
 from index.catalogue import Catalogue  # noqa: E402
 from index.ingest.run import ingest  # noqa: E402
 from index.settings import IndexSettings  # noqa: E402
@@ -69,7 +69,6 @@ def _of_retrieval(shared: Path, split: str) -> str:
     catalogue = _fresh("all.db")
     ingest([ROOT / "data" / "corpus", shared / "gazette", shared / "fulltext_2026"], catalogue=catalogue)
     embedder = opening.open_encoder(settings, threads=os.cpu_count() or 1)
-    snapshot.build(catalogue, embedder, FOLDER / "index", progress=True)
     found = retrieval.report(
         EVAL / "retrieval" / split, FOLDER / "index", catalogue=catalogue, embedder=embedder, settings=settings
     )
