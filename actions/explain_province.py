@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.answer import explain
 from actions.base import InformingAction
 from actions.citing import show_date
+from actions.communes import tell_communes
 from actions.lookup_contact import LookupContact
 from actions.question import Question
 from actions.search import answer_from_index
 from bot.reply import AnswerStatus, Reply
 from index.text.bodies import find_bodies
-from index.text.places import Match, find_places
+from index.text.places import Match, find_communes, find_places
 from index.text.unicode import fold, normalise, syllables
+from index.text.units import COMMUNES_AS_OF
 
 BASIS = "202/2025/QH15"  # the resolution that arranged the provinces in 2025
 CITIES_BASIS = "30/2026/QH16"  # the one that made Đồng Nai a city under central rule
 COMMUNE_WORDS = frozenset({"phuong", "xa"})
+HOW_MANY = re.compile(r"bao nhieu (?:don vi cap )?(?:xa|phuong|dac khu)|how many (?:communes|wards)")
+"""Folded words that ask for the number of communes."""
 
 
 class ExplainProvince(InformingAction):
@@ -28,21 +34,36 @@ class ExplainProvince(InformingAction):
         bodies = find_bodies(question.text, self.desk.bodies)
         if any(match.old_name for match in bodies):
             return LookupContact(self.desk).reply_to(question)
+        communes = find_communes(question.text, self.desk.gazetteer)
+        if communes:
+            return tell_communes(communes, question, self.desk)
         places = find_places(question.text, self.desk.gazetteer)
+        folded = fold(normalise(question.text))
         if places:
-            return self._explain(places, question)
-        if not bodies and COMMUNE_WORDS & set(syllables(fold(normalise(question.text)))):
+            return self._explain(places, question, counts=bool(HOW_MANY.search(folded)))
+        if not bodies and COMMUNE_WORDS & set(syllables(folded)):
             text = self.desk.wording.text("actions.which_place", question.lang)
             return Reply(AnswerStatus.CLARIFY_VAGUE, text, lang=question.lang)
         return answer_from_index(question, self.desk)
 
-    def _explain(self, places: list[Match], question: Question) -> Reply:
+    def names_one(self, question: Question) -> bool:
+        """Tell whether a question names a provincial unit, of today or a former one."""
+        return bool(find_places(question.text, self.desk.gazetteer))
+
+    def _explain(self, places: list[Match], question: Question, *, counts: bool) -> Reply:
         paragraphs = list(dict.fromkeys(self._sentence(place, question) for place in places))
+        if counts:
+            paragraphs[:0] = dict.fromkeys(self._count(place, question.lang) for place in places)
         basis = self.desk.sources(BASIS, question.as_of)[:1]
         if any(place.now.note for place in places):
             paragraphs.append(self.desk.wording.text("actions.place_city_note", question.lang))
             basis += self.desk.sources(CITIES_BASIS, question.as_of)[:1]
         return explain(paragraphs, basis, wording=self.desk.wording, lang=question.lang)
+
+    def _count(self, place: Match, lang: str) -> str:
+        as_of = show_date(COMMUNES_AS_OF, lang)
+        count = place.now.communes
+        return self.desk.wording.text("actions.place_commune_count", lang, now=place.now.name, count=count, as_of=as_of)
 
     def _sentence(self, place: Match, question: Question) -> str:
         unit, lang = place.now, question.lang

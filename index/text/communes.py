@@ -28,6 +28,7 @@ _KINDS = {
 }  # fmt: skip
 """Kind words as typed, folded, and the kinds they mean; none for one that only provinces have."""
 
+_LETTERS = {"phường": "p", "quận": "q", "huyện": "h", "thị xã": "tx", "thành phố": "tp", "thị trấn": "tt"}
 _SPELLED = {fold(kind): kind for kind in (*(kind for kinds in _KINDS.values() for kind in kinds), "tỉnh")}
 
 _BEFORE = re.compile(rf"(?<![^\W_])({'|'.join(sorted(_KINDS, key=len, reverse=True))})[ .:]{{0,3}}$")
@@ -63,11 +64,14 @@ def name_table(areas: Iterable[Area]) -> AreaTable:
 
 
 def find_mentions(text: str, table: AreaTable) -> list[Mention]:
-    """Return the names in raw `text` in order, without overlaps; one with a kind word goes before a bare one."""
-    found = [mention for match in table.find_all(text) if (mention := _mention(text, match))]
-    found.sort(key=lambda mention: (not mention.has_kind, mention.start - mention.end))
+    """Return every name in raw `text`, overlapping ones too."""
+    return [mention for match in table.find_all(text) if (mention := _mention(text, match))]
+
+
+def without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
+    """Return mentions in order, without overlaps; one with a kind word goes before a bare one, then the longest."""
     kept: list[Mention] = []
-    for mention in found:
+    for mention in sorted(mentions, key=lambda mention: (not mention.has_kind, mention.start - mention.end)):
         if all(mention.end <= other.start or other.end <= mention.start for other in kept):
             kept.append(mention)
     return sorted(kept, key=lambda mention: mention.start)
@@ -78,12 +82,11 @@ def _names(area: Area) -> Iterator[tuple[str, bool]]:
         yield area.short, False
         return
     yield area.name, True
-    if area.kind in ("phường", "quận"):
-        letter = area.kind[0]
-        yield f"{letter} {area.short}", True
+    if letters := _LETTERS.get(area.kind):
+        yield f"{letters} {area.short}", True
         if area.short.isdigit():
-            yield f"{letter}{area.short}", True
-            yield f"{letter}0{area.short}", True
+            yield f"{letters}{area.short}", True
+            yield f"{letters}0{area.short}", True
             yield f"{area.kind} 0{area.short}", True
 
 

@@ -53,19 +53,19 @@ class NameTable(Generic[T]):
         self._automaton.make_automaton()
 
     def find(self, raw_text: str) -> list[NameMatch[T]]:
-        """Return the names in `raw_text` in order, without overlaps.
+        """Return the names in `raw_text` in order; of overlapping ones the longest ("hoi an giang" is An Giang).
 
         A name matches where its letters do, at word boundaries, and the accents typed are none that it lacks:
         "an cư" never matches inside "căn cước", and "ca mau" matches "Cà Mau".
         """
         matches: list[NameMatch[T]] = []
-        for found in self.find_all(raw_text):
-            if not matches or found.start >= matches[-1].end:
+        for found in sorted(self.find_all(raw_text), key=lambda found: (found.start - found.end, found.start)):
+            if all(found.end <= other.start or other.end <= found.start for other in matches):
                 matches.append(NameMatch(found.text, found.start, found.end, found.value[0]))
-        return matches
+        return sorted(matches, key=lambda match: match.start)
 
     def find_all(self, raw_text: str) -> list[NameMatch[tuple[T, ...]]]:
-        """Return every name in `raw_text`, overlapping ones too: by start, the longest first, each with all it means."""
+        """Return every name in `raw_text`, overlapping ones too: by start, longest first, each with all it means."""
         return list(self._matches(skeleton(raw_text)))
 
     def _matches(self, text: Skeleton) -> Iterator[NameMatch[tuple[T, ...]]]:
@@ -115,7 +115,7 @@ def _typed_like(typed: str, name: str, key: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    """Return a name of a table in lower case without accents; quicker than `fold`, for tables have no odd characters."""
+    """Return a name of a table in lower case without accents; quicker than `fold`, as tables have no odd characters."""
     return _MARKS.sub("", unicodedata.normalize("NFD", name.lower())).replace("đ", "d")
 
 

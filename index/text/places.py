@@ -1,4 +1,4 @@
-"""Places in what people type: the 34 provincial units, the 63 before them, communes of today and units that are gone."""
+"""Places in what people type: 34 provincial units, the 63 before them, communes and former districts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from index.text.communes import AreaTable, Mention, find_mentions, name_table
+from index.text.communes import AreaTable, Mention, find_mentions, name_table, without_overlaps
 from index.text.names import NameTable
 from index.text.unicode import fold, normalise
 from index.text.units import Area, Commune, Former, Unit, read_communes
@@ -100,7 +100,7 @@ def find_places(text: str, gazetteer: Gazetteer) -> list[Match]:
     matches = _provinces(text, gazetteer)
     if not matches:
         return []
-    below = [mention for mention in find_mentions(text, gazetteer.areas) if _is_below(mention)]
+    below = [mention for mention in without_overlaps(find_mentions(text, gazetteer.areas)) if _is_below(mention)]
     return [match for match in matches if not any(_overlap(match, mention) for mention in below)]
 
 
@@ -115,9 +115,11 @@ def find_communes(text: str, gazetteer: Gazetteer, *, eager: bool = False) -> li
     if not mentions:
         return []
     named = _provinces(text, gazetteer)
-    below = [mention for mention in mentions if _is_below(mention) or _is_town(mention, named, eager=eager)]
+    below = [
+        mention for mention in without_overlaps(mentions) if _is_below(mention) or _is_town(mention, named, eager=eager)
+    ]
     provinces = [match for match in named if not any(_overlap(match, mention) for mention in below)]
-    free = [mention for mention in mentions if not any(_overlap(match, mention) for match in provinces)]
+    free = without_overlaps(mention for mention in mentions if not any(_overlap(match, mention) for match in provinces))
     accepted = [mention for mention in free if mention in below or _is_sure(text, mention, provinces, below)]
     if eager and not accepted:
         accepted = [mention for mention in free if _is_likely(text, mention, provinces)]
@@ -141,8 +143,10 @@ def _is_below(mention: Mention) -> bool:
 
 def _is_town(mention: Mention, provinces: list[Match], *, eager: bool) -> bool:
     """Tell whether a mention is a former city, not the province of its name ("thành phố Huế", "tp Hải Dương")."""
-    namesakes = [each.now for each in provinces if _overlap(each, mention) and each.name == mention.areas[0].short]
-    return mention.has_kind and (eager or not namesakes) and all(unit.kind != "thành phố" for unit in namesakes)
+    name = mention.areas[0].short
+    namesakes = [each.now for each in provinces if _overlap(each, mention) and each.name == name]
+    is_province = any(unit.kind == "thành phố" and unit.short == name for unit in namesakes)
+    return mention.has_kind and (eager or not namesakes) and not is_province
 
 
 def _is_likely(text: str, mention: Mention, provinces: list[Match]) -> bool:

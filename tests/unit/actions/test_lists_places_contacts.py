@@ -68,8 +68,14 @@ def test_every_old_and_new_unit_is_explained_with_and_without_accents(desk, ask,
     assert asked >= 2 * 63
 
 
-def test_a_commune_alone_is_asked_back(desk, ask):
-    assert ExplainProvince(desk).reply_to(ask("phường Tân An thuộc tỉnh nào")).status is AnswerStatus.CLARIFY_VAGUE
+def test_a_commune_name_of_many_places_is_asked_back_with_at_most_four_choices(desk, ask):
+    reply = ExplainProvince(desk).reply_to(ask("phường Tân An thuộc tỉnh nào"))
+    assert reply.status is AnswerStatus.CLARIFY_AMBIGUOUS
+    assert 2 <= len(reply.buttons) <= 4
+
+
+def test_a_commune_of_no_known_name_is_asked_back(desk, ask):
+    assert ExplainProvince(desk).reply_to(ask("phường em thuộc tỉnh nào")).status is AnswerStatus.CLARIFY_VAGUE
 
 
 def test_a_contact_comes_from_the_table_with_its_source(desk, ask):
