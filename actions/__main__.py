@@ -27,9 +27,8 @@ from actions.lookup_document import LookupDocument
 from actions.settings import ActionSettings
 from actions.words import read_function_words
 from bot.wording import Wording
-from index.catalogue import Catalogue
 from index.errors import IndexProblem
-from index.opening import open_engine
+from index.opening import open_catalogue, open_engine
 from index.settings import IndexSettings
 from index.text import bodies, places
 
@@ -50,7 +49,7 @@ ACTIONS = (
 
 def open_desk(settings: ActionSettings, index_settings: IndexSettings) -> Desk:
     """Open everything that the actions work with. Raises IndexProblem when the index is not there."""
-    catalogue = Catalogue.open(index_settings.catalogue_url, read_only=True)
+    catalogue = open_catalogue(index_settings, read_only=True)
     engine = open_engine(index_settings, catalogue=catalogue)
     engine.follow()
     return Desk(

@@ -35,7 +35,8 @@ class Wanted:
     """What a list was asked for."""
 
     type: str | None
-    body: str | None
+    body: str | None  # of today
+    is_former_body: bool  # a body that was merged away was named: what it issued is listed too
     period: Period | None
     is_about_effect: bool  # the period is when documents take effect, not when they were issued
     subject: str | None  # what they are about, folded words
@@ -82,7 +83,11 @@ class ListLatest(InformingAction):
     def _by_filters(self, wanted: Wanted, question: Question) -> Reply:
         catalogue = self.desk.catalogue
         start, end = (wanted.period.start, wanted.period.end) if wanted.period else (None, None)
-        filters: Filters = {"type": wanted.type, "issuing_body": wanted.body}
+        filters: Filters = {
+            "type": wanted.type,
+            "issuing_body": wanted.body,
+            "with_related_bodies": wanted.is_former_body,
+        }
         if wanted.is_about_effect:
             filters |= {"effective_from": start, "effective_to": end}
         else:
@@ -117,6 +122,7 @@ def read_wanted(question: Question, desk: Desk) -> Wanted:
     return Wanted(
         type=type_of(question.text),
         body=bodies[0].name if bodies else None,
+        is_former_body=bool(bodies) and bodies[0].old_name is not None,
         period=find_period(question.text, question.today),
         is_about_effect=any(word in folded for word in EFFECT),
         subject=" ".join(subject_of(rest, desk.function_words)) or None if question.lang == "vi" else None,

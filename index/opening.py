@@ -6,9 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from index import succession
 from index.catalogue import Catalogue
 from index.embedder import Embedder, open_embedder
 from index.errors import NotPrepared
+from index.ingest import sources
 from index.search import SearchEngine
 from index.settings import IndexSettings
 from index.snapshot import Snapshot
@@ -29,8 +31,18 @@ def open_engine(
         embedder=embedder,
         restorer=open_restorer(settings),
         abbreviations=open_abbreviations(settings),
-        catalogue=catalogue or Catalogue.open(settings.catalogue_url, read_only=True),
+        catalogue=catalogue or open_catalogue(settings, read_only=True),
+        source_weights=sources.weights(sources.load(settings.sources_file)),
     )
+
+
+def open_catalogue(settings: IndexSettings, *, read_only: bool = False) -> Catalogue:
+    """The catalogue that the settings name, which knows which bodies took over from which.
+
+    Raises CatalogueUnavailable as `Catalogue.open` does, and OSError without the table of agencies.
+    """
+    bodies = succession.load(settings.data_dir / "agencies.jsonl")
+    return Catalogue.open(settings.catalogue_url, read_only=read_only, succession=bodies)
 
 
 def open_encoder(settings: IndexSettings, *, threads: int = 1) -> Embedder:

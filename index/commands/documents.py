@@ -9,8 +9,7 @@ from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import snapshot
-from index.catalogue import Catalogue
+from index import opening, snapshot
 from index.commands import snapshots
 from index.errors import BadInput
 from index.ingest import sources
@@ -63,7 +62,7 @@ def _ingest(chosen: Namespace, settings: IndexSettings) -> None:
     for path in paths:
         if not path.exists():
             raise BadInput(f"{path}: no such file or folder")
-    catalogue = Catalogue.open(settings.catalogue_url)
+    catalogue = opening.open_catalogue(settings)
     report = ingest(paths, catalogue=catalogue, parser=chosen.parser, shows_progress=True)
     _print(report)
     if not report.created + report.updated + report.unchanged:
@@ -75,7 +74,7 @@ def _ingest(chosen: Namespace, settings: IndexSettings) -> None:
 def _sync(chosen: Namespace, settings: IndexSettings) -> None:
     report = sync_command(
         _places(settings),
-        catalogue=Catalogue.open(settings.catalogue_url),
+        catalogue=opening.open_catalogue(settings),
         only=chosen.source,
         enrich=complete,
     )
@@ -85,7 +84,7 @@ def _sync(chosen: Namespace, settings: IndexSettings) -> None:
 
 
 def _watch(chosen: Namespace, settings: IndexSettings) -> None:
-    catalogue = Catalogue.open(settings.catalogue_url)
+    catalogue = opening.open_catalogue(settings)
 
     def build() -> str:
         return snapshot.build(catalogue, chosen.open_encoder(settings), settings.index_dir)
@@ -94,20 +93,20 @@ def _watch(chosen: Namespace, settings: IndexSettings) -> None:
 
 
 def _withdraw(chosen: Namespace, settings: IndexSettings) -> None:
-    catalogue = Catalogue.open(settings.catalogue_url)
+    catalogue = opening.open_catalogue(settings)
     hidden = catalogue.withdraw(chosen.number, chosen.issued_on, reason=chosen.reason, by=getuser())
     print("\n".join(hidden) or "no document of this number is known; it stays out when it comes")
     snapshots.build(chosen, settings)
 
 
 def _reinstate(chosen: Namespace, settings: IndexSettings) -> None:
-    shown = Catalogue.open(settings.catalogue_url).reinstate(chosen.number, chosen.issued_on)
+    shown = opening.open_catalogue(settings).reinstate(chosen.number, chosen.issued_on)
     print("\n".join(shown) or "nothing of this number and date was withdrawn")
     snapshots.build(chosen, settings)
 
 
 def _withdrawn(_: Namespace, settings: IndexSettings) -> None:
-    for one in Catalogue.open(settings.catalogue_url, read_only=True).withdrawn():
+    for one in opening.open_catalogue(settings, read_only=True).withdrawn():
         print(f"{one.key} {one.issued_on or 'of any date'}: {one.reason} ({one.by}, {one.at:%Y-%m-%d %H:%M} UTC)")
 
 

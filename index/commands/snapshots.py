@@ -8,8 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from index import opening, snapshot
-from index.catalogue import Catalogue
-from index.publication import list_snapshots, roll_back
+from index.publication import held_back, list_snapshots, roll_back
 from index.search import Hit, SearchQuery
 from index.settings import IndexSettings
 from index.text import language
@@ -46,9 +45,12 @@ def add(commands: _SubParsersAction[ArgumentParser]) -> None:
 
 def build(chosen: Namespace, settings: IndexSettings) -> None:
     """Build and publish what the catalogue holds now, and print the snapshot's name."""
-    catalogue = Catalogue.open(settings.catalogue_url, read_only=True)
+    catalogue = opening.open_catalogue(settings, read_only=True)
     embedder = chosen.open_encoder(settings)
     print(f"snapshot {snapshot.build(catalogue, embedder, settings.index_dir, progress=True)}")
+    newer = held_back(settings.index_dir)
+    if newer is not None:
+        print(f"{newer} was rolled back and stays unpublished until the documents change")
 
 
 def _snapshots(_: Namespace, settings: IndexSettings) -> None:
