@@ -15,10 +15,22 @@ LONGEST_SCOPE = 1_000  # characters; what is longer is cut, "…" at its end
 
 _DATED_NUMBER = re.compile(r"(?<![\d/])(\d{1,5}(?:\.\d{1,3})?/((?:19|20)\d{2})/[A-Za-zĐđ0-9-]{2,30})\s*,?\s*ngày\s")
 _YEAR = re.compile(r"/((?:19|20)\d{2})/")
+_LOWER = re.compile(r"/TT(?:LT|LB)?-|-(?:UBND|HĐND)$")  # of ministers, provinces and below
+_HIGHER = re.compile(r"[/-](?:CP|TTg|CTN|(?:UBTV)?QH\d*)$")  # of the Government and above
+_CHANGES_NOTHING = frozenset({RelationKind.GUIDES, RelationKind.BASED_ON, RelationKind.CITES})
 
 
 def is_possible(relation: Relation, document: Document) -> bool:
-    """Not the document itself, and nothing newer than it."""
+    """Not the document itself, nothing newer than it, and nothing changed that only a higher authority may change.
+
+    Source of the last rule: the Law on the Promulgation of Legal Documents (64/2025/QH15, as those before it): a
+    document is changed or ended by its own issuer or a higher one. Passive relations are always possible.
+    """
+    if relation.kind.value.endswith("_by"):
+        return True
+    is_change = relation.kind not in _CHANGES_NOTHING
+    if is_change and _LOWER.search(document.number) and _HIGHER.search(relation.number):
+        return False
     year = _YEAR.search(relation.number)
     is_same_number = number_key(relation.number) == number_key(document.number)
     if is_same_number and (year or relation.issued_on in (None, document.issued_on)):

@@ -762,3 +762,10 @@ def test_an_end_with_this_document_is_an_end():
 def test_an_end_on_a_day_begins_on_that_day():
     text = f"Điều 1. Hiệu lực thi hành\n1. Nghị định số {A} hết hiệu lực vào ngày 31/12/2026."
     assert [found.effective_on for found in relations(text)] == [date(2026, 12, 31)]
+
+
+@pytest.mark.parametrize("number", ["15/2026/TT-BTC", "15/2026/TTLT-BTC-BTP", "15/2026/QĐ-UBND", "15/NQ-HĐND"])
+@pytest.mark.parametrize("higher", [A, "45/2019/QH14", "12/2013/UBTVQH13", "10/2020/QĐ-TTg"])
+def test_a_lower_document_ends_no_higher_one(number, higher):
+    sentence = f"Văn bản này thay thế {higher}.\n2. Bãi bỏ Nghị định số {higher}."
+    assert not {"replaces", "abolishes"} & {kind for kind, *_ in final(f"1. {sentence}", number=number)}
