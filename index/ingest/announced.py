@@ -19,8 +19,11 @@ from index.ingest.parsers.page import Page, Parsed
 from index.ingest.publishers import Publisher
 from index.ingest.report import SyncReport
 from index.ingest.visit import FILES
+from index.merging import homes_of
+from index.relations import is_possible
 from index.takedowns import TakeDown
 from index.text.number import number_key
+from index.text.unicode import normalise
 
 _MOST_FILES = 5  # that an announced page leads to and that are read with it
 
@@ -69,16 +72,24 @@ class Desk:
             problems = [problem.reason for parsed in parts for problem in parsed.problems]
             raise UnreadableSource(announcement.id, "; ".join(problems) or "there is no document in it")
         for document in documents:
-            if not publisher.may_speak_for(document):
+            if not all(map(publisher.may_speak_for, [document, *self._joined_by(document)])):
                 raise UnreadableSource(
                     announcement.id, f"{document.number} is not a document of this publisher's bodies"
                 )
+            if not all(is_possible(relation, document) for relation in document.relations):
+                raise UnreadableSource(announcement.id, f"{document.number} cannot act on a document that it names")
         report = SyncReport()
         for parsed in parts:
             self._intake.store(replace(parsed, problems=()), report)
         if report.unreadable:
             raise UnreadableSource(announcement.id, report.unreadable[0][1])
         return [document.id for document in documents]
+
+    def _joined_by(self, document: Document) -> list[Document]:
+        """The known documents that the catalogue would take for the same one: authorities share numbers."""
+        known = self._catalogue.find(key=number_key(document.number))
+        homes = {document.id, *homes_of(document, [(one.id, one.type, one.issued_on) for one in known])}
+        return [one for one in known if one.id in homes and one.issuing_body]
 
     def _document(self, publisher: Publisher, announcement: Announcement) -> list[Parsed]:
         row = announcement.document or {}
@@ -127,7 +138,7 @@ class Desk:
         key, issued_on = number_key(announcement.number or ""), announcement.issued_on
         found = [one for one in self._catalogue.find(key=key) if issued_on is None or one.issued_on == issued_on]
         if not found:
-            if any(one.key == key and one.issued_on == issued_on for one in self._catalogue.withdrawn()):
+            if any(one.key == key and issued_on in (None, one.issued_on) for one in self._catalogue.withdrawn()):
                 return []  # done before
             raise UnreadableSource(announcement.id, "no such document is known")
         return self._take_down(publisher, announcement, found)
@@ -137,8 +148,9 @@ class Desk:
             raise UnreadableSource(announcement.id, "several documents have this number: the date is needed")
         if not publisher.may_speak_for(found[0]):
             raise UnreadableSource(announcement.id, f"{found[0].number} is not a document of this publisher's bodies")
-        reason = announcement.reason or "withdrawn by its publisher"
-        self._catalogue.withdraw(found[0].number, announcement.issued_on, reason=reason, by=publisher.name)
+        reason = normalise(announcement.reason or "") or "withdrawn by its publisher"
+        # With its own date: without one, whatever gets this number in another year would stay hidden as well.
+        self._catalogue.withdraw(found[0].number, found[0].issued_on, reason=reason, by=publisher.name)
         return [found[0].id]
 
 

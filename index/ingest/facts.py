@@ -17,6 +17,7 @@ _DATE = re.compile(
     r"|(?P<day2>\d{1,2})[/.-](?P<month2>\d{1,2})[/.-](?P<year2>\d{4})"
     r"|(?P<day3>\d{1,2})\s+tháng\s+(?P<month3>\d{1,2})\s+năm\s+(?P<year3>\d{4})"
 )
+_ASSEMBLY = re.compile(r"(UBTV)?QH\d{0,2}")
 _TYPES = sorted({*TYPE_NAMES.values(), "Bộ luật", "Sao lục", "Đính chính", "Hiến pháp"}, key=len, reverse=True)
 _PROPER = ("Chính phủ", "Quốc hội", "Nhà nước", "Việt Nam", "Thường vụ", "Trung ương", "Nhân dân")
 _JOINED = re.compile(
@@ -69,6 +70,9 @@ def type_of_number(number: str) -> str | None:
 def body_of_number(number: str) -> str | None:
     """The body a number's last symbol stands for ("161/2026/NĐ-CP" → "Chính phủ"), where it is a known one."""
     symbol = re.split(r"[-/]", number)[-1]
+    assembly = _ASSEMBLY.fullmatch(symbol)
+    if assembly:
+        return "Ủy ban Thường vụ Quốc hội" if assembly.group(1) else "Quốc hội"
     names = (name for name, known in BODY_NAMES.items() if known == symbol)
     longest = max(names, key=len, default=None)
     return _in_ordinary_letters(longest) if longest else None

@@ -11,7 +11,7 @@ from typing import Any
 
 from index.document import Document, Relation, RelationKind, TextKind
 from index.errors import UnreadableSource
-from index.ingest.facts import NOT_GIVEN, body_name, date_in, type_of_number
+from index.ingest.facts import NOT_GIVEN, body_name, body_of_number, date_in, type_of_number
 from index.text.unicode import normalise
 
 _ASSEMBLY = re.compile(r"/(UBTV)?QH\d{1,2}$")
@@ -57,8 +57,7 @@ def _document(row: object, path: Path) -> Document:
 
 
 def _gazette(row: Mapping[str, Any], number: str) -> Document:
-    assembly = _ASSEMBLY.search(number)  # the page names who promulgated a law; its issuer is the Assembly
-    body = {None: "Quốc hội", "UBTV": "Ủy ban Thường vụ Quốc hội"}[assembly.group(1)] if assembly else None
+    body = body_of_number(number) if _ASSEMBLY.search(number) else None  # the page names who promulgated a law
     title = (_text(row, "summary") or _text(row, "title")).rstrip(". ")
     return Document(
         number=number,

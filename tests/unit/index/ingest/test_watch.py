@@ -170,6 +170,12 @@ class TestAnnouncements:
             ({"publisher": "mod", "document": ROW}, "not a document of this publisher's bodies"),
             ({"document": {**ROW, "issuing_body": "Chính phủ"}}, "not a document of this publisher's bodies"),
             ({"document": {**ROW, "number": "161/2026/NĐ-CP"}}, "not a document of this publisher's bodies"),
+            ({"document": {**ROW, "number": "13/2026/QH16"}}, "not a document of this publisher's bodies"),
+            ({"document": {**ROW, "number": "13/2026/UBTVQH16"}}, "not a document of this publisher's bodies"),
+            (
+                {"document": {**ROW, "relations": [{"kind": "replaces", "number": "161/2026/NĐ-CP"}]}},
+                "cannot act on a document that it names",
+            ),
             ({"document": {**ROW, "issuing_body": ""}}, "not a document of this publisher's bodies"),
             ({"document": {**ROW, "url": "https://evil.example/"}}, "not on the list"),
             ({"document": {**ROW, "url": "https://127.0.0.1/"}}, "not on the list"),
@@ -202,6 +208,26 @@ class TestAnnouncements:
         parts.watch.step()
         assert parts.result(name)["folder"] == "refused"
         assert parts.catalogue.get(ID) is not None
+
+    def test_a_document_withdrawn_without_its_date_leaves_its_number_to_those_of_other_years(self, parts):
+        row = {**ROW, "number": "13/QĐ-BTP", "type": "Quyết định"}
+        parts.announce(document=row)
+        withdrawal = {"kind": "withdraw", "number": "13/QĐ-BTP", "reason": "nhầm\0lẫn"}
+        parts.announce(**withdrawal)
+        parts.announce(document={**row, "issued_on": "2025-03-04"})
+        parts.watch.step()
+        assert [one.id for one in parts.catalogue.find(number="13")] == ["13/QĐ-BTP@2025-03-04"]
+        assert [one.reason for one in parts.catalogue.withdrawn()] == ["nhầmlẫn"]  # PostgreSQL keeps no NUL
+
+    def test_a_publisher_cannot_write_into_another_bodys_document_of_the_same_number(self, parts):
+        bodies = {"hue": "Ủy ban nhân dân thành phố Huế", "hanoi": "Ủy ban nhân dân thành phố Hà Nội"}
+        parts.desk._publishers.update({name: Publisher(name, source(id=name), (bodies[name],)) for name in bodies})
+        row = {**ROW, "number": "30/2026/QĐ-UBND", "type": "Quyết định"}
+        parts.announce(publisher="hue", document={**row, "issuing_body": bodies["hue"]})
+        other = parts.announce(publisher="hanoi", document={**row, "issuing_body": bodies["hanoi"]})
+        parts.watch.step()
+        assert parts.result(other)["folder"] == "refused"
+        assert [one.issuing_body for one in parts.catalogue.find(number="30", year=2026)] == [bodies["hue"]]
 
     @pytest.mark.parametrize(
         "content", [b"", b"{", b"[]", b"null", b"\xff", b'{"id": 1}', b'{"id": "\\ud800"}', b"[" * 200_000]
