@@ -1,8 +1,8 @@
 """Parsing in a process of its own: a page may exhaust or crash its parser, never the one that asks.
 
 One long-lived child holds the parsing libraries and forks for each page (`index.ingest.parsers.__main__`); it is
-replaced after any failure. What it answers is JSON, checked against the nouns, so a parser that a page has taken over
-can lie about that page and do nothing else.
+replaced after any failure. What it answers is JSON, checked against the nouns, and ends with a secret of that page, so
+a parser that a page has taken over can lie about that page and do nothing else.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import secrets
 import select
 import signal
 import struct
@@ -32,6 +33,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 _COMMAND = (sys.executable, "-m", "index.ingest.parsers")
 _START_S = 60.0  # importing the parsing libraries on a busy machine; they take about 1 s on an idle one
 _READ_BYTES = 1 << 20
+_SECRET_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,16 +148,11 @@ class _Child:
 
     def ask(self, parser: str, page: Page, limits: Limits) -> bytes:
         header, body = pack_page(page)
-        facts = {"parser": parser, "header_bytes": len(header), "body_bytes": len(body)}
+        secret = secrets.token_bytes(_SECRET_BYTES)
+        facts = {"parser": parser, "header_bytes": len(header), "body_bytes": len(body), "secret": secret.hex()}
         request = json.dumps(asdict(limits) | facts).encode()
-        stdin = self._process.stdin
-        try:
-            if stdin is not None:
-                stdin.write(struct.pack(">I", len(request)) + request + header + body)
-                stdin.flush()
-        except BrokenPipeError as error:
-            raise _Lost("the parsing child ended before it read the page") from error
         deadline = time.monotonic() + limits.wall_s
+        self._give(struct.pack(">I", len(request)) + request + header + body, deadline)
         answer = None
         mark = self._take(1, deadline)
         if mark == b"R":
@@ -164,6 +161,8 @@ class _Child:
                 raise _Lost(f"gives more text than {limits.output_bytes >> 20} MB")
             answer = self._take(size, deadline)
             mark = self._take(1, deadline)
+        if mark == b"E" and self._take(_SECRET_BYTES, deadline) != secret:
+            raise _Lost("the page before it left an answer of its own; ask again")
         status = struct.unpack(">I", self._take(4, deadline))[0] if mark == b"E" else None
         if status != 0 or answer is None:
             raise _Lost(_reason(status))
@@ -177,6 +176,21 @@ class _Child:
                 with suppress(BrokenPipeError):
                     pipe.close()
         self._process.wait()
+
+    def _give(self, data: bytes, deadline: float) -> None:
+        """Send all of `data` before `deadline`: a child that waits for a page it has not ended reads nothing."""
+        if self._process.stdin is None:
+            raise _Lost("the parsing child has no input")
+        pipe, rest = self._process.stdin.fileno(), memoryview(data)
+        os.set_blocking(pipe, False)
+        try:
+            while rest:
+                _, ready, _ = select.select([], [pipe], [], max(0.0, deadline - time.monotonic()))
+                if not ready:
+                    raise _Lost("takes too long to read")
+                rest = rest[os.write(pipe, rest) :]
+        except BrokenPipeError as error:
+            raise _Lost("the parsing child ended before it read the page") from error
 
     def _take(self, size: int, deadline: float) -> bytes:
         """Exactly `size` bytes of what the child says, before `deadline` (of the monotonic clock)."""

@@ -47,7 +47,7 @@ def main() -> None:
             requests.close()
             _answer(request, unpack_page(header, body), answers)
         _, status = os.waitpid(child, 0)
-        os.write(answers, b"E" + struct.pack(">I", status))
+        os.write(answers, b"E" + bytes.fromhex(request["secret"]) + struct.pack(">I", status))
 
 
 def _answer(request: dict[str, int | str], page: Page, answers: int) -> None:

@@ -189,7 +189,7 @@ def test_a_run_over_good_bomb_good_gives_two_documents_and_one_problem():
 
 
 HOSTILE = """
-import ctypes, os, sys, time
+import ctypes, json, os, signal, struct, sys, time
 sys.path.insert(0, {root!r})
 import index.ingest.parsers.__main__ as child
 from index.ingest.parsers.page import Link, Parsed
@@ -210,6 +210,18 @@ def parse(page):
         for file in range(3, 64):
             try: os.write(file, b"R" + (5).to_bytes(8, "big") + b"\\x80\\x04K\\x01.")
             except OSError: pass
+        os._exit(0)
+    if what.startswith("forge"):
+        frame = sys._getframe()
+        while frame.f_code.co_name != "main": frame = frame.f_back
+        secret = bytes.fromhex(frame.f_locals["request"]["secret"])
+        link = {{"url": "https://a.vn/", "title": None, "published": None, "kind": "lie"}}
+        lie = json.dumps({{"links": [link]}}).encode()
+        answer = b"R" + struct.pack(">Q", len(lie)) + lie + b"E" + secret + struct.pack(">I", 0)
+        os.write(frame.f_locals["answers"], answer * 2)
+        if what == "forge and stay":
+            signal.alarm(0)
+            time.sleep(60)
         os._exit(0)
     if what == "fork": os.fork()
     if what == "write":
@@ -251,6 +263,16 @@ def test_a_parser_that_goes_wrong_is_one_named_problem_and_the_next_page_is_read
     limits = Limits(cpu_s=1, wall_s=2, output_bytes=1 << 20)
     with pytest.raises(UnreadableSource, match=reason):
         hostile.parse("text", page_of(does.encode()), limits=limits)
+    assert hostile.parse("text", page_of(b"good"), limits=limits).links[0].kind == "good"
+
+
+@pytest.mark.parametrize("does", ["forge", "forge and stay"])
+@pytest.mark.parametrize("size", [0, 1 << 20], ids=["a small page", "a page larger than a pipe"])
+def test_a_parser_that_a_page_took_over_says_nothing_about_the_next_page(hostile, does, size):
+    limits = Limits(cpu_s=1, wall_s=2)
+    assert hostile.parse("text", page_of(does.encode()), limits=limits).links[0].kind == "lie"
+    with pytest.raises(UnreadableSource, match=r"ask again|too long"):
+        hostile.parse("text", page_of(b"good" + b" " * size), limits=limits)
     assert hostile.parse("text", page_of(b"good"), limits=limits).links[0].kind == "good"
 
 
