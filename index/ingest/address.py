@@ -22,6 +22,9 @@ _HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-
 _LOCAL = (".local", ".localhost", ".internal", ".lan", ".home", ".corp", ".intranet", ".arpa", ".onion")
 _KEPT = "!$%&'()*+,;=:@/?-._~[]|"  # what may stand in path and query as it is
 _UNICAST = ipaddress.ip_network("2000::/3")  # the only IPv6 addresses given to anybody (RFC 4291, section 2.4)
+_UNKNOWN_TO_PYTHON = tuple(  # special in the registries (read 2026-11), ordinary to Python 3.11
+    map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20"))
+)
 _TRANSLATED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96"))  # NAT64; IPv4-compatible (RFC 4291)
 
 
@@ -63,6 +66,8 @@ def is_public(address: str) -> bool:
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
+        return False
+    if any(ip in network for network in _UNKNOWN_TO_PYTHON):
         return False
     if isinstance(ip, ipaddress.IPv4Address):
         return ip.is_global and not ip.is_multicast and not ip.is_reserved

@@ -168,7 +168,11 @@ class Fetcher:
                 return url, answer
             if post is not None:
                 raise Refused(url, "a redirect in answer to a search")
-            url = checked(urljoin(url, target.encode("latin-1").decode("utf-8", errors="replace")), hosts)
+            try:
+                target = urljoin(url, target.encode("latin-1").decode("utf-8", errors="replace"))
+            except ValueError as error:
+                raise Refused(url, "a redirect to what is no address") from error
+            url = checked(target, hosts)
         raise Refused(url, f"more than {MOST_REDIRECTS} redirects")
 
     def _patiently(
@@ -272,7 +276,7 @@ def _seconds(retry_after: str) -> float:
     """Seconds that a Retry-After asks for, as a number or a date; at most six hours, 0 where it cannot be read."""
     try:
         return Retry().parse_retry_after(retry_after)
-    except HTTPError:
+    except (HTTPError, ValueError, OverflowError):  # urllib3 lets pass numbers and years that Python cannot hold
         return 0.0
 
 

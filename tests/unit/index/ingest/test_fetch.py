@@ -465,3 +465,19 @@ class TestManners:
             fetcher.fetch(url)
         # after robots.txt 2 s each; chinhphu.vn asks for 5 s; hanoi.gov.vn's 2 s have passed; 120 s is the most
         assert slept == [2.0, 2.0, 3.0, 2.0, 120.0]
+
+
+@pytest.mark.parametrize("target", ["https://[/", "//[x", "http://]"])
+def test_a_redirect_to_what_is_no_address_is_refused(site, target):
+    site.pages[PAGE] = Answer(status=302, headers={"Location": target})
+    with pytest.raises(Refused, match="no address"):
+        site.fetcher().fetch(PAGE)
+
+
+@pytest.mark.parametrize(
+    "said", ["9" * 5_000, "Fri, 31 Dec 999999999 23:59:59 GMT", "Fri, 31 Dec 99999999999999999999 23:59:59 GMT"]
+)
+def test_a_wait_that_nobody_can_count_is_as_none_given(site, said):
+    site.pages[PAGE] = Answer(status=503, headers={"Retry-After": said})
+    with pytest.raises(RetryLater, match="503"):
+        site.fetcher().fetch(PAGE)
