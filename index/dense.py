@@ -2,7 +2,7 @@
 
 The FAISS file only proposes candidates; their cosines come from the vectors themselves. To `SCANNED` passages it holds
 8 bits a number and is read from end to end. Above that it holds one bit a number in inverted lists (Gao and Long,
-"RaBitQ: Quantizing High-Dimensional Vectors with a Theoretical Error Bound", SIGMOD 2024), of which a third is read:
+"RaBitQ: Quantizing High-Dimensional Vectors with a Theoretical Error Bound", SIGMOD 2024), of which some are read:
 that costs less than looking at few lists of longer codes, or at a graph, because questions lie apart from passages in
 E5's space, and what is nearest to them is spread over many lists. FAISS's "fast scan" of the same codes takes a little
 less time, but cannot be mapped: 64 MB in every process at a million passages.
@@ -30,8 +30,9 @@ CANDIDATES = 200
 CANDIDATES_OF_BITS = 4_000
 """The same after reading codes of one bit."""
 
-PROBED = 0.35
-"""Share of the inverted lists that are read; all of them where a filter lets less than that share pass."""
+PROBED = 0.15
+"""Share of the inverted lists that are read; all of them where a filter lets less than that share pass. Lists
+near questions are longer than others, so this is more than that share of the passages."""
 
 FEW = 10_000
 """Allowed passages up to which their vectors themselves are compared."""
