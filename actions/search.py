@@ -13,8 +13,8 @@ from index.text.dates import find_period
 from index.text.number import type_of
 from index.text.unicode import fold
 
-CANDIDATES = 10
-"""Documents compared for one answer."""
+CANDIDATES = 30
+"""Documents compared for one answer: enough that those which lapsed, and stand back, do not fill the list."""
 
 
 def find(
