@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -31,8 +32,11 @@ def parse(body: bytes) -> dict[str, object]:
         raise BadRequest("too_large", f"the body is larger than {MAX_BODY_BYTES} bytes", http_status=413)
     try:
         fields = read_object(body)
+        json.dumps(fields, ensure_ascii=False, allow_nan=False).encode()
     except MalformedEvent as error:
         raise BadRequest("malformed_json", str(error)) from None
+    except (ValueError, RecursionError):  # half of a surrogate pair, 1e999: nothing that can be stored
+        raise BadRequest("malformed_json", "not JSON: text or a number that cannot be stored") from None
     named = [kind for kind in _KINDS if fields.get(kind) is not None]
     if len(named) != 1 or set(fields) - set(_KINDS):
         raise BadRequest("invalid_announcement", f"the body names exactly one of {', '.join(_KINDS)}")

@@ -13,6 +13,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -43,10 +44,10 @@ class Spool:
         body = json.dumps(
             {"id": announcement_id, "received_at": received_at.isoformat(), **announcement}, ensure_ascii=False
         )
+        unfinished = self._folder / f".{name}"
         try:
             for folder in _FOLDERS:
                 (self._folder / folder).mkdir(parents=True, exist_ok=True)
-            unfinished = self._folder / f".{name}"
             with unfinished.open("w", encoding="utf-8") as file:
                 file.write(body)
                 file.flush()
@@ -58,6 +59,8 @@ class Spool:
             finally:
                 os.close(folder_descriptor)
         except OSError as error:
+            with suppress(OSError):
+                unfinished.unlink()  # a full disk is not to fill up with what was not stored
             raise StoreUnavailable(f"the announcement could not be stored: {error.strerror}") from error
 
     def state(self, announcement_id: str, *, publisher: str) -> dict[str, object] | None:

@@ -118,6 +118,20 @@ def test_a_body_above_the_limit_is_too_large_and_no_json_is_malformed():
     assert refused.value.code == "malformed_json"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        rb'{"url": "https://a.gov.vn/\ud800"}',
+        rb'{"withdraw": {"number": "1/2026/TT-BTP", "reason": "\udfff"}}',
+        b'{"document": {"number": "1", "title": "t", "text": "x", "pages": 1e999}}',
+    ],
+)
+def test_what_no_file_can_hold_is_refused_before_it_is_stored(body):
+    with pytest.raises(BadRequest) as refused:
+        parse(body)
+    assert refused.value.code == "malformed_json"
+
+
 def test_an_announcement_is_on_disk_under_its_time_and_id(tmp_path):
     spool = Spool(tmp_path)
     spool.put({"publisher": "bnv", "kind": "url", "url": "https://a"}, announcement_id=ID, received_at=NOW)
@@ -145,6 +159,13 @@ def test_a_spool_that_cannot_be_written_stores_nothing(tmp_path):
     (tmp_path / "spool").write_text("a file where the folder should be")
     with pytest.raises(StoreUnavailable):
         Spool(tmp_path / "spool").put({}, announcement_id=ID, received_at=NOW)
+
+
+def test_nothing_unfinished_stays_of_what_could_not_be_stored(tmp_path):
+    (tmp_path / "new" / f"20260701T080000000005-{ID}.json").mkdir(parents=True)  # in its way
+    with pytest.raises(StoreUnavailable):
+        Spool(tmp_path).put({"publisher": "bnv"}, announcement_id=ID, received_at=NOW)
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == []
 
 
 def test_a_spool_is_full_when_as_many_wait_as_may(tmp_path):
