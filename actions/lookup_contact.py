@@ -12,7 +12,6 @@ from bot.reply import AnswerStatus, Reply
 from index.text.bodies import find_bodies
 from index.text.unicode import fold, normalise
 
-REORGANISATION = "176/2025/QH15"  # the resolution that merged the ministries
 REACHING = (
     *("dien thoai", "sdt", "hotline", "duong day", "tong dai", "phone", "contact", "lien he", "lien lac"),
     *("website", "trang web", "web", "link", "cong thong tin", "email", "zalo", "facebook", "fanpage"),
@@ -58,7 +57,7 @@ class LookupContact(InformingAction):
             moved=former.moved,
             since=show_date(former.since, lang),
         )
-        basis = self.desk.sources(REORGANISATION, question.as_of)[:1]
+        basis = self.desk.sources(former.basis, question.as_of)[:1]
         return explain([text], basis, wording=self.desk.wording, lang=lang)
 
     def _show(self, contact: Contact, question: Question) -> Reply:

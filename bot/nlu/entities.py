@@ -10,7 +10,7 @@ from index.text import bodies, places
 from index.text.bodies import BodyTable, find_bodies
 from index.text.dates import find_period
 from index.text.number import canonical, find_numbers, type_of
-from index.text.places import Gazetteer, find_places
+from index.text.places import Gazetteer, find_communes, find_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Tables:
 
     @classmethod
     def load(cls, folder: Path) -> Tables:
-        """Read provinces.jsonl and agencies.jsonl in `folder`. Raises OSError or ValueError where one is unreadable."""
+        """Read provinces, communes and agencies in `folder`. Raises OSError or ValueError where one is unreadable."""
         return cls(places=places.load(folder / "provinces.jsonl"), bodies=bodies.load(folder / "agencies.jsonl"))
 
 
@@ -40,7 +40,8 @@ def find_entities(text: str, tables: Tables, *, today: date) -> list[Entity]:
     """Return what raw `text` names; `today` in Vietnam turns "tháng này" into days.
 
     Values: the printed number ("161/2026/NĐ-CP"), the type's name ("Nghị định"), the body's id in agencies.jsonl, the
-    place as it is or was called ("Bình Dương"), the first and last day of a period ("2026-05-01/2026-05-31").
+    province as it is or was called ("Bình Dương") or the commune of today with its province ("Phường Sài Gòn, Thành phố
+    Hồ Chí Minh"; of a former district the province), the first and last day of a period ("2026-05-01/2026-05-31").
     """
     entities = [Entity("document_number", canonical(found), found.start, found.end) for found in find_numbers(text)]
     if kind := type_of(text):
@@ -49,6 +50,11 @@ def find_entities(text: str, tables: Tables, *, today: date) -> list[Entity]:
         Entity("issuing_body", found.body.id, found.start, found.end) for found in find_bodies(text, tables.bodies)
     ]
     entities += [Entity("place", found.name, found.start, found.end) for found in find_places(text, tables.places)]
+    entities += [
+        Entity("place", name, found.start, found.end)
+        for found in find_communes(text, tables.places)
+        if (name := found.place_today)
+    ]
     if period := find_period(text, today):
         entities.append(Entity("period", f"{period.start}/{period.end}", 0, len(text)))
     return entities

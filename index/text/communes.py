@@ -91,18 +91,18 @@ def _names(area: Area) -> Iterator[tuple[str, bool]]:
 
 
 def _mention(text: str, match: NameMatch[tuple[tuple[Area, bool], ...]]) -> Mention | None:
+    areas = tuple(area for area, has_kind in match.value if not has_kind)
+    word, start = _kind_before(text, match.start) if areas else (None, match.start)
+    if word is not None:
+        meant = _of_kind(areas, _KINDS[word])
+        return Mention(text[start : match.end], start, match.end, meant, has_kind=True) if meant else None
     own = tuple(area for area, has_kind in match.value if has_kind)
-    if own:
-        is_quarter = _QUARTER.fullmatch(match.text) and _YEAR.match(text, match.end)
-        if is_quarter or _NO_KIND.search(skeleton(text[max(0, match.start - _REACH) : match.start]).text):
-            return None
-        return Mention(match.text, match.start, match.end, own, has_kind=True)
-    areas = tuple(area for area, _ in match.value)
-    word, start = _kind_before(text, match.start)
-    if word is None:
+    if not own:
         return Mention(match.text, match.start, match.end, areas, has_kind=False)
-    meant = _of_kind(areas, _KINDS[word])
-    return Mention(text[start : match.end], start, match.end, meant, has_kind=True) if meant else None
+    is_quarter = _QUARTER.fullmatch(match.text) and _YEAR.match(text, match.end)
+    if is_quarter or _NO_KIND.search(skeleton(text[max(0, match.start - _REACH) : match.start]).text):
+        return None
+    return Mention(match.text, match.start, match.end, own, has_kind=True)
 
 
 def _kind_before(text: str, position: int) -> tuple[str | None, int]:

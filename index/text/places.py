@@ -36,6 +36,16 @@ class CommuneMatch:
     end: int
     areas: tuple[Area, ...]  # all it may mean, after the province and district named in the same text
 
+    @property
+    def place_today(self) -> str | None:
+        """The one commune of today, else the one province ("Hồ Chí Minh"), that all it may mean lies in; else None."""
+        heirs = {heir for area in self.areas for heir in (area.now if isinstance(area, Former) else (area,))}
+        if len(heirs) == 1:
+            (commune,) = heirs
+            return f"{commune.name}, {commune.province.name}"
+        provinces = {heir.province.short for heir in heirs}
+        return provinces.pop() if len(provinces) == 1 else None
+
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
@@ -58,8 +68,13 @@ _EVERYDAY = frozenset({"la gi", "co bi", "nam co", "ban co", "an co", "nhu co", 
 """Communes whose folded names are everyday words of such questions: "là gì" is not La Gi."""
 
 _BESIDE = re.compile(r"\s*(?:[,(–-]|,?\s*(?:tỉnh|tinh|tp\.?|thành phố|thanh pho))\s*", re.IGNORECASE)
-_LONG = 10
-"""Characters from which a bare name that means one place only is taken for it."""
+_LONG = 3
+"""Words from which a bare name that means one place only is taken for it."""
+
+_SURNAMES = frozenset(
+    {"nguyễn", "trần", "lê", "phạm", "phan", "võ", "vũ", "hoàng", "đinh", "lý", "huỳnh", "ngô", "bùi"}
+)
+"""First words of communes named after people, who are named more often than the commune."""
 
 
 def load(path: Path) -> Gazetteer:
@@ -100,7 +115,8 @@ def find_places(text: str, gazetteer: Gazetteer) -> list[Match]:
     matches = _provinces(text, gazetteer)
     if not matches:
         return []
-    below = [mention for mention in without_overlaps(find_mentions(text, gazetteer.areas)) if _is_below(mention)]
+    mentions = _apart(find_mentions(text, gazetteer.areas), matches)
+    below = [mention for mention in without_overlaps(mentions) if _is_below(mention)]
     return [match for match in matches if not any(_overlap(match, mention) for mention in below)]
 
 
@@ -115,6 +131,7 @@ def find_communes(text: str, gazetteer: Gazetteer, *, eager: bool = False) -> li
     if not mentions:
         return []
     named = _provinces(text, gazetteer)
+    mentions = _apart(mentions, named)
     below = [
         mention for mention in without_overlaps(mentions) if _is_below(mention) or _is_town(mention, named, eager=eager)
     ]
@@ -124,6 +141,24 @@ def find_communes(text: str, gazetteer: Gazetteer, *, eager: bool = False) -> li
     if eager and not accepted:
         accepted = [mention for mention in free if _is_likely(text, mention, provinces)]
     return _narrow(accepted, provinces)
+
+
+def _apart(mentions: list[Mention], provinces: list[Match]) -> list[Mention]:
+    """Leave out a mention that runs into its province: "huyen tan phu dong nai" is Tân Phú, not Tân Phú Đông."""
+    return [
+        mention
+        for mention in mentions
+        if not any(
+            mention.start < province.start < mention.end < province.end
+            and any(
+                other.start == mention.start
+                and other.end <= province.start
+                and any(_lies_in(area, province) for area in other.areas)
+                for other in mentions
+            )
+            for province in provinces
+        )
+    ]
 
 
 def _provinces(text: str, gazetteer: Gazetteer) -> list[Match]:
@@ -174,8 +209,10 @@ def _is_sure(text: str, mention: Mention, provinces: Iterable[Match], below: Ite
             return any(_lies_in_district(area, district) for area in mention.areas)
     if _ROAD_BEFORE.search(fold(text[max(0, mention.start - 12) : mention.start]) + " "):
         return False
-    is_exact = normalise(mention.text).lower() == mention.areas[0].short.lower()
-    return is_exact and len(mention.text) >= _LONG and len({_spot(area) for area in mention.areas}) == 1
+    name = mention.areas[0].short.lower()
+    words = name.split()
+    is_exact = normalise(mention.text).lower() == name and len({_spot(area) for area in mention.areas}) == 1
+    return is_exact and len(words) >= _LONG and words[0] not in _SURNAMES
 
 
 def _narrow(mentions: list[Mention], provinces: list[Match]) -> list[CommuneMatch]:
