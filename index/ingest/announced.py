@@ -8,11 +8,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 
+from index.acting import year_in
 from index.document import Document, TextKind
 from index.errors import UnreadableSource
 from index.ingest.address import checked
 from index.ingest.announcements import Announcement
 from index.ingest.errors import Gone, Refused
+from index.ingest.facts import number_in
 from index.ingest.fetch import Fetcher, NotModified
 from index.ingest.intake import Intake, Shelf, today
 from index.ingest.parsers.page import Page, Parsed
@@ -64,9 +66,8 @@ class Desk:
             raise UnreadableSource(announcement.id, "an unknown publisher")
         if announcement.kind == "withdraw":
             return self._withdraw(publisher, announcement)
-        parts = (
-            self._document(publisher, announcement) if announcement.document else self._page(publisher, announcement)
-        )
+        is_document = announcement.kind == "document"
+        parts = self._document(publisher, announcement) if is_document else self._page(publisher, announcement)
         documents = [document for parsed in parts for document in parsed.documents]
         if not documents:
             problems = [problem.reason for parsed in parts for problem in parsed.problems]
@@ -104,8 +105,13 @@ class Desk:
             owner=publisher.source.owner,
         )
         parsed = self._intake.read(publisher.source, "jsonl", page)
-        if any(document.text_kind is not TextKind.OFFICIAL for document in parsed.documents):
-            raise UnreadableSource(announcement.id, "the text is not the official wording")
+        for document in parsed.documents:
+            if document.text_kind is not TextKind.OFFICIAL:
+                raise UnreadableSource(announcement.id, "the text is not the official wording")
+            if number_in(document.number) is None:
+                raise UnreadableSource(announcement.id, "its number is no complete document number")
+            if document.issued_on and year_in(document.number) not in (None, document.issued_on.year):
+                raise UnreadableSource(announcement.id, "its number and its date of issue name different years")
         return [parsed]
 
     def _page(self, publisher: Publisher, announcement: Announcement) -> list[Parsed]:

@@ -14,6 +14,7 @@ from index.errors import UnreadableSource
 from index.ingest.facts import NOT_GIVEN, body_name, body_of_number, date_in, type_of_number
 from index.text.unicode import normalise
 
+_LONGEST_FAULT = 120  # characters of a fault that is reported: Python's own messages repeat the value, of any length
 _ASSEMBLY = re.compile(r"/(UBTV)?QH\d{1,2}$")
 
 
@@ -44,7 +45,7 @@ def read_jsonl_lines(lines: Iterable[bytes], path: Path) -> Iterator[Document | 
         except RecursionError:
             yield UnreadableSource(where, "not a document: nested too deep")
         except (AttributeError, TypeError, ValueError) as error:
-            yield UnreadableSource(where, f"not a document: {error}")
+            yield UnreadableSource(where, f"not a document: {str(error)[:_LONGEST_FAULT]}")
 
 
 def _document(row: object, path: Path) -> Document:

@@ -184,6 +184,9 @@ class TestAnnouncements:
             ({"document": {**ROW, "number": 13}}, "number"),
             ({"document": {**ROW, "issued_on": "yesterday"}}, "isoformat"),
             ({"document": {"text": "x"}}, "number"),
+            ({"document": {**ROW, "number": "mười ba"}}, "no complete document number"),
+            ({"document": {**ROW, "issued_on": "2062-06-30"}}, "different years"),
+            ({"kind": "url", "url": "https://127.0.0.1/", "document": ROW}, "not on the list"),
             ({"document": None}, "there is none"),
             ({"kind": "url", "url": "https://127.0.0.1/"}, "not on the list"),
             ({"kind": "url", "url": "http://moj.gov.vn/"}, "not an https address"),
@@ -208,6 +211,12 @@ class TestAnnouncements:
         parts.watch.step()
         assert parts.result(name)["folder"] == "refused"
         assert parts.catalogue.get(ID) is not None
+
+    @pytest.mark.parametrize("field", ["issued_on", "text_kind"])
+    def test_a_fault_repeats_little_of_what_was_sent(self, parts, field):
+        name = parts.announce(document={**ROW, field: "lời văn " * 1_000})
+        parts.watch.step()
+        assert len(parts.result(name)["reason"]) < 200
 
     def test_a_document_withdrawn_without_its_date_leaves_its_number_to_those_of_other_years(self, parts):
         row = {**ROW, "number": "13/QĐ-BTP", "type": "Quyết định"}
