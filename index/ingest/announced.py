@@ -77,6 +77,10 @@ class Desk:
                 raise UnreadableSource(
                     announcement.id, f"{document.number} is not a document of this publisher's bodies"
                 )
+            if self._is_taken_down(document):
+                raise UnreadableSource(
+                    announcement.id, f"{document.number} was withdrawn; we have to reinstate it first"
+                )
             if not all(is_possible(relation, document) for relation in document.relations):
                 raise UnreadableSource(announcement.id, f"{document.number} cannot act on a document that it names")
         report = SyncReport()
@@ -91,6 +95,11 @@ class Desk:
         known = self._catalogue.find(key=number_key(document.number))
         homes = {document.id, *homes_of(document, [(one.id, one.type, one.issued_on) for one in known])}
         return [one for one in known if one.id in homes and one.issuing_body]
+
+    def _is_taken_down(self, document: Document) -> bool:
+        """Whether it would stay hidden, so that nobody could be told that it is answerable."""
+        dates = {one.issued_on for one in self._catalogue.withdrawn() if one.key == number_key(document.number)}
+        return bool(dates) and (document.issued_on is None or not dates.isdisjoint({None, document.issued_on}))
 
     def _document(self, publisher: Publisher, announcement: Announcement) -> list[Parsed]:
         row = announcement.document or {}

@@ -165,8 +165,7 @@ class Watch:
         for path, ids in taken:
             self._tried.pop(path, None)
             self._spool.finish(path, Result("done", document_ids=ids, answerable_at=self._now()))
-        if taken:
-            self._spool.forget(self._now() - KEPT)
+        self._spool.forget(self._now() - KEPT)
         log.info("snapshot_current", snapshot=name, revision=revision, announcements=len(taken))
 
     # --- sources

@@ -212,6 +212,15 @@ class TestAnnouncements:
         assert parts.result(name)["folder"] == "refused"
         assert parts.catalogue.get(ID) is not None
 
+    def test_what_was_taken_down_is_not_called_answerable(self, parts):
+        parts.announce(document=ROW)
+        parts.watch.step()
+        parts.catalogue.withdraw(ROW["number"], date(2026, 6, 30), reason="nhầm", by="ops")
+        name = parts.announce(document=ROW)
+        parts.watch.step()
+        assert (parts.result(name)["folder"], parts.result(name)["answerable_at"]) == ("refused", None)
+        assert "withdrawn" in parts.result(name)["reason"]
+
     @pytest.mark.parametrize("field", ["issued_on", "text_kind"])
     def test_a_fault_repeats_little_of_what_was_sent(self, parts, field):
         name = parts.announce(document={**ROW, field: "lời văn " * 1_000})
