@@ -38,6 +38,9 @@ _REACH = 24
 _NO_KIND = re.compile(r"(?<![^\W_])(?:hop tac|co|hai|bao|tham|chu|lien|dia) ?$")
 """Folded words after which "xã", "quan" or "phương" ends another word: hợp tác xã, cơ quan, hải quan, địa phương."""
 
+_HALF_A_KIND = re.compile(r"\s+ph[oố]\b", re.IGNORECASE)
+"""What follows a name that took the first half of "thành phố" for its last word."""
+
 _QUARTER = re.compile(r"[qQ] ?[1-4]")
 _YEAR = re.compile(r"\s*(?:năm|nam|[/.-])?\s*(?:19|20)?\d\d")
 
@@ -60,7 +63,8 @@ class Mention:
 
 def name_table(areas: Iterable[Area]) -> AreaTable:
     """Return the names of `areas`. A name of one word ("1", "Cho") is known only with a kind word before it."""
-    return NameTable((name, (area, has_kind)) for area in areas for name, has_kind in _names(area))
+    names = ((name, (area, has_kind)) for area in areas for name, has_kind in _names(area))
+    return NameTable(names, runs_past_commas=False)
 
 
 def find_mentions(text: str, table: AreaTable) -> list[Mention]:
@@ -69,12 +73,16 @@ def find_mentions(text: str, table: AreaTable) -> list[Mention]:
 
 
 def without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
-    """Return mentions in order, without overlaps; one with a kind word goes before a bare one, then the longest."""
+    """Return mentions in order, without overlaps: those with a kind word from left to right, then the longest."""
     kept: list[Mention] = []
-    for mention in sorted(mentions, key=lambda mention: (not mention.has_kind, mention.start - mention.end)):
+    for mention in sorted(mentions, key=_precedence):
         if all(mention.end <= other.start or other.end <= mention.start for other in kept):
             kept.append(mention)
     return sorted(kept, key=lambda mention: mention.start)
+
+
+def _precedence(mention: Mention) -> tuple[bool, int, int]:
+    return (not mention.has_kind, mention.start if mention.has_kind else 0, mention.start - mention.end)
 
 
 def _names(area: Area) -> Iterator[tuple[str, bool]]:
@@ -91,6 +99,8 @@ def _names(area: Area) -> Iterator[tuple[str, bool]]:
 
 
 def _mention(text: str, match: NameMatch[tuple[tuple[Area, bool], ...]]) -> Mention | None:
+    if fold(match.text).endswith(" thanh") and _HALF_A_KIND.match(text, match.end):
+        return None
     areas = tuple(area for area, has_kind in match.value if not has_kind)
     word, start = _kind_before(text, match.start) if areas else (None, match.start)
     if word is not None:

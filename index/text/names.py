@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 _WORD = re.compile(r"[a-z0-9]+")
 _GAP = re.compile(r" ?[ &,.'’-] ?")
+_GAP_BUT_COMMA = re.compile(r" ?[ &.'’-] ?")
 _MARKS = re.compile("[\u0300-\u036f]+")
 _BREAK = "\n"
 _SHORT = 3
@@ -36,10 +37,12 @@ class NameMatch(Generic[T]):
 class NameTable(Generic[T]):
     """Names and what each stands for, in an automaton (Aho-Corasick) that reads a text once, whatever the table's size.
 
-    Where two entries share a name, the first one given wins in `find`; `find_all` gives them all.
+    Where two entries share a name, the first one given wins in `find`; `find_all` gives them all. A name of several
+    words is found across a blank, a dash, a dot or "&", and across a comma unless `runs_past_commas` is false.
     """
 
-    def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
+    def __init__(self, entries: Iterable[tuple[str, T]], *, runs_past_commas: bool = True) -> None:
+        self._gap = _GAP if runs_past_commas else _GAP_BUT_COMMA
         by_name: dict[str, list[T]] = {}
         for name, value in entries:
             by_name.setdefault(name, []).append(value)
@@ -72,7 +75,7 @@ class NameTable(Generic[T]):
         if not self._values:
             return
         words = list(_WORD.finditer(text.text))
-        plain, starts, ends = _line_up(text.text, words)
+        plain, starts, ends = _line_up(text.text, words, self._gap)
         spans = []
         for last, key in self._automaton.iter(plain):
             start = starts.get(last + 1 - len(key))
@@ -90,7 +93,7 @@ class NameTable(Generic[T]):
                 yield NameMatch(typed, left, right, values)
 
 
-def _line_up(text: str, words: list[re.Match[str]]) -> tuple[str, dict[int, int], dict[int, int]]:
+def _line_up(text: str, words: list[re.Match[str]], gap: re.Pattern[str]) -> tuple[str, dict[int, int], dict[int, int]]:
     """Return the words with one blank where a name may run on, and the word that begins and ends at each offset."""
     parts: list[str] = []
     starts: dict[int, int] = {}
@@ -98,7 +101,7 @@ def _line_up(text: str, words: list[re.Match[str]]) -> tuple[str, dict[int, int]
     length = 0
     for position, word in enumerate(words):
         if position:
-            parts.append(" " if _GAP.fullmatch(text, words[position - 1].end(), word.start()) else _BREAK)
+            parts.append(" " if gap.fullmatch(text, words[position - 1].end(), word.start()) else _BREAK)
             length += 1
         starts[length] = position
         parts.append(word.group())
