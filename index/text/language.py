@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from index.text.english import ENGLISH, LOANS
 from index.text.unicode import normalise
 
 Language = Literal["vi", "en", "zh"]
@@ -19,25 +20,6 @@ _SYLLABLE = re.compile(
     "(?:a|ai|ao|au|ay|e|eo|eu|i|ia|ie|ieu|iu|o|oa|oai|oao|oay|oe|oeo|oi|oo|u|ua|uay|uau|ue|ueu|ui|uo|uoi|uou|uu|uy|uya|"
     "uye|uyu|y|ye|yeu)(?:c|ch|m|n|ng|nh|p|t)?"
 )
-# English words that no Vietnamese syllable looks like, or that people asking in Vietnamese do not write.
-_ENGLISH = frozenset(
-    """
-    about above after again all also any application apply are article at because been before being below best
-    between both but by card certificate change child children circular citizen citizens city contact could country
-    date deadline decision decree decrees department did directive district document documents does driver driving
-    each effect effective email employee english every fee fees find fine for force foreign foreigner foreigners
-    form free from get give government had has have hello help her here his holiday house household how human
-    identity if income information insurance into is issue issued it its job know land latest law laws legal licence
-    license list marriage means minimum minister ministry money more most must my name national need new news next
-    no not number of office official old one online only open or other our over passport pay pension people permit
-    person personal place please police policy portal prime procedure province provinces public register
-    registration regulation rent replace replaced request require required resolution retirement right rights rule
-    rules salary school service services should show since some someone speak start state status still student such
-    support talk tax taxes tell text than thank thanks that their them there these they this those time today
-    traffic translate under until up us use valid validity vehicle vietnam vietnamese visa wage wages want was way
-    we website were what when where which who why will with work worker would year years yes you your
-    """.split()  # noqa: SIM905 (a list of 250 words reads better so)
-)
 # Syllables that are words in both languages, and names of places, tell nothing.
 _NEUTRAL = frozenset(
     """
@@ -45,6 +27,16 @@ _NEUTRAL = frozenset(
     phong q sai saigon so song sun tan the thing tho to viet
     """.split()  # noqa: SIM905
 )
+# Names of provinces, which stand in English questions as in Vietnamese ones.
+_PLACES = re.compile(
+    r"\b(?:an giang|ba ria|bac (?:giang|kan|lieu|ninh)|ben tre|binh (?:dinh|duong|phuoc|thuan)|ca mau|can tho|cao bang|"
+    r"da nang|dak (?:lak|nong)|dien bien|dong (?:nai|thap)|gia lai|ha (?:giang|nam|noi|tinh)|hai (?:duong|phong)|"
+    r"hau giang|ho chi minh|hoa binh|hung yen|khanh hoa|kien giang|kon tum|lai chau|lam dong|lang son|lao cai|long an|"
+    r"nam dinh|nghe an|ninh (?:binh|thuan)|phu (?:quoc|tho|yen)|quang (?:binh|nam|ngai|ninh|tri)|soc trang|son la|"
+    r"tay ninh|thai (?:binh|nguyen)|thanh hoa|thua thien|tien giang|tra vinh|tuyen quang|vinh (?:long|phuc)|vung tau|"
+    r"yen bai)\b"
+)
+_THANKS = frozenset(("hello", "thanks", "thank", "you", "a", "lot", "so", "much", "very", "bye", "goodbye"))
 _CLEAR_SHARE = 0.6
 """Share of English among the telling words from which a text counts as English."""
 
@@ -60,14 +52,19 @@ def detect(text: str) -> Language:
     han = len(_HAN.findall(plain))
     if han and not _OTHER_EAST_ASIAN.search(plain) and han * 3 >= letters:
         return "zh"
-    words = _WORD.findall(plain)
+    words = _WORD.findall(_PLACES.sub(" ", plain))
     if any(_VIETNAMESE_LETTER.search(word) for word in words):
         accented = sum(bool(_VIETNAMESE_LETTER.search(word)) for word in words)
         if accented * 4 > len(words):
             return "vi"
-    english = sum(word in _ENGLISH for word in words)
     vietnamese = sum(
-        word not in _ENGLISH and word not in _NEUTRAL and _SYLLABLE.fullmatch(word) is not None for word in words
+        word not in ENGLISH and word not in LOANS and word not in _NEUTRAL and _SYLLABLE.fullmatch(word) is not None
+        for word in words
     )
+    english = sum(word in ENGLISH for word in words)
+    if english:
+        english += sum(word in LOANS for word in words)
+    elif words and _THANKS.issuperset(words):
+        return "en"
     enough = 1 if len(words) <= 3 else 2
     return "en" if english >= enough and english >= _CLEAR_SHARE * (english + vietnamese) else "vi"
