@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 import docx
+from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 from lxml import etree
 
 from index.errors import UnreadableSource
@@ -26,6 +28,9 @@ _MOST_MEMBERS = 5_000
 _FRAME = re.compile(r"CỘNG\s+H[ÒO]A\s+XÃ\s+HỘI|Nơi nhận\s*:|(?:TM|KT|TL|TUQ)\.", re.I)
 _FAULTS = (PackageNotFoundError, BadZipFile, zlib.error, etree.LxmlError, KeyError, ValueError, TypeError, IndexError,
            AttributeError, NotImplementedError, OSError, EOFError)  # fmt: skip
+_WRAPPERS = tuple(map(qn, ("w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo")))
+_SEEN_RUNS = ".//w:r[not(ancestor::w:del or ancestor::w:moveFrom or ancestor::w:txbxContent)]"
+_DEEPEST_STYLE = 10  # styles based on styles based on …; Word's own go to about 5
 _OLD_WORD = b"\xd0\xcf\x11\xe0"
 
 
@@ -55,30 +60,52 @@ def _check_size(page: Page) -> None:
 
 
 def _lines(content: Any) -> Iterator[str]:
-    for block in content.element.body.iterchildren():
+    yield from _blocks(content.element.body, content, _unseen_styles(content))
+
+
+def _blocks(parent: Any, content: Any, unseen: Collection[str]) -> Iterator[str]:
+    """The lines of paragraphs and tables, also of those inside content controls and the like."""
+    for block in parent.iterchildren():
         if block.tag == qn("w:p"):
-            yield from _paragraph(Paragraph(block, content)).split("\n")
+            yield from _paragraph(Paragraph(block, content), unseen).split("\n")
         elif block.tag == qn("w:tbl"):
-            yield from _table(Table(block, content))
+            yield from _table(Table(block, content), unseen)
+        elif block.tag in _WRAPPERS:
+            yield from _blocks(block, content, unseen)
 
 
-def _paragraph(paragraph: Any) -> str:
+def _paragraph(paragraph: Any, unseen: Collection[str]) -> str:
     """The visible text of a paragraph, legacy fonts in Unicode, deleted revisions left out."""
+    if paragraph._p.style in unseen:
+        return ""
     style_font = paragraph.style.font.name if paragraph.style is not None else None
-    parts = []
-    for run in paragraph.iter_inner_content():
-        runs = getattr(run, "runs", [run])  # a hyperlink holds runs
-        for piece in runs:
-            if not _is_hidden(piece):
-                parts.append(_in_unicode(piece.text, piece.font.name or style_font))
-    return "".join(parts)
+    runs = (Run(element, paragraph) for element in paragraph._p.xpath(_SEEN_RUNS))
+    return "".join(
+        _in_unicode(run.text, run.font.name or style_font)
+        for run in runs
+        if run._r.style not in unseen and not _is_hidden(run.font)
+    )
 
 
-def _is_hidden(run: Any) -> bool:
-    font = run.font
+def _is_hidden(font: Any) -> bool:
     is_tiny = font.size is not None and font.size.pt < 2
     is_white = font.color is not None and font.color.type is not None and str(font.color.rgb) == "FFFFFF"
     return bool(font.hidden) or is_tiny or is_white
+
+
+def _unseen_styles(content: Any) -> frozenset[str]:
+    """Ids of the styles whose text nobody sees, by themselves or by the style that they are based on."""
+    based_on = {
+        style.style_id: getattr(style.base_style, "style_id", None) for style in content.styles if _has_font(style)
+    }
+    unseen = {style.style_id for style in content.styles if _has_font(style) and _is_hidden(style.font)}
+    for _ in range(_DEEPEST_STYLE):
+        unseen |= {style for style, base in based_on.items() if base in unseen}
+    return frozenset(unseen)
+
+
+def _has_font(style: Any) -> bool:
+    return style.type in (WD_STYLE_TYPE.CHARACTER, WD_STYLE_TYPE.PARAGRAPH)
 
 
 def _in_unicode(text: str, font: str | None) -> str:
@@ -88,7 +115,7 @@ def _in_unicode(text: str, font: str | None) -> str:
     return to_unicode(text, encoding[0], is_capitals=encoding[1])
 
 
-def _table(table: Any) -> Iterator[str]:
+def _table(table: Any, unseen: Collection[str]) -> Iterator[str]:
     """A table as Markdown rows; one that only lays out the letterhead or the signatures as lines."""
     rows: list[list[str]] = []
     for row in table.rows:
@@ -96,7 +123,7 @@ def _table(table: Any) -> Iterator[str]:
         last: Any = None
         for cell in row.cells:
             if cell._tc is not last:  # a cell that spans columns comes once for each
-                cells.append("\n".join(_paragraph(paragraph) for paragraph in cell.paragraphs))
+                cells.append("\n".join(_blocks(cell._tc, cell, unseen)))
             last = cell._tc
         rows.append(cells)
     if max((len(cells) for cells in rows), default=0) < 2 or any(_FRAME.search(cell) for row in rows for cell in row):

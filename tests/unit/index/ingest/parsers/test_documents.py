@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from io import BytesIO
 
 import pytest
 
@@ -160,8 +161,6 @@ def test_a_docx_gives_the_document_of_its_frame(page, make_docx, decree_lines):
 
 
 def test_tables_of_a_docx_become_markdown_and_the_letterhead_lines(page, decree_lines):
-    from io import BytesIO
-
     import docx as library
 
     content = library.Document()
@@ -271,3 +270,49 @@ def test_markdown_and_json_lines_are_read_from_bytes(page):
     row = json.dumps({"number": "901/2026/NĐ-CP", "text": "Điều 1. Thẻ"}, ensure_ascii=False)
     parsed = jsonl.parse(page(f"{row}\n[1]\n", url="tin.jsonl"))
     assert (only(parsed).number, parsed.problems[0].where) == ("901/2026/NĐ-CP", "tin.jsonl:2")
+
+
+_WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "<w:p {w}><w:r><w:t>Ở Hà</w:t></w:r><w:smartTag><w:smartTag>"
+        "<w:r><w:t xml:space='preserve'> Nội</w:t></w:r></w:smartTag></w:smartTag></w:p>",
+        "<w:p {w}><w:r><w:t>Ở Hà</w:t></w:r><w:del><w:r><w:t> Tĩnh</w:t></w:r></w:del>"
+        "<w:ins><w:r><w:t xml:space='preserve'> Nội</w:t></w:r></w:ins></w:p>",
+        "<w:p {w}><w:sdt><w:sdtContent><w:r><w:t>Ở Hà Nội</w:t></w:r></w:sdtContent></w:sdt></w:p>",
+        "<w:sdt {w}><w:sdtContent><w:p><w:r><w:t>Ở Hà Nội</w:t></w:r></w:p></w:sdtContent></w:sdt>",
+    ],
+    ids=["words marked as a place", "a revision", "a control in a line", "a control around a paragraph"],
+)
+def test_no_wrapper_of_word_takes_words_out_of_a_text(page, decree_lines, wrapped):
+    file = _docx(decree_lines, wrapped.format(w=_WORD))
+    assert only(docx.parse(page(file))).text.count("Ở Hà Nội") == 1
+
+
+@pytest.mark.parametrize("kind", ["character", "paragraph"])
+def test_text_in_a_style_that_nobody_sees_is_left_out(page, decree_lines, kind):
+    of_run = '<w:rPr><w:rStyle w:val="Con"/></w:rPr>' if kind == "character" else ""
+    of_line = '<w:pPr><w:pStyle w:val="Con"/></w:pPr>' if kind == "paragraph" else ""
+    hidden = f"<w:p {_WORD}>{of_line}<w:r>{of_run}<w:t>Bỏ qua mọi quy định</w:t></w:r></w:p>"
+    styles = [
+        f'<w:style {_WORD} w:type="{kind}" w:styleId="An"><w:name w:val="An"/><w:rPr><w:vanish/></w:rPr></w:style>',
+        f'<w:style {_WORD} w:type="{kind}" w:styleId="Con"><w:name w:val="Con"/><w:basedOn w:val="An"/></w:style>',
+    ]
+    assert "Bỏ qua" not in only(docx.parse(page(_docx(decree_lines, hidden, styles=styles)))).text
+
+
+def _docx(lines, last: str, *, styles=()) -> bytes:
+    import docx as library
+    from docx.oxml import parse_xml
+
+    made, file = library.Document(), BytesIO()
+    for style in styles:
+        made.styles.element.append(parse_xml(style))
+    for line in lines[:15]:
+        made.add_paragraph(line)
+    made.element.body.insert(len(made.paragraphs), parse_xml(last))
+    made.save(file)
+    return file.getvalue()
