@@ -13,7 +13,7 @@ from actions.question import Question
 from actions.search import answer_from_index
 from bot.reply import AnswerStatus, Reply
 from index.text.bodies import find_bodies
-from index.text.places import Match, find_communes, find_places
+from index.text.places import Match, find_communes, find_district, find_places
 from index.text.unicode import fold, normalise, syllables
 from index.text.units import COMMUNES_AS_OF
 
@@ -51,7 +51,8 @@ class ExplainProvince(InformingAction):
         return bool(find_places(question.text, self.desk.gazetteer))
 
     def _explain(self, places: list[Match], question: Question, *, counts: bool) -> Reply:
-        paragraphs = list(dict.fromkeys(self._sentence(place, question) for place in places))
+        sentences = ((self._town(place, question.lang), self._sentence(place, question)) for place in places)
+        paragraphs = list(dict.fromkeys(sentence for pair in sentences for sentence in pair if sentence))
         if counts:
             paragraphs[:0] = dict.fromkeys(self._count(place, question.lang) for place in places)
         basis = self.desk.sources(BASIS, question.as_of)[:1]
@@ -59,6 +60,14 @@ class ExplainProvince(InformingAction):
             paragraphs.append(self.desk.wording.text("actions.place_city_note", question.lang))
             basis += self.desk.sources(CITIES_BASIS, question.as_of)[:1]
         return explain(paragraphs, basis, wording=self.desk.wording, lang=question.lang)
+
+    def _town(self, place: Match, lang: str) -> str | None:
+        """Say in which province a former town lay that was named instead of it: "Đà Lạt"."""
+        town = find_district(place, self.desk.gazetteer)
+        if town is None:
+            return None
+        day = show_date(COMMUNES_AS_OF, lang)
+        return self.desk.wording.text("actions.place_town", lang, town=town.name, old=place.name, since=day)
 
     def _count(self, place: Match, lang: str) -> str:
         as_of = show_date(COMMUNES_AS_OF, lang)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from index.text.names import NameMatch, NameTable
 from index.text.skeleton import skeleton
@@ -34,6 +35,9 @@ _SPELLED = {fold(kind): kind for kind in (*(kind for kinds in _KINDS.values() fo
 _BEFORE = re.compile(rf"(?<![^\W_])({'|'.join(sorted(_KINDS, key=len, reverse=True))})[ .:]{{0,3}}$")
 _REACH = 24
 """Characters before a name in which its kind word and the word before that stand."""
+
+_MENTIONS_AT_MOST = 32
+"""Names read in one text, which keeps the time in proportion to its length."""
 
 _NO_KIND = re.compile(r"(?<![^\W_])(?:hop tac|co|hai|bao|tham|chu|lien|dia) ?$")
 """Folded words after which "xã", "quan" or "phương" ends another word: hợp tác xã, cơ quan, hải quan, địa phương."""
@@ -68,15 +72,18 @@ def name_table(areas: Iterable[Area]) -> AreaTable:
 
 
 def find_mentions(text: str, table: AreaTable) -> list[Mention]:
-    """Return every name in raw `text`, overlapping ones too."""
-    return [mention for match in table.find_all(text) if (mention := _mention(text, match))]
+    """Return the first names in raw `text`, overlapping ones too; nobody means more than `_MENTIONS_AT_MOST`."""
+    found = (mention for match in table.find_all(text) if (mention := _mention(text, match)))
+    return list(islice(found, _MENTIONS_AT_MOST))
 
 
 def without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
     """Return mentions in order, without overlaps: those with a kind word from left to right, then the longest."""
     kept: list[Mention] = []
+    taken: set[int] = set()
     for mention in sorted(mentions, key=_precedence):
-        if all(mention.end <= other.start or other.end <= mention.start for other in kept):
+        if taken.isdisjoint(range(mention.start, mention.end)):
+            taken.update(range(mention.start, mention.end))
             kept.append(mention)
     return sorted(kept, key=lambda mention: mention.start)
 

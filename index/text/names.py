@@ -62,8 +62,10 @@ class NameTable(Generic[T]):
         "an cư" never matches inside "căn cước", and "ca mau" matches "Cà Mau".
         """
         matches: list[NameMatch[T]] = []
+        taken: set[int] = set()
         for found in sorted(self.find_all(raw_text), key=lambda found: (found.start - found.end, found.start)):
-            if all(found.end <= other.start or other.end <= found.start for other in matches):
+            if taken.isdisjoint(range(found.start, found.end)):
+                taken.update(range(found.start, found.end))
                 matches.append(NameMatch(found.text, found.start, found.end, found.value[0]))
         return sorted(matches, key=lambda match: match.start)
 

@@ -143,6 +143,21 @@ def find_communes(text: str, gazetteer: Gazetteer, *, eager: bool = False) -> li
     return _narrow(accepted, provinces)
 
 
+def find_district(match: Match, gazetteer: Gazetteer) -> Former | None:
+    """Return the former district that stands for its province in a text ("Đà Lạt"), or None where the province does."""
+    if fold(match.text).endswith(fold(match.name)):
+        return None
+    return next(
+        (
+            area
+            for found in gazetteer.areas.find_all(match.text)
+            for area, _ in found.value
+            if isinstance(area, Former) and area.is_district and area.province == match.name
+        ),
+        None,
+    )
+
+
 def _apart(mentions: list[Mention], provinces: list[Match]) -> list[Mention]:
     """Leave out a mention that runs into its province: "huyen tan phu dong nai" is Tân Phú, not Tân Phú Đông."""
     return [

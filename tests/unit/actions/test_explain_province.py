@@ -49,3 +49,10 @@ def test_a_province_says_how_many_communes_it_has(desk, ask):
     reply = ExplainProvince(desk).reply_to(ask("hà nội có bao nhiêu phường xã"))
     assert "126" in reply.text
     assert "01/07/2025" in reply.text
+
+
+@pytest.mark.parametrize("text", ["Đà Lạt giờ thuộc tỉnh nào", "da lat gio thuoc tinh nao"])
+def test_a_former_town_is_told_with_the_province_it_lay_in(desk, ask, text):
+    answer = ExplainProvince(desk).reply_to(ask(text)).text
+    assert "Thành phố Đà Lạt" in answer
+    assert "Tỉnh Lâm Đồng" in answer

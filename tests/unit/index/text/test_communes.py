@@ -137,6 +137,10 @@ def test_bare_names_count_where_the_question_is_known_to_be_about_communes(gazet
     assert named("phuong em ten moi la gi", gazetteer, eager=True) == []
 
 
+def test_a_text_full_of_names_is_read_up_to_a_limit(gazetteer: Gazetteer) -> None:
+    assert 0 < len(find_communes("p5 q3 " * 300, gazetteer)) <= 32
+
+
 @given(
     st.one_of(
         st.text(),
