@@ -155,6 +155,7 @@ class TelexDecoder:
         be what keystrokes lead to ("ndd" → "nđ")."""
         self._lexicon = frozenset(lexicon)
         self._known = frozenset(known)
+        self._targets = self._lexicon.union(one for one in known if VOWELS.isdisjoint(one))
         self._folded = frozenset(map(fold, self._lexicon))
 
     def decode(self, text: str) -> str:
@@ -191,7 +192,7 @@ class TelexDecoder:
             return None
         if _DIGIT.search(typed):
             return self._vni_reading(typed)
-        reading = next((one for one in telex_readings(typed) if one in self._lexicon or one in self._known), None)
+        reading = next((one for one in telex_readings(typed) if one in self._targets), None)
         if reading is None or (reading.isascii() and "z" in typed):
             return None  # a "z" that takes off no tone is a letter
         if typed in LEFTOVERS_IN_COMPANY or len(typed) == 1 or (token.isupper() and len(typed) < 4):
@@ -201,7 +202,7 @@ class TelexDecoder:
     def _vni_reading(self, typed: str) -> tuple[str, _Trust] | None:
         if not typed[0].isalpha():
             return None
-        reading = next((one for one in vni_readings(typed) if one in self._lexicon or one in self._known), None)
+        reading = next((one for one in vni_readings(typed) if one in self._targets), None)
         if reading is None:
             return None
         letters = _DIGIT.sub("", typed)
