@@ -33,7 +33,7 @@ def parse(page: Page) -> Parsed:
     if len(reader.pages) > _MOST_PAGES:
         raise UnreadableSource(page.where, f"a scan of more than {_MOST_PAGES} pages")
     with tempfile.TemporaryDirectory() as folder:
-        texts = [_read(program, picture) for picture in _pictures(page, reader, Path(folder))]
+        texts = [_read(program, picture, page) for picture in _pictures(page, reader, Path(folder))]
     if not any(text.strip() for text in texts):
         raise UnreadableSource(page.where, "a scan in which no text could be read")
     return Parsed(documents=(document_of_text(page, "\n".join(texts)),))
@@ -61,14 +61,15 @@ def _pictures(page: Page, reader: Any, folder: Path) -> list[Path]:
     return files
 
 
-def _read(program: str, picture: Path) -> str:
+def _read(program: str, picture: Path, page: Page) -> str:
+    """The text of one picture; a page that cannot be read refuses the whole, as nobody would see that it is missing."""
     try:
         answer = subprocess.run(
             [program, str(picture), "stdout", "-l", "vie", "--psm", "6"],
             capture_output=True,
             timeout=_PAGE_TIMEOUT_S,
-            check=False,
+            check=True,
         )
-    except subprocess.TimeoutExpired:
-        return ""
+    except subprocess.SubprocessError as error:
+        raise UnreadableSource(page.where, "a scan with a page that cannot be read") from error
     return answer.stdout.decode("utf-8", "replace")

@@ -244,8 +244,6 @@ def test_a_scan_is_refused_with_the_package_to_install_where_no_program_reads_it
 
 
 def test_a_scan_is_read_picture_by_picture(page, monkeypatch, tmp_path, decree_lines):
-    from io import BytesIO
-
     from PIL import Image
 
     program = tmp_path / "tesseract"
@@ -259,6 +257,9 @@ def test_a_scan_is_read_picture_by_picture(page, monkeypatch, tmp_path, decree_l
     file = BytesIO()
     noise.save(file, "PDF")
     check_decree(only(pdf_ocr.parse(page(file.getvalue()))))
+    program.write_text('#!/bin/sh\nif [ "$1" = --list-langs ]; then echo vie; else exit 1; fi\n', encoding="utf-8")
+    with pytest.raises(UnreadableSource, match="a page that cannot be read"):  # and not a text without that page
+        pdf_ocr.parse(page(file.getvalue()))
 
 
 def test_markdown_and_json_lines_are_read_from_bytes(page):
