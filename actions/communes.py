@@ -10,6 +10,7 @@ from actions.citing import show_date
 from actions.desk import Desk
 from actions.question import Question
 from bot.reply import AnswerStatus, Button, Reply
+from bot.wording import Wording
 from index.text.places import CommuneMatch
 from index.text.units import COMMUNES_AS_OF, Area, Commune, Former
 
@@ -32,7 +33,7 @@ def tell_communes(matches: Sequence[CommuneMatch], question: Question, desk: Des
             return _ask_which(meant, _grouped(meant, _former_place), question, desk)
         areas += meant
     for area in areas[:CHOICES_AT_MOST]:
-        paragraphs.append(_tell(area, question.lang, desk))
+        paragraphs.append(tell_area(area, question.lang, desk.wording))
     paragraphs.append(_as_of(question.lang, desk))
     if any(heir.province.code == CITY_OF_NEW_WARDS for area in areas for heir in _heirs(area)):
         paragraphs.append(desk.wording.text("actions.commune_dong_nai", question.lang))
@@ -49,45 +50,51 @@ def tell_levels(question: Question, desk: Desk) -> Reply:
         "actions.commune_levels",
         question.lang,
         since=show_date(COMMUNES_AS_OF, question.lang),
-        total=kinds.total(),
-        wards=kinds["phường"],
-        rural=kinds["xã"],
-        zones=kinds["đặc khu"],
+        total=_number(kinds.total(), question.lang),
+        wards=_number(kinds["phường"], question.lang),
+        rural=_number(kinds["xã"], question.lang),
+        zones=_number(kinds["đặc khu"], question.lang),
     )
     basis = desk.sources(TWO_LEVELS_BASIS, question.as_of)[:1]
     return explain([text], basis, wording=desk.wording, lang=question.lang)
 
 
-def _tell(area: Area, lang: str, desk: Desk) -> str:
+def tell_area(area: Area, lang: str, wording: Wording) -> str:
+    """Say in one sentence what a commune was formed from, or where a former commune or district belongs now."""
     since = show_date(COMMUNES_AS_OF, lang)
     if isinstance(area, Commune):
         now = f"{area.name}, {area.province.name}"
         if _is_unchanged(area):
             place = f"{area.formed_from[0].district}, {area.formed_from[0].province}"
-            return desk.wording.text("actions.commune_unchanged", lang, now=now, place=place)
-        formed_from = _formed_from(area, lang, desk)
-        return desk.wording.text("actions.commune_formed", lang, now=now, since=since, formed_from=formed_from)
+            return wording.text("actions.commune_unchanged", lang, now=now, place=place)
+        formed_from = _formed_from(area, lang, wording)
+        return wording.text("actions.commune_formed", lang, now=now, since=since, formed_from=formed_from)
     province = area.now[0].province.name
     facts: dict[str, object] = {"old": area.name, "place": _former_place(area), "since": since}
     if area.is_district:
         communes = ", ".join(commune.name for commune in area.now)
-        return desk.wording.text(
+        return wording.text(
             "actions.commune_district_gone", lang, now=province, count=len(area.now), communes=communes, **facts
         )
     now = ", ".join(commune.name for commune in area.now) + f" ({province})"
     if len(area.now) > 1:
-        return desk.wording.text("actions.commune_divided", lang, now=now, count=len(area.now), **facts)
-    return desk.wording.text("actions.commune_merged", lang, now=now, **facts)
+        return wording.text("actions.commune_divided", lang, now=now, count=len(area.now), **facts)
+    return wording.text("actions.commune_merged", lang, now=now, **facts)
 
 
-def _formed_from(commune: Commune, lang: str, desk: Desk) -> str:
+def _formed_from(commune: Commune, lang: str, wording: Wording) -> str:
     origins = []
     for origin in commune.formed_from:
-        parts = [desk.wording.text("actions.commune_part", lang, name=name) for name in origin.parts]
+        parts = [wording.text("actions.commune_part", lang, name=name) for name in origin.parts]
         names = ", ".join([*origin.communes, *parts])
         place = f"{origin.district}, {origin.province}"
         origins.append(f"{names} ({place})" if names else place)
     return "; ".join(origins)
+
+
+def _number(count: int, lang: str) -> str:
+    """Write a number as it is read in `lang`: 3.321 (vi), 3,321."""
+    return f"{count:,}".replace(",", "." if lang == "vi" else ",")
 
 
 def _is_unchanged(commune: Commune) -> bool:

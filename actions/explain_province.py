@@ -7,7 +7,7 @@ import re
 from actions.answer import explain
 from actions.base import InformingAction
 from actions.citing import show_date
-from actions.communes import tell_communes
+from actions.communes import tell_area, tell_communes
 from actions.lookup_contact import LookupContact
 from actions.question import Question
 from actions.search import answer_from_index
@@ -20,6 +20,9 @@ from index.text.units import COMMUNES_AS_OF
 BASIS = "202/2025/QH15"  # the resolution that arranged the provinces in 2025
 CITIES_BASIS = "30/2026/QH16"  # the one that made Đồng Nai a city under central rule
 COMMUNE_WORDS = frozenset({"phuong", "xa"})
+COMMUNES_AT_MOST = 4
+"""Communes of a former town that are named beside its province."""
+
 HOW_MANY = re.compile(r"bao nhieu (?:don vi cap )?(?:xa|phuong|dac khu)|how many (?:communes|wards)")
 """Folded words that ask for the number of communes."""
 
@@ -66,6 +69,8 @@ class ExplainProvince(InformingAction):
         town = find_district(place, self.desk.gazetteer)
         if town is None:
             return None
+        if len(town.now) <= COMMUNES_AT_MOST:
+            return tell_area(town, lang, self.desk.wording)
         day = show_date(COMMUNES_AS_OF, lang)
         return self.desk.wording.text("actions.place_town", lang, town=town.name, old=place.name, since=day)
 

@@ -30,9 +30,13 @@ _KINDS = {
 """Kind words as typed, folded, and the kinds they mean; none for one that only provinces have."""
 
 _LETTERS = {"phường": "p", "quận": "q", "huyện": "h", "thị xã": "tx", "thành phố": "tp", "thị trấn": "tt"}
+_ENGLISH = {"phường": "ward", "quận": "district"}
 _SPELLED = {fold(kind): kind for kind in (*(kind for kinds in _KINDS.values() for kind in kinds), "tỉnh")}
 
 _BEFORE = re.compile(rf"(?<![^\W_])({'|'.join(sorted(_KINDS, key=len, reverse=True))})[ .:]{{0,3}}$")
+_AFTER = re.compile(r" (ward|commune|district)(?!\w)", re.IGNORECASE)
+"""Kind words that follow the name in English."""
+
 _REACH = 24
 """Characters before a name in which its kind word and the word before that stand."""
 
@@ -103,6 +107,8 @@ def _names(area: Area) -> Iterator[tuple[str, bool]]:
             yield f"{letters}{area.short}", True
             yield f"{letters}0{area.short}", True
             yield f"{area.kind} 0{area.short}", True
+        if area.kind in _ENGLISH:
+            yield f"{_ENGLISH[area.kind]} {area.short}", True
 
 
 def _mention(text: str, match: NameMatch[tuple[tuple[Area, bool], ...]]) -> Mention | None:
@@ -114,6 +120,11 @@ def _mention(text: str, match: NameMatch[tuple[tuple[Area, bool], ...]]) -> Ment
         meant = _of_kind(areas, _KINDS[word])
         return Mention(text[start : match.end], start, match.end, meant, has_kind=True) if meant else None
     own = tuple(area for area, has_kind in match.value if has_kind)
+    if not own and (after := _AFTER.match(text, match.end)):
+        meant = _of_kind(areas, _KINDS[after[1].lower()])
+        return (
+            Mention(text[match.start : after.end()], match.start, after.end(), meant, has_kind=True) if meant else None
+        )
     if not own:
         return Mention(match.text, match.start, match.end, areas, has_kind=False)
     is_quarter = _QUARTER.fullmatch(match.text) and _YEAR.match(text, match.end)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from index.text.communes import AreaTable, Mention, find_mentions, name_table, without_overlaps
 from index.text.names import NameTable
 from index.text.unicode import fold, normalise
-from index.text.units import Area, Commune, Former, Unit, read_communes
+from index.text.units import DISTRICT_KINDS, Area, Commune, Former, Unit, read_communes
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +127,11 @@ def find_communes(text: str, gazetteer: Gazetteer, *, eager: bool = False) -> li
     where its province stands beside it, or where it is long and means one place; with `eager`, for questions known to
     be about communes, bare names count where nothing else is named.
     """
-    mentions = find_mentions(text, gazetteer.areas)
-    if not mentions:
+    everything = find_mentions(text, gazetteer.areas)
+    if not everything:
         return []
     named = _provinces(text, gazetteer)
-    mentions = _apart(mentions, named)
+    mentions = _apart(everything, named)
     below = [
         mention for mention in without_overlaps(mentions) if _is_below(mention) or _is_town(mention, named, eager=eager)
     ]
@@ -140,12 +140,15 @@ def find_communes(text: str, gazetteer: Gazetteer, *, eager: bool = False) -> li
     accepted = [mention for mention in free if mention in below or _is_sure(text, mention, provinces, below)]
     if eager and not accepted:
         accepted = [mention for mention in free if _is_likely(text, mention, provinces)]
-    return _narrow(accepted, provinces)
+    districts = [mention for mention in accepted if mention.is_district]
+    districts += [_as_district(mention) for mention in mentions if _follows(text, mention, accepted)]
+    districts += [_as_district(mention) for mention in everything if _is_alias(mention, provinces)]
+    return _narrow(accepted, districts, provinces)
 
 
 def find_district(match: Match, gazetteer: Gazetteer) -> Former | None:
     """Return the former district that stands for its province in a text ("Đà Lạt"), or None where the province does."""
-    if fold(match.text).endswith(fold(match.name)):
+    if _bare(match.text).endswith(_bare(match.name)):
         return None
     return next(
         (
@@ -230,8 +233,24 @@ def _is_sure(text: str, mention: Mention, provinces: Iterable[Match], below: Ite
     return is_exact and len(words) >= _LONG and words[0] not in _SURNAMES
 
 
-def _narrow(mentions: list[Mention], provinces: list[Match]) -> list[CommuneMatch]:
-    districts = [mention for mention in mentions if mention.is_district]
+def _follows(text: str, mention: Mention, accepted: list[Mention]) -> bool:
+    """Tell whether a bare name stands right after a commune and may be its district: "xã Bình Mỹ, Củ Chi"."""
+    return not mention.has_kind and any(
+        not other.is_district and mention.start >= other.end and not text[other.end : mention.start].strip(" ,-(")
+        for other in accepted
+    )
+
+
+def _is_alias(mention: Mention, provinces: list[Match]) -> bool:
+    """Tell whether a bare name is a former town that stands for its province: "phường 1 Cao Lãnh"."""
+    return not mention.has_kind and any((mention.start, mention.end) == (each.start, each.end) for each in provinces)
+
+
+def _as_district(mention: Mention) -> Mention:
+    return replace(mention, areas=tuple(area for area in mention.areas if area.kind in DISTRICT_KINDS))
+
+
+def _narrow(mentions: list[Mention], districts: list[Mention], provinces: list[Match]) -> list[CommuneMatch]:
     context: list[Mention] = []
     matches: list[tuple[Mention, tuple[Area, ...]]] = []
     for mention in mentions:
@@ -275,6 +294,10 @@ def _formers(mention: Mention) -> Iterable[Former]:
 
 def _spot(area: Area) -> str:
     return area.now[0].code if isinstance(area, Former) else area.code
+
+
+def _bare(name: str) -> str:
+    return "".join(filter(str.isalnum, fold(name)))
 
 
 def _overlap(match: Match, mention: Mention) -> bool:

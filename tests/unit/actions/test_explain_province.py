@@ -56,3 +56,7 @@ def test_a_former_town_is_told_with_the_province_it_lay_in(desk, ask, text):
     answer = ExplainProvince(desk).reply_to(ask(text)).text
     assert "Thành phố Đà Lạt" in answer
     assert "Tỉnh Lâm Đồng" in answer
+
+
+def test_an_island_is_told_with_its_special_zone(desk, ask):
+    assert "Đặc khu Phú Quốc" in ExplainProvince(desk).reply_to(ask("Phú Quốc giờ thuộc tỉnh nào")).text
