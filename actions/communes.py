@@ -11,7 +11,7 @@ from actions.desk import Desk
 from actions.question import Question
 from bot.reply import AnswerStatus, Button, Reply
 from bot.wording import Wording
-from index.text.places import CommuneMatch
+from index.text.communes import CommuneMatch
 from index.text.units import COMMUNES_AS_OF, Area, Commune, Former
 
 TWO_LEVELS_BASIS = "203/2025/QH15"  # the amendment of the Constitution that ended the district level

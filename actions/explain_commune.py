@@ -9,7 +9,7 @@ from actions.communes import tell_communes, tell_levels
 from actions.explain_province import ExplainProvince
 from actions.question import Question
 from bot.reply import Reply
-from index.text.places import find_communes
+from index.text.communes import find_communes
 from index.text.unicode import fold, normalise
 
 _LEVELS = re.compile(

@@ -13,7 +13,8 @@ from actions.question import Question
 from actions.search import answer_from_index
 from bot.reply import AnswerStatus, Reply
 from index.text.bodies import find_bodies
-from index.text.places import Match, find_communes, find_district, find_places
+from index.text.communes import find_communes, find_district
+from index.text.places import Match, find_places
 from index.text.unicode import fold, normalise, syllables
 from index.text.units import COMMUNES_AS_OF
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from index.text import bodies, places
 from index.text.bodies import BodyTable, find_bodies
+from index.text.communes import find_communes
 from index.text.dates import find_period
 from index.text.number import canonical, find_numbers, type_of
-from index.text.places import Gazetteer, find_communes, find_places
+from index.text.places import Gazetteer, find_places
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,156 +1,187 @@
-"""Communes and former districts in what people type: a name with a kind word ("phường", "q."), or a bare name."""
+"""Communes and former districts in what people type, narrowed by the provinces and districts named beside them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from index.text.names import NameMatch, NameTable
-from index.text.skeleton import skeleton
-from index.text.unicode import accents_agree, fold
-from index.text.units import DISTRICT_KINDS, Area
-
-AreaTable = NameTable[tuple[Area, bool]]
-"""Names of areas; True beside an area whose kind word is part of the name: "Quận 1"."""
-
-_KINDS = {
-    "phuong": ("phường",), "p": ("phường",), "ward": ("phường",),
-    "xa": ("xã",),
-    "thi tran": ("thị trấn",), "tt": ("thị trấn",),
-    "dac khu": ("đặc khu",),
-    "quan": ("quận",), "q": ("quận",),
-    "huyen": ("huyện",), "h": ("huyện",),
-    "thi xa": ("thị xã",), "tx": ("thị xã",),
-    "thanh pho": ("thành phố",), "tp": ("thành phố",),
-    "commune": ("xã",), "district": ("quận", "huyện"),
-    "tinh": (),
-}  # fmt: skip
-"""Kind words as typed, folded, and the kinds they mean; none for one that only provinces have."""
-
-_LETTERS = {"phường": "p", "quận": "q", "huyện": "h", "thị xã": "tx", "thành phố": "tp", "thị trấn": "tt"}
-_ENGLISH = {"phường": "ward", "quận": "district"}
-_SPELLED = {fold(kind): kind for kind in (*(kind for kinds in _KINDS.values() for kind in kinds), "tỉnh")}
-
-_BEFORE = re.compile(rf"(?<![^\W_])({'|'.join(sorted(_KINDS, key=len, reverse=True))})[ .:]{{0,3}}$")
-_AFTER = re.compile(r" (ward|commune|district)(?!\w)", re.IGNORECASE)
-"""Kind words that follow the name in English."""
-
-_REACH = 24
-"""Characters before a name in which its kind word and the word before that stand."""
-
-_MENTIONS_AT_MOST = 32
-"""Names read in one text, which keeps the time in proportion to its length."""
-
-_NO_KIND = re.compile(r"(?<![^\W_])(?:hop tac|co|hai|bao|tham|chu|lien|dia) ?$")
-"""Folded words after which "xã", "quan" or "phương" ends another word: hợp tác xã, cơ quan, hải quan, địa phương."""
-
-_HALF_A_KIND = re.compile(r"\s+ph[oố]\b", re.IGNORECASE)
-"""What follows a name that took the first half of "thành phố" for its last word."""
-
-_QUARTER = re.compile(r"[qQ] ?[1-4]")
-_YEAR = re.compile(r"\s*(?:năm|nam|[/.-])?\s*(?:19|20)?\d\d")
+from index.text.mentions import Mention, find_mentions, without_overlaps
+from index.text.places import Gazetteer, Match, apart, find_provinces, is_below, lies_in, overlap
+from index.text.unicode import fold, normalise
+from index.text.units import DISTRICT_KINDS, Area, Former
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
-    """A name of communes or districts in a text; offsets of name and kind word into the raw text."""
+class CommuneMatch:
+    """A commune or former district named in a text; offsets into the raw text."""
 
     text: str
     start: int
     end: int
-    areas: tuple[Area, ...]  # all it may mean, of the kind typed where there are any
-    has_kind: bool  # the kind was typed: "phường Bến Nghé", "q1"
+    areas: tuple[Area, ...]  # all it may mean, after the province and district named in the same text
 
     @property
-    def is_district(self) -> bool:
-        """Tell whether all that is meant are former districts."""
-        return all(area.kind in DISTRICT_KINDS for area in self.areas)
+    def place_today(self) -> str | None:
+        """The one commune of today, else the one province ("Hồ Chí Minh"), that all it may mean lies in; else None."""
+        heirs = {heir for area in self.areas for heir in (area.now if isinstance(area, Former) else (area,))}
+        if len(heirs) == 1:
+            (commune,) = heirs
+            return f"{commune.name}, {commune.province.name}"
+        provinces = {heir.province.short for heir in heirs}
+        return provinces.pop() if len(provinces) == 1 else None
 
 
-def name_table(areas: Iterable[Area]) -> AreaTable:
-    """Return the names of `areas`. A name of one word ("1", "Cho") is known only with a kind word before it."""
-    names = ((name, (area, has_kind)) for area in areas for name, has_kind in _names(area))
-    return NameTable(names, runs_past_commas=False)
+_ROAD_BEFORE = re.compile(r"(?:duong|pho|cau|cho|ong|ba|anh|chi|cong ty|truong) $")
+"""What precedes a bare name that is a street's or a person's."""
+
+_EVERYDAY = frozenset({"la gi", "co bi", "nam co", "ban co", "an co", "nhu co", "de gi", "trung tam", "ha hoi"})
+"""Communes whose folded names are everyday words of such questions: "là gì" is not La Gi."""
+
+_BESIDE = re.compile(r"\s*(?:[,(–-]|,?\s*(?:tỉnh|tinh|tp\.?|thành phố|thanh pho))\s*", re.IGNORECASE)
+_LONG = 3
+"""Words from which a bare name that means one place only is taken for it."""
+
+_SURNAMES = frozenset(
+    {"nguyễn", "trần", "lê", "phạm", "phan", "võ", "vũ", "hoàng", "đinh", "lý", "huỳnh", "ngô", "bùi"}
+)
+"""First words of communes named after people, who are named more often than the commune."""
 
 
-def find_mentions(text: str, table: AreaTable) -> list[Mention]:
-    """Return the first names in raw `text`, overlapping ones too; nobody means more than `_MENTIONS_AT_MOST`."""
-    found = (mention for match in table.find_all(text) if (mention := _mention(text, match)))
-    return list(islice(found, _MENTIONS_AT_MOST))
+def find_communes(text: str, gazetteer: Gazetteer, *, eager: bool = False) -> list[CommuneMatch]:
+    """Return the communes and former districts that raw `text` names, in order.
+
+    A province or district named in the same text narrows what a name can mean. A bare name ("Tân Tiến") counts only
+    where its province stands beside it, or where it is long and means one place; with `eager`, for questions known to
+    be about communes, bare names count where nothing else is named.
+    """
+    everything = find_mentions(text, gazetteer.areas)
+    if not everything:
+        return []
+    named = find_provinces(text, gazetteer)
+    mentions = apart(everything, named)
+    below = [
+        mention for mention in without_overlaps(mentions) if is_below(mention) or _is_town(mention, named, eager=eager)
+    ]
+    provinces = [match for match in named if not any(overlap(match, mention) for mention in below)]
+    free = without_overlaps(mention for mention in mentions if not any(overlap(match, mention) for match in provinces))
+    accepted = [mention for mention in free if mention in below or _is_sure(text, mention, provinces, below)]
+    if eager and not accepted:
+        accepted = [mention for mention in free if _is_likely(text, mention, provinces)]
+    districts = [mention for mention in accepted if mention.is_district]
+    districts += [_as_district(mention) for mention in mentions if _follows(text, mention, accepted)]
+    districts += [_as_district(mention) for mention in everything if _is_alias(mention, provinces)]
+    return _narrow(accepted, districts, provinces)
 
 
-def without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
-    """Return mentions in order, without overlaps: those with a kind word from left to right, then the longest."""
-    kept: list[Mention] = []
-    taken: set[int] = set()
-    for mention in sorted(mentions, key=_precedence):
-        if taken.isdisjoint(range(mention.start, mention.end)):
-            taken.update(range(mention.start, mention.end))
-            kept.append(mention)
-    return sorted(kept, key=lambda mention: mention.start)
-
-
-def _precedence(mention: Mention) -> tuple[bool, int, int]:
-    return (not mention.has_kind, mention.start if mention.has_kind else 0, mention.start - mention.end)
-
-
-def _names(area: Area) -> Iterator[tuple[str, bool]]:
-    if " " in area.short or "'" in area.short:
-        yield area.short, False
-        return
-    yield area.name, True
-    if letters := _LETTERS.get(area.kind):
-        yield f"{letters} {area.short}", True
-        if area.short.isdigit():
-            yield f"{letters}{area.short}", True
-            yield f"{letters}0{area.short}", True
-            yield f"{area.kind} 0{area.short}", True
-        if area.kind in _ENGLISH:
-            yield f"{_ENGLISH[area.kind]} {area.short}", True
-
-
-def _mention(text: str, match: NameMatch[tuple[tuple[Area, bool], ...]]) -> Mention | None:
-    if fold(match.text).endswith(" thanh") and _HALF_A_KIND.match(text, match.end):
+def find_district(match: Match, gazetteer: Gazetteer) -> Former | None:
+    """Return the former district that stands for its province in a text ("Đà Lạt"), or None where the province does."""
+    if _bare(match.text).endswith(_bare(match.name)):
         return None
-    areas = tuple(area for area, has_kind in match.value if not has_kind)
-    word, start = _kind_before(text, match.start) if areas else (None, match.start)
-    if word is not None:
-        meant = _of_kind(areas, _KINDS[word])
-        return Mention(text[start : match.end], start, match.end, meant, has_kind=True) if meant else None
-    own = tuple(area for area, has_kind in match.value if has_kind)
-    if not own and (after := _AFTER.match(text, match.end)):
-        meant = _of_kind(areas, _KINDS[after[1].lower()])
-        return (
-            Mention(text[match.start : after.end()], match.start, after.end(), meant, has_kind=True) if meant else None
-        )
-    if not own:
-        return Mention(match.text, match.start, match.end, areas, has_kind=False)
-    is_quarter = _QUARTER.fullmatch(match.text) and _YEAR.match(text, match.end)
-    if is_quarter or _NO_KIND.search(skeleton(text[max(0, match.start - _REACH) : match.start]).text):
-        return None
-    return Mention(match.text, match.start, match.end, own, has_kind=True)
+    return next(
+        (
+            area
+            for found in gazetteer.areas.find_all(match.text)
+            for area, _ in found.value
+            if isinstance(area, Former) and area.is_district and area.province == match.name
+        ),
+        None,
+    )
 
 
-def _kind_before(text: str, position: int) -> tuple[str | None, int]:
-    """Return the kind word that stands right before `position`, folded, and where it begins."""
-    left = max(0, position - _REACH)
-    before = skeleton(text[left:position])
-    found = _BEFORE.search(before.text)
-    if found is None or _NO_KIND.search(before.text, 0, found.start()):
-        return None, position
-    word = found.group(1)
-    typed = before.slice(*found.span(1))
-    if word in _SPELLED and not accents_agree(typed, _SPELLED[word]):
-        return None, position
-    return word, left + before.raw_span(*found.span(1))[0]
+def _is_town(mention: Mention, provinces: list[Match], *, eager: bool) -> bool:
+    """Tell whether a mention is a former city, not the province of its name ("thành phố Huế", "tp Hải Dương")."""
+    name = mention.areas[0].short
+    namesakes = [each.now for each in provinces if overlap(each, mention) and each.name == name]
+    is_province = any(unit.kind == "thành phố" and unit.short == name for unit in namesakes)
+    return mention.has_kind and (eager or not namesakes) and not is_province
 
 
-def _of_kind(areas: tuple[Area, ...], kinds: tuple[str, ...]) -> tuple[Area, ...]:
-    """Keep the areas of the kind typed; where there are none, those of its level, for kinds get mixed up."""
-    exact = tuple(area for area in areas if area.kind in kinds)
-    if exact or not kinds or "thành phố" in kinds:
-        return exact
-    is_district = kinds[0] in DISTRICT_KINDS
-    return tuple(area for area in areas if (area.kind in DISTRICT_KINDS) == is_district)
+def _is_likely(text: str, mention: Mention, provinces: list[Match]) -> bool:
+    """Tell whether a bare name in a question about communes is one: no province is named, or its own right after."""
+    if mention.has_kind or fold(mention.text) in _EVERYDAY:
+        return False
+    if not provinces:
+        return True
+    following = next((province for province in provinces if province.start >= mention.end), None)
+    return (
+        following is not None
+        and not text[mention.end : following.start].strip()
+        and any(lies_in(area, following) for area in mention.areas)
+    )
+
+
+def _is_sure(text: str, mention: Mention, provinces: Iterable[Match], below: Iterable[Mention]) -> bool:
+    if mention.has_kind:
+        return False
+    for province in provinces:
+        if province.start >= mention.end and _BESIDE.fullmatch(text, mention.end, province.start):
+            return any(lies_in(area, province) for area in mention.areas)
+    for district in below:
+        if district.is_district and 0 <= district.start - mention.end <= len(", ") and mention is not district:
+            return any(_lies_in_district(area, district) for area in mention.areas)
+    if _ROAD_BEFORE.search(fold(text[max(0, mention.start - 12) : mention.start]) + " "):
+        return False
+    name = mention.areas[0].short.lower()
+    words = name.split()
+    is_exact = normalise(mention.text).lower() == name and len({_spot(area) for area in mention.areas}) == 1
+    return is_exact and len(words) >= _LONG and words[0] not in _SURNAMES
+
+
+def _follows(text: str, mention: Mention, accepted: list[Mention]) -> bool:
+    """Tell whether a bare name stands right after a commune and may be its district: "xã Bình Mỹ, Củ Chi"."""
+    return not mention.has_kind and any(
+        not other.is_district and mention.start >= other.end and not text[other.end : mention.start].strip(" ,-(")
+        for other in accepted
+    )
+
+
+def _is_alias(mention: Mention, provinces: list[Match]) -> bool:
+    """Tell whether a bare name is a former town that stands for its province: "phường 1 Cao Lãnh"."""
+    return not mention.has_kind and any((mention.start, mention.end) == (each.start, each.end) for each in provinces)
+
+
+def _as_district(mention: Mention) -> Mention:
+    return replace(mention, areas=tuple(area for area in mention.areas if area.kind in DISTRICT_KINDS))
+
+
+def _narrow(mentions: list[Mention], districts: list[Mention], provinces: list[Match]) -> list[CommuneMatch]:
+    context: list[Mention] = []
+    matches: list[tuple[Mention, tuple[Area, ...]]] = []
+    for mention in mentions:
+        areas = mention.areas
+        for district in districts:
+            within = tuple(area for area in areas if _lies_in_district(area, district))
+            if within and district is not mention and not mention.is_district:
+                areas = within
+                context.append(district)
+        for province in provinces:
+            areas = tuple(area for area in areas if lies_in(area, province)) or areas
+        matches.append((mention, areas))
+    return [
+        CommuneMatch(mention.text, mention.start, mention.end, areas)
+        for mention, areas in matches
+        if mention not in context
+    ]
+
+
+def _lies_in_district(area: Area, mention: Mention) -> bool:
+    if isinstance(area, Former):
+        return any(area.district == other.name and area.province == other.province for other in _formers(mention))
+    return any(
+        origin.district == other.name and origin.province == other.province
+        for origin in area.formed_from
+        for other in _formers(mention)
+    )
+
+
+def _formers(mention: Mention) -> Iterable[Former]:
+    return (area for area in mention.areas if isinstance(area, Former))
+
+
+def _spot(area: Area) -> str:
+    return area.now[0].code if isinstance(area, Former) else area.code
+
+
+def _bare(name: str) -> str:
+    return "".join(filter(str.isalnum, fold(name)))

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.text import places
-from index.text.places import Gazetteer, find_communes, find_places
+from index.text.communes import find_communes
+from index.text.places import Gazetteer, find_places
 from index.text.unicode import fold
 
 DATA = Path(__file__).parents[4] / "data"
