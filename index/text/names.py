@@ -15,7 +15,9 @@ from index.text.unicode import accents_agree, normalise
 
 T = TypeVar("T")
 
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = re.compile("[a-z0-9]+|[\u4e00-\u9fff]")
+"""A run of letters and digits, or one Chinese character: Chinese has no blanks between words."""
+
 _GAP = re.compile(r" ?[ &,.'’-] ?")
 _GAP_BUT_COMMA = re.compile(r" ?[ &.'’-] ?")
 _MARKS = re.compile("[\u0300-\u036f]+")
@@ -103,7 +105,9 @@ def _line_up(text: str, words: list[re.Match[str]], gap: re.Pattern[str]) -> tup
     length = 0
     for position, word in enumerate(words):
         if position:
-            parts.append(" " if gap.fullmatch(text, words[position - 1].end(), word.start()) else _BREAK)
+            left = words[position - 1].end()
+            runs_on = left == word.start() or gap.fullmatch(text, left, word.start())
+            parts.append(" " if runs_on else _BREAK)
             length += 1
         starts[length] = position
         parts.append(word.group())

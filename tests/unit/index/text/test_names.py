@@ -37,6 +37,25 @@ def test_every_old_and_new_name_is_found_with_and_without_accents(gazetteer: Gaz
                 assert match.now is unit, typed
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("芽庄属于哪个省", "Tỉnh Khánh Hòa"),
+        ("平阳现在属于哪里", "Thành phố Hồ Chí Minh"),
+        ("岘港合并了哪个省", "Thành phố Đà Nẵng"),
+    ],
+)
+def test_chinese_names_are_found_within_a_sentence(text: str, name: str, gazetteer: Gazetteer) -> None:
+    (match,) = find_places(text, gazetteer)
+    assert match.now.name == name
+    assert text[match.start : match.end] == match.text
+
+
+def test_chinese_names_that_are_also_words_need_the_word_for_province(gazetteer: Gazetteer) -> None:
+    assert find_places("和平 与 太平", gazetteer) == []
+    assert [match.name for match in find_places("和平省、太平省", gazetteer)] == ["Hòa Bình", "Thái Bình"]
+
+
 def test_an_old_name_leads_to_the_unit_of_today(gazetteer: Gazetteer) -> None:
     (match,) = find_places("bình dương giờ thuộc tỉnh nào", gazetteer)
     assert (match.name, match.now.name, match.is_old) == ("Bình Dương", "Thành phố Hồ Chí Minh", True)
