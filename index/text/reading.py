@@ -36,7 +36,7 @@ class Reader:
 
     def __init__(self, *, restorer: Restorer, table: AbbreviationTable) -> None:
         self._restorer = restorer
-        self._table = table
+        self.table = table  # the short forms that are written out
         self._lexicon = frozenset(filter(is_syllable, restorer.syllables))
         self._shapes = self._lexicon | frozenset(map(fold, self._lexicon))
         self._telex = TelexDecoder(self._lexicon, known=table)
@@ -56,5 +56,5 @@ class Reader:
         lang = detect(written_out)
         if lang != "vi":
             return Reading(raw, normalised, normalised, normalised, fold(normalised), lang)
-        written_out = abbreviations.expand(written_out, self._table)
+        written_out = abbreviations.expand(written_out, self.table)
         return Reading(raw, normalised, written_out, self._restorer.restore(written_out), fold(written_out), lang)
