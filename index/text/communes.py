@@ -146,22 +146,22 @@ def _as_district(mention: Mention) -> Mention:
 
 
 def _narrow(mentions: list[Mention], districts: list[Mention], provinces: list[Match]) -> list[CommuneMatch]:
-    context: list[Mention] = []
+    context: set[int] = set()  # where names start that only say in which district another lies
     matches: list[tuple[Mention, tuple[Area, ...]]] = []
     for mention in mentions:
         areas = mention.areas
         for district in districts:
             within = tuple(area for area in areas if _lies_in_district(area, district))
-            if within and district is not mention and not mention.is_district:
+            if within and district.start != mention.start and not mention.is_district and mention.start not in context:
                 areas = within
-                context.append(district)
+                context.add(district.start)
         for province in provinces:
             areas = tuple(area for area in areas if lies_in(area, province)) or areas
         matches.append((mention, areas))
     return [
         CommuneMatch(mention.text, mention.start, mention.end, areas)
         for mention, areas in matches
-        if mention not in context
+        if mention.start not in context
     ]
 
 

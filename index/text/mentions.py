@@ -9,7 +9,7 @@ from itertools import islice
 
 from index.text.names import NameMatch, NameTable
 from index.text.skeleton import skeleton
-from index.text.unicode import accents_agree, fold
+from index.text.unicode import accents_agree, fold, normalise
 from index.text.units import DISTRICT_KINDS, Area
 
 AreaTable = NameTable[tuple[Area, bool]]
@@ -117,7 +117,7 @@ def _mention(text: str, match: NameMatch[tuple[tuple[Area, bool], ...]]) -> Ment
     areas = tuple(area for area, has_kind in match.value if not has_kind)
     word, start = _kind_before(text, match.start) if areas else (None, match.start)
     if word is not None:
-        meant = _of_kind(areas, _KINDS[word])
+        meant = _as_typed(_of_kind(areas, _KINDS[word]), match.text, text[start : match.end])
         return Mention(text[start : match.end], start, match.end, meant, has_kind=True) if meant else None
     own = tuple(area for area, has_kind in match.value if has_kind)
     if not own and (after := _AFTER.match(text, match.end)):
@@ -126,11 +126,20 @@ def _mention(text: str, match: NameMatch[tuple[tuple[Area, bool], ...]]) -> Ment
             Mention(text[match.start : after.end()], match.start, after.end(), meant, has_kind=True) if meant else None
         )
     if not own:
+        areas = _as_typed(areas, match.text, match.text)
         return Mention(match.text, match.start, match.end, areas, has_kind=False)
     is_quarter = _QUARTER.fullmatch(match.text) and _YEAR.match(text, match.end)
     if is_quarter or _NO_KIND.search(skeleton(text[max(0, match.start - _REACH) : match.start]).text):
         return None
     return Mention(match.text, match.start, match.end, own, has_kind=True)
+
+
+def _as_typed(areas: tuple[Area, ...], name: str, mention: str) -> tuple[Area, ...]:
+    """Keep the areas spelled as typed, if there are any, where accents were typed: "xã Tam Thanh" is not Tâm Thanh."""
+    if mention.isascii():
+        return areas
+    typed = normalise(name).lower()
+    return tuple(area for area in areas if area.short.lower() == typed) or areas
 
 
 def _kind_before(text: str, position: int) -> tuple[str | None, int]:

@@ -126,6 +126,18 @@ def test_a_district_or_province_named_in_the_text_narrows_a_name(gazetteer: Gaze
     assert [(area.name, area.province) for area in match.areas] == [("Huyện Châu Thành", "Bến Tre")]
 
 
+def test_a_bare_district_after_a_commune_only_says_where_it_lies(gazetteer: Gazetteer) -> None:
+    assert named("xã Nghĩa Trụ, Văn Giang, Hưng Yên", gazetteer) == ["Xã Nghĩa Trụ"]
+
+
+def test_accents_decide_where_they_are_typed(gazetteer: Gazetteer) -> None:
+    def meant(text: str) -> set[str]:
+        return {area.short for match in find_communes(text, gazetteer) for area in match.areas}
+
+    assert meant("xã Tam Thanh") == {"Tam Thanh"}
+    assert len(meant("xa tam thanh")) > 1
+
+
 def test_a_place_is_given_as_the_one_commune_or_province_of_today(gazetteer: Gazetteer) -> None:
     def today(text: str) -> list[str | None]:
         return [match.place_today for match in find_communes(text, gazetteer)]
