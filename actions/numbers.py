@@ -21,9 +21,6 @@ from index.text.unicode import fold, normalise, syllables
 CHOICES_AT_MOST = 4
 """Documents offered when a number is ambiguous; more would not be read."""
 
-WITHIN_DOCUMENT = 100
-"""Hits looked through for the part of one document that a question is about."""
-
 
 def named_documents(question: Question, desk: Desk) -> tuple[ParsedNumber | None, list[Document]]:
     """Return the first number in the question and the documents it can mean, newest first.
@@ -116,11 +113,9 @@ def _passage_about(document: Document, question: Question, desk: Desk) -> Passag
         without(question.text, find_numbers(question.text)), desk.function_words
     ):
         return _opening(document, desk)
-    query = SearchQuery(question.text, lang=question.lang, type=document.type, limit=WITHIN_DOCUMENT)
-    for hit in desk.engine.search(query):
-        if hit.document_id == document.id:
-            return hit.passage
-    return _opening(document, desk)
+    query = SearchQuery(question.text, lang=question.lang, document_id=document.id, limit=1)
+    hits = desk.engine.search(query)
+    return hits[0].passage if hits else _opening(document, desk)
 
 
 def _opening(document: Document, desk: Desk) -> Passage | None:

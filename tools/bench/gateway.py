@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 
 import httpx
+from pydantic import SecretStr
 
 from bot.wording import Wording
 from channels.clock import SystemClock
@@ -83,7 +84,10 @@ async def run(port: int, store: str) -> None:
     if durable:
         await durable.open()
     settings = GatewaySettings(
-        zalo_app_id=APP_ID, zalo_oa_id=OA_ID, zalo_oa_secret_key=OA_SECRET, zalo_access_token="token"
+        zalo_app_id=APP_ID,
+        zalo_oa_id=OA_ID,
+        zalo_oa_secret_key=SecretStr(OA_SECRET),
+        zalo_access_token=SecretStr("token"),
     )
     taken = httpx.MockTransport(lambda _: httpx.Response(200, json={"error": 0, "data": {"message_id": "1"}}))
     gateway = assemble(
