@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from index.document import Relation, RelationKind
+from index.document import Relation, RelationKind, is_local
 
 PASSIVE = {
     RelationKind.REPLACES: RelationKind.REPLACED_BY,
@@ -44,6 +44,7 @@ class Dated:
     issued_on: date | None
     effective_on: date | None
     expires_on: date | None = None
+    place: str | None = None  # of a local document: it acts on no document of another place
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +150,21 @@ def _year(document: Dated) -> int | None:
 
 def _candidates(documents: Iterable[Dated], relation: Relation, *, but: Dated) -> list[Dated]:
     """Documents a relation may mean, oldest first; a law and a resolution of one number are told apart by its title."""
-    others = sorted((other for other in documents if other != but), key=_oldest_first)
+    others = sorted((other for other in documents if other != but and _may_meet(other, but)), key=_oldest_first)
     title = (relation.title or "").casefold()
     return [other for other in others if other.type and title.startswith(other.type.casefold())] or others
 
 
-def _oldest_first(document: Dated) -> tuple[date, str, date, date]:
+def _may_meet(one: Dated, other: Dated) -> bool:
+    """Provinces share numbers, and none acts on what another one issued."""
+    is_apart = one.place and other.place and one.place != other.place
+    return not (is_apart and is_local(one.number) and is_local(other.number))
+
+
+def _oldest_first(document: Dated) -> tuple[date, str, date, date, str]:
     undated = date.max
     first, last = document.effective_on or undated, document.expires_on or undated
-    return document.issued_on or undated, document.type, first, last
+    return document.issued_on or undated, document.type, first, last, document.place or ""
 
 
 def _of_date(candidates: Sequence[Dated], issued_on: date) -> Dated | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from hashlib import sha256
+
+_LOCAL = re.compile(r"-(?:UBND|HĐND)$", re.I)
 
 
 class TextKind(str, Enum):
@@ -71,7 +74,8 @@ class Relation:
 class Document:
     """One official document (văn bản).
 
-    Numbers restart every year, so number and issue date together are the key (`id`).
+    Numbers restart every year, so number and issue date together are the key (`id`). The people's committees and
+    councils of all provinces use the same numbers: a document of theirs has its place in the key too.
     """
 
     number: str  # số, ký hiệu, canonical spelling, NFC: "161/2026/NĐ-CP"
@@ -96,8 +100,22 @@ class Document:
 
     @property
     def id(self) -> str:
-        """Number and issue date: "161/2026/NĐ-CP@2026-05-15"; the date is empty where it is not known."""
-        return f"{self.number}@{self.issued_on.isoformat() if self.issued_on else ''}"
+        """Number and issue date: "161/2026/NĐ-CP@2026-05-15"; the date is empty where it is not known.
+
+        Of a local document whose place is known: "12/2026/QĐ-UBND~Thành phố Huế@2026-02-20".
+        """
+        place = f"~{self.place}" if self.place and is_local(self.number) else ""
+        return f"{self.number}{place}@{self.issued_on.isoformat() if self.issued_on else ''}"
+
+
+def number_of(document_id: str) -> str:
+    """The number in a document's id."""
+    return document_id.rpartition("@")[0].partition("~")[0]
+
+
+def is_local(number: str) -> bool:
+    """Whether a number is one that every province uses: of a people's committee (UBND) or council (HĐND)."""
+    return _LOCAL.search(number) is not None
 
 
 @dataclass(frozen=True, slots=True)

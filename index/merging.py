@@ -3,7 +3,8 @@
 Decision. A document reaches us from up to three kinds of source: a gazette record (facts by program, no text), an
 official full text (the wording; its table of facts is often typed by hand), and our own summary. They are one document
 when number and type agree and the year of issue does not differ, or number and issue date are the same; a source that
-gives no issue date joins the only document of that number, and stays apart where several exist. Each fact is taken from
+gives no issue date joins the only document of that number, and stays apart where several exist. Provinces share numbers
+(`document.is_local`): theirs are one document only where the place does not differ. Each fact is taken from
 the best source that has it: gazette record, then official full text, then our summary with evidence G, then the rest;
 ties go to the newer `checked_on`. The text is the official one where there is one. Aliases and relations are united.
 Consequence: a summary of ours never hides an official wording, and a date missing in one source is filled from another.
@@ -16,10 +17,14 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from index.document import Document, Relation, TextKind
+from index.document import Document, Relation, TextKind, is_local
 from index.text.number import number_key
 
 _T = TypeVar("_T")
+
+Known = tuple[str, str, date | None, str | None]
+"""Id, type, issue date and place of a document in the catalogue."""
+
 _FILLED = ("title", "issued_on", "effective_on", "ends_on", "scope", "location")
 
 
@@ -29,13 +34,16 @@ def origin_of(document: Document) -> str:
     return f"{kind}:{document.source}"
 
 
-def homes_of(document: Document, known: Sequence[tuple[str, str, date | None]]) -> list[str]:
+def homes_of(document: Document, known: Sequence[Known]) -> list[str]:
     """Ids of the known documents of this number that are the same document (see the module's decision).
 
-    `known` gives id, type and issue date of each. Several ids mean that this source joins them into one.
+    Several ids mean that this source joins them into one.
     """
+    of_place = _of_place(document.place, known) if is_local(document.number) else known
     alike = [
-        (name, issued_on) for name, kind, issued_on in known if not (kind and document.type) or kind == document.type
+        (name, issued_on)
+        for name, kind, issued_on, _ in of_place
+        if not (kind and document.type) or kind == document.type
     ]
     dated = [(name, issued_on.year) for name, issued_on in alike if issued_on]
     undated = [name for name, issued_on in alike if issued_on is None]
@@ -43,6 +51,14 @@ def homes_of(document: Document, known: Sequence[tuple[str, str, date | None]]) 
         return [name for name, _ in dated] + undated if len(dated) == 1 else undated
     same = [name for name, year in dated if year == document.issued_on.year]
     return same + undated if len(same) == len(dated) else same
+
+
+def _of_place(place: str | None, known: Sequence[Known]) -> Sequence[Known]:
+    """Those that may be of a place: one that is not known may be any, as long as there is only one."""
+    places = {of for *_, of in known if of}
+    if place is None:
+        return known if len(places) <= 1 else [one for one in known if one[-1] is None]
+    return [one for one in known if one[-1] == place or (one[-1] is None and places <= {place})]
 
 
 def merge(sources: Sequence[Document]) -> Document:

@@ -23,13 +23,13 @@ from index.schema import ACTS, DOCUMENTS, NAMESAKE, RELATIONS, SPANS
 from index.text.number import number_key
 from index.validity import ALWAYS, name_of_law, out_of_force
 
-RULES = "2"
+RULES = "3"
 """Version of the rules of `index.acting` and `index.validity`: another one than in the database reckons all anew."""
 
 AT_ONCE = 500  # values in one query: older builds of SQLite allow 999
 
 _T = TypeVar("_T")
-_DATED = tuple(DOCUMENTS.c[name] for name in ("number", "type", "issued_on", "effective_on", "expires_on"))
+_DATED = tuple(DOCUMENTS.c[name] for name in ("number", "type", "issued_on", "effective_on", "expires_on", "place"))
 _ACTIVE = [kind.value for kind in PASSIVE]
 _PASSIVE = [kind.value for kind in ACTED_UPON]
 
@@ -141,7 +141,7 @@ def subject_of(document: Document) -> Subject:
     return Subject(
         document.id,
         number_key(document.number),
-        Dated(document.number, document.type, *dates),
+        Dated(document.number, document.type, *dates, document.place),
         document.issuing_body,
         name_of_law(document.type, document.title),
     )

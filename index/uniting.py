@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from index.document import Document
+from index.document import Document, number_of
 from index.history import view_of
-from index.merging import merge, origin_of
+from index.merging import Known, merge, origin_of
 from index.schema import DOCUMENTS, SOURCES
 from index.text.number import number_key
 
@@ -28,9 +27,7 @@ class Union:
     document: Document
 
 
-def unite(
-    connection: Connection, homes: list[str], known: Sequence[tuple[str, str, date | None]], new: Document | None = None
-) -> Union:
+def unite(connection: Connection, homes: list[str], known: Sequence[Known], new: Document | None = None) -> Union:
     """Merge the sources of some documents, and a new one. Where that gives the id of yet another, that is one too."""
     while True:
         rows = sources_of(connection, homes)
@@ -38,7 +35,7 @@ def unite(
         kept = {row.origin: row for row in rows if row.origin != origin}
         views = [*map(view_of, kept.values()), *([new] if new else [])]
         merged = merge(views)
-        if merged.id in homes or merged.id not in {name for name, _, _ in known}:
+        if merged.id in homes or merged.id not in {name for name, *_ in known}:
             dropped = [row for row in rows if kept.get(row.origin) is not row]
             return Union(homes, list(kept.values()), dropped, views, merged)
         homes = [*homes, merged.id]
@@ -56,7 +53,7 @@ _OF_ORIGIN = (
     .where(DOCUMENTS.c.key == sa.bindparam("key"), SOURCES.c.origin == sa.bindparam("origin"))
     .order_by(SOURCES.c.id)
 )
-_OF_NUMBER = sa.select(DOCUMENTS.c.id, DOCUMENTS.c.type, DOCUMENTS.c.issued_on).where(
+_OF_NUMBER = sa.select(DOCUMENTS.c.id, DOCUMENTS.c.type, DOCUMENTS.c.issued_on, DOCUMENTS.c.place).where(
     DOCUMENTS.c.key == sa.bindparam("key")
 )
 
@@ -71,11 +68,11 @@ def home_of(connection: Connection, origin: str, document_id: str) -> str | None
     found: str | None = connection.execute(_HOME, {"id": document_id, "origin": origin}).scalar()
     if found is not None:
         return found
-    key = number_key(document_id.rpartition("@")[0])
+    key = number_key(number_of(document_id))
     rows = connection.execute(_OF_ORIGIN, {"key": key, "origin": origin})
     return next((row.document_id for row in rows if view_of(row).id == document_id), None)
 
 
-def known_of(connection: Connection, key: str) -> list[tuple[str, str, date | None]]:
-    """Id, type and issue date of every document of a number."""
-    return [(row.id, row.type, row.issued_on) for row in connection.execute(_OF_NUMBER, {"key": key})]
+def known_of(connection: Connection, key: str) -> list[Known]:
+    """Every document of a number."""
+    return [(row.id, row.type, row.issued_on, row.place) for row in connection.execute(_OF_NUMBER, {"key": key})]

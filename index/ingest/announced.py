@@ -93,7 +93,7 @@ class Desk:
     def _joined_by(self, document: Document) -> list[Document]:
         """The known documents that the catalogue would take for the same one: authorities share numbers."""
         known = self._catalogue.find(key=number_key(document.number))
-        homes = {document.id, *homes_of(document, [(one.id, one.type, one.issued_on) for one in known])}
+        homes = {document.id, *homes_of(document, [(one.id, one.type, one.issued_on, one.place) for one in known])}
         return [one for one in known if one.id in homes and one.issuing_body]
 
     def _is_taken_down(self, document: Document) -> bool:

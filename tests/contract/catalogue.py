@@ -174,6 +174,40 @@ class CatalogueContract:
             date(2014, 8, 1),
         ]
 
+    def test_provinces_share_numbers_and_neither_texts_nor_acts(self, catalogue):
+        hue = replace(
+            OFFICIAL,
+            number="12/2026/QĐ-UBND",
+            type="Quyết định",
+            text="Điều 1. Giá đất\nỞ Huế.",
+            issued_on=date(2026, 2, 20),
+            place="Thành phố Huế",
+            source="hue.gov.vn",
+            relations=(),
+        )
+        ha_noi = replace(hue, text="Điều 1. Giá đất\nỞ Hà Nội.", place="Thành phố Hà Nội", source="hanoi.gov.vn")
+        newer = replace(
+            hue,
+            number="30/2026/QĐ-UBND",
+            issued_on=date(2026, 6, 1),
+            relations=(Relation(RelationKind.REPLACES, hue.number),),
+        )
+        put(catalogue, hue, ha_noi, newer)
+        nowhere = replace(hue, place=None, source="congbao.chinhphu.vn", text="")
+        assert put(catalogue, nowhere) == [Change.CREATED]  # of which of them, nobody can tell
+        texts = {document.place: document.text for document in catalogue.find(key="12/2026/qd-ubnd")}
+        assert texts == {hue.place: hue.text, ha_noi.place: ha_noi.text, None: ""}
+        states = {one.place: catalogue.validity(one, date(2026, 8, 1)).validity for one in (hue, ha_noi)}
+        assert states == {hue.place: Validity.EXPIRED, ha_noi.place: Validity.IN_FORCE}
+        assert catalogue.remove_source("official:hue.gov.vn", hue.id) is Change.WITHDRAWN
+        assert catalogue.get(ha_noi.id) == ha_noi
+
+    def test_a_local_document_whose_place_becomes_known_stays_one_document(self, catalogue):
+        unplaced = replace(RECORD, number="12/2026/QĐ-UBND")
+        placed = replace(unplaced, place="Thành phố Huế", text="Giá đất.", source="hue.gov.vn")
+        assert put(catalogue, unplaced, placed, unplaced) == [Change.CREATED, Change.UPDATED, Change.UNCHANGED]
+        assert catalogue.ids() == ["12/2026/QĐ-UBND~Thành phố Huế@2026-05-15"]
+
     def test_a_law_and_a_resolution_of_one_year_and_number_stay_apart(self, catalogue):
         law = replace(RECORD, number="74/2014/QH13", type="Luật", issued_on=date(2014, 11, 27))
         put(catalogue, law, replace(law, type="Nghị quyết", issued_on=date(2014, 6, 24)))
