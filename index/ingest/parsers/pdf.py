@@ -1,7 +1,12 @@
-"""A PDF with text → its document. Scans have no text: `pdf_ocr` reads those."""
+"""A PDF with text → its document. Scans have no text: `pdf_ocr` reads those.
+
+Only what a reader sees is text (`pdf_visible`). A page whose only text is an invisible layer over its picture is a
+scan: the layer may say anything, so it is not trusted, and the picture is read again by `pdf_ocr`.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +18,7 @@ from index.ingest.legacy_text import encoding_of_font, is_possible, to_unicode
 from index.ingest.parsers.fulltext import document_of_text
 from index.ingest.parsers.official import MOST_CHARACTERS
 from index.ingest.parsers.page import Page, Parsed
+from index.ingest.parsers.pdf_visible import Sight
 
 SCANNED = "has no text, it is a scan: read it with the parser pdf_ocr"
 """Reason of the refusal after which `pdf_ocr` is worth trying."""
@@ -20,6 +26,8 @@ MOST_PAGES = 3_000
 """Of one document; the longest decree of 2026 with its annexes has about 1,500."""
 _MOST_OBJECTS = 300_000
 _FEWEST_CHARACTERS = 20  # a page's share; a stamp on a scan has some
+_STAMP = 200  # characters of a signature's stamp, the only text that many scans have
+_MOST_OF_IT = 0.5  # of a page, that the picture of a scan covers at least
 
 
 def parse(page: Page) -> Parsed:
@@ -34,7 +42,10 @@ def text_of_pdf(page: Page) -> str:
     characters = 0
     try:
         for sheet in reader.pages:
-            texts.append(_text(sheet))
+            seen = read_sheet(sheet)
+            if seen.is_layer:
+                raise UnreadableSource(page.where, SCANNED)
+            texts.append(seen.text)
             characters += len(texts[-1])
             if characters > MOST_CHARACTERS:
                 raise UnreadableSource(page.where, "holds more text than any document")
@@ -97,16 +108,42 @@ def _count(reader: PdfReader) -> int:
     return pages
 
 
-def _text(sheet: Any) -> str:
-    """The text of a page; where most of it is set in fonts of a legacy encoding, in Unicode."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is on a page."""
+
+    text: str  # that can be seen
+    hidden: int  # length of the text that cannot
+    picture_share: float  # part of the page that its largest picture covers, 0..1
+
+    @property
+    def is_layer(self) -> bool:
+        """Whether it is a scan with an invisible layer of text, and none that is seen."""
+        return self._is_picture and self.hidden > 0 and len(self.text.strip()) < _FEWEST_CHARACTERS
+
+    @property
+    def is_scan(self) -> bool:
+        """Whether its picture is to be read, and not the stamp that may be on it."""
+        return len(self.text.strip()) < (_STAMP if self._is_picture else _FEWEST_CHARACTERS)
+
+    @property
+    def _is_picture(self) -> bool:
+        return self.picture_share >= _MOST_OF_IT
+
+
+def read_sheet(sheet: Any) -> Sheet:
+    """A page of pypdf's; its text, where most of it is set in fonts of a legacy encoding, in Unicode."""
     letters: dict[str, int] = {}
 
     def count(text: str, _cm: object, _tm: object, font: Any, _size: object) -> None:
         name = str(font.get("/BaseFont", "")) if font else ""
         letters[name] = letters.get(name, 0) + len(text.strip())
 
-    text: str = sheet.extract_text(visitor_text=count)
+    sight = Sight(sheet)
+    text: str = sheet.extract_text(
+        visitor_operand_before=sight.before, visitor_operand_after=sight.after, visitor_text=count
+    )
     legacy = {name: found for name in letters if (found := encoding_of_font(name))}
-    if 2 * sum(letters[name] for name in legacy) <= sum(letters.values()) or not is_possible(text):
-        return text
-    return to_unicode(text, next(iter(legacy.values()))[0])
+    if 2 * sum(letters[name] for name in legacy) > sum(letters.values()) and is_possible(text):
+        text = to_unicode(text, next(iter(legacy.values()))[0])
+    return Sheet(text, sight.hidden, sight.picture_share)
