@@ -15,7 +15,8 @@ _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _AROUND_LINE_END = re.compile(" ?\n ?")
 # A Vietnamese letter carries at most two marks; long stacks are noise, and slow to put in order.
-_STACKED_MARKS = re.compile("([\u0300-\u036f]{4})[\u0300-\u036f]+")
+_ANY_MARK = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_STACKED_MARKS = re.compile(f"({_ANY_MARK}{{4}}){_ANY_MARK}+")
 _MARKS = re.compile("[\u0300-\u036f]+")
 
 _LOOK_ALIKES: dict[int, str] = {
