@@ -113,7 +113,7 @@ class Desk:
             fetched_on=today(self._now()),
             owner=publisher.source.owner,
         )
-        parsed = self._intake.read(publisher.source, "jsonl", page)
+        parsed = self._read(publisher, "jsonl", page)
         for document in parsed.documents:
             if document.text_kind is not TextKind.OFFICIAL:
                 raise UnreadableSource(announcement.id, "the text is not the official wording")
@@ -145,9 +145,14 @@ class Desk:
             encoding=publisher.source.encoding,
         )
         by_kind = _FILE_KINDS.get((answer.content_type or "").partition(";")[0].strip().lower())
-        return self._intake.read(
-            publisher.source, parser or by_kind or publisher.source.detail_parser or "article", page
-        )
+        return self._read(publisher, parser or by_kind or publisher.source.detail_parser or "article", page)
+
+    def _read(self, publisher: Publisher, parser: str, page: Page) -> Parsed:
+        """What a page holds, its rows without their `evidence`: how sure we are is our label and not a publisher's."""
+        parsed = self._intake.read(publisher.source, parser, page)
+        if parser != "jsonl":
+            return parsed
+        return replace(parsed, documents=tuple(replace(one, evidence=None) for one in parsed.documents))
 
     def _withdraw(self, publisher: Publisher, announcement: Announcement) -> list[str]:
         key, issued_on = number_key(announcement.number or ""), announcement.issued_on

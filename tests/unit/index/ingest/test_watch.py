@@ -127,6 +127,18 @@ class TestAnnouncements:
         parts.watch.step()
         assert parts.result(name)["document_ids"] == [ID]
 
+    def test_a_publisher_does_not_label_its_own_evidence(self, parts):
+        url = "https://moj.gov.vn/14.jsonl"
+        other = {**ROW, "number": "14/2026/TT-BTP", "evidence": "G"}
+        parts.site.pages[url] = Answer(json.dumps(other, ensure_ascii=False).encode())
+        parts.desk._publishers["moj"] = Publisher("moj", source(detail_parser="jsonl"), ("Bộ Tư pháp",))
+        parts.announce(document={**ROW, "evidence": "G"})
+        parts.announce(kind="url", url=url)
+        parts.watch.step()
+        parts.watch.step()
+        held = [parts.catalogue.get(one) for one in (ID, "14/2026/TT-BTP@2026-06-30")]
+        assert [document.evidence for document in held] == [None, None]
+
     def test_a_document_does_not_wait_for_a_page_announced_after_it(self, parts):
         first = parts.announce(document=ROW)
         second = parts.announce(kind="url", url="https://moj.gov.vn/13")
