@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
 
 from actions.answer import Source, ask_which, list_documents, show
@@ -91,11 +92,20 @@ def tell_validity(document: Document, question: Question, desk: Desk) -> Reply:
 
 def _acting_on(source: Source, question: Question, desk: Desk) -> list[Source]:
     """Return the documents we hold that replaced this one: they are what holds instead."""
-    successors = []
-    for number in source.validity.replaced_by:
-        for parsed in find_numbers(number)[:1]:
-            successors += resolve(parsed, desk.catalogue)[:1]
-    return [desk.source(successor, question.as_of) for successor in successors if successor.id != source.document.id]
+    found = (_successor(number, source.document, question, desk) for number in source.validity.replaced_by)
+    return [successor for successor in found if successor is not None]
+
+
+def _successor(number: str, document: Document, question: Question, desk: Desk) -> Source | None:
+    """Return the document that a number means as a successor: of its own type rather, then the nearest after it.
+
+    Numbers without a year come again, and a law and a resolution may share one.
+    """
+    issued_on = document.issued_on or date.min
+    oldest_first = sorted(desk.sources(number, question.as_of), key=lambda one: one.document.issued_on or date.max)
+    later = [one for one in oldest_first if (one.document.issued_on or date.max) >= issued_on]
+    others = [one for one in later if one.document.id != document.id]
+    return next(iter([one for one in others if one.document.type == document.type] or others), None)
 
 
 def _is_about(text: str, document: Document, function_words: frozenset[str]) -> bool:

@@ -15,7 +15,8 @@ from actions.desk import Desk
 from actions.lookup_document import LookupDocument
 from actions.second_look import PETITIONS, RESPONSES, FixedResponse
 from bot.reply import AnswerStatus
-from index.document import TextKind, Validity, ValidityOn
+from index.catalogue import Catalogue
+from index.document import Relation, RelationKind, TextKind, Validity, ValidityOn
 from index.search import Hit
 
 
@@ -228,6 +229,20 @@ def test_a_document_held_by_title_alone_never_answers_a_question_about_contents(
     )
     assert without.status is AnswerStatus.NO_ANSWER_NOT_FOUND
     assert "168/2024/NĐ-CP" in without.text
+
+
+def test_the_successor_named_is_the_one_of_its_time_where_a_number_was_used_again(desk, ask, tmp_path):
+    old = next(document for document in desk.catalogue.latest(limit=50) if document.number == "04/CT-TTg")
+    old = replace(old, number="9/CT-TTg", issued_on=date(2020, 2, 3))
+    successor = replace(
+        old, number="7/CT-TTg", issued_on=date(2021, 2, 3), relations=(Relation(RelationKind.REPLACES, "9/CT-TTg"),)
+    )
+    namesake = replace(successor, issued_on=date(2026, 2, 3), relations=())
+    catalogue = Catalogue.open(f"sqlite:///{tmp_path}/catalogue.db")
+    catalogue.put_all((document, ()) for document in (old, successor, namesake))
+    reply = CheckValidity(replace(desk, catalogue=catalogue)).reply_to(ask("chỉ thị 9/CT-TTg còn hiệu lực không"))
+    assert [citation.issued_on for citation in reply.citations] == [old.issued_on, successor.issued_on]
+    catalogue.close()
 
 
 @pytest.mark.parametrize("lang", ["vi", "en", "zh"])
