@@ -24,7 +24,7 @@ import numpy as np
 from index import opening, snapshot
 from index.embedder import Embedder, Vectors
 from index.settings import IndexSettings
-from tools.bench.recombined import RecombinedSource, real_texts
+from tools.bench.recombined import Parts, RecombinedSource, real_texts
 
 PIECE = 32
 """Texts that are encoded for the build and for the comparison before the next ones are."""
@@ -75,7 +75,7 @@ class TwiceEmbedder:
 
 def measure(embedder: Embedder, *, passages: int, root: Path) -> IndexingSpeed:
     """Build a snapshot of recombined real passages, and encode its texts once more on the way."""
-    source, twice = RecombinedSource(real_texts(root), passages), TwiceEmbedder(embedder)
+    source, twice = RecombinedSource(Parts(real_texts(root)), passages), TwiceEmbedder(embedder)
     with TemporaryDirectory() as folder:
         begun = perf_counter()
         snapshot.build(source, twice, Path(folder))

@@ -1,14 +1,12 @@
-"""A corpus of any size for measurements: texts recombined from real ones, vectors generated around real ones.
+"""A corpus of any size for measurements: texts recombined from real ones, vectors as the encoder would give them.
 
 Texts. All passages of `data/corpus` and, where GOVCHAT_SHARED_DATA is set, of its full texts are cut into runs of 5 to
 30 syllables. A made passage joins 90 to 160 syllables of such runs, drawn evenly, behind the title of a document with a
 number of its own, nine passages to a document. So common syllables and pairs are as common as in the real texts, new
 pairs arise at every joint, and every document adds terms that only its passages hold.
 
-Vectors. The first passages are really encoded (`BASES` of them); the vector of passage i is that of base i mod `BASES`
-plus NOISE times the difference of two other bases drawn at random, scaled to unit length. Differences of real vectors
-point where real vectors vary, which even noise in all directions would not. Questions are examples of `data/nlu`,
-really encoded. Everything is drawn from seeds: the same size gives the same corpus.
+Vectors: `tools.bench.mixture`. Questions are examples of `data/nlu`, really encoded. Everything is drawn from seeds:
+the same size gives the same corpus.
 """
 
 from __future__ import annotations
@@ -17,25 +15,19 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 import yaml
-from tqdm import tqdm
+from numpy.typing import NDArray
 
 from index.document import Passage, TextKind
-from index.embedder import Embedder, Vectors
-
-BASES = 4_000
-"""Passages that are really encoded: about a minute on two cores."""
-
-NOISE = 0.3
-"""Length of the noise against the difference of two real vectors."""
 
 PASSAGES_OF_A_DOCUMENT = 9
 QUESTIONS = 300
 _BATCH = 10_000
+_SYLLABLES = (90, 161)  # of a passage: at least, less than
+_DRAWN = 48  # runs drawn for a passage; what is over is left
 
 
 def real_texts(root: Path) -> list[str]:
@@ -68,93 +60,59 @@ def document_id_of(document: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a made passage is joined from."""
+
+    title: int  # its number
+    runs: NDArray[np.int64]  # numbers of the runs, in order
+
+
+class Parts:
+    """Titles and runs that passages are joined from, cut from real texts."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        """`texts` are not empty."""
+        random = np.random.default_rng(0)
+        self.titles = [" ".join(text.split()[:16]).strip("#* .") for text in texts]
+        self.runs: list[str] = []
+        for text in texts:
+            words = text.split()
+            while words:
+                length = int(random.integers(5, 31))
+                self.runs.append(" ".join(words[:length]))
+                words = words[length:]
+        self.run_lengths = np.array([len(run.split()) for run in self.runs], dtype=np.int64)
+
+    def recipes(self, size: int) -> Iterator[Recipe]:
+        """What each of `size` passages is joined from, in order."""
+        for begin in range(0, size, _BATCH):
+            random = np.random.default_rng([2, begin])
+            wanted = random.integers(*_SYLLABLES, size=(_BATCH, 1))
+            drawn = random.integers(len(self.runs), size=(_BATCH, _DRAWN))
+            counts = (np.cumsum(self.run_lengths[drawn], axis=1) < wanted).sum(axis=1) + 1
+            for row in range(begin, min(begin + _BATCH, size)):
+                title = row // PASSAGES_OF_A_DOCUMENT % len(self.titles)
+                yield Recipe(title, drawn[row - begin, : counts[row - begin]])
+
+
+@dataclass(frozen=True, slots=True)
 class RecombinedSource:
     """A source of `size` made passages, for `index.snapshot.build`."""
 
-    texts: Sequence[str]
+    parts: Parts
     size: int
 
     def passages(self) -> Iterator[Passage]:
-        """The passages in order, made batch by batch."""
-        runs = list(self._runs())
-        titles = [" ".join(text.split()[:16]).strip("#* .") for text in self.texts]
-        for begin in range(0, self.size, _BATCH):
-            rng = np.random.default_rng([2, begin])
-            lengths = rng.integers(90, 161, size=_BATCH)
-            for row in range(begin, min(begin + _BATCH, self.size)):
-                document, part = divmod(row, PASSAGES_OF_A_DOCUMENT)
-                document_id = document_id_of(document)
-                number = document_id.partition("@")[0]
-                yield Passage(
-                    id=f"{document_id}#dieu-{part + 1}",
-                    document_id=document_id,
-                    location=f"Điều {part + 1}",
-                    headings=(),
-                    text=self._text(runs, rng, int(lengths[row - begin])),
-                    text_kind=TextKind.OFFICIAL,
-                    context=f"Quyết định {number}\n{titles[document % len(titles)]}",
-                )
-
-    def _runs(self) -> Iterator[list[str]]:
-        rng = np.random.default_rng(0)
-        for text in self.texts:
-            words = text.split()
-            while words:
-                length = int(rng.integers(5, 31))
-                yield words[:length]
-                words = words[length:]
-
-    @staticmethod
-    def _text(runs: Sequence[list[str]], rng: np.random.Generator, length: int) -> str:
-        words: list[str] = []
-        while len(words) < length:
-            words += runs[int(rng.integers(len(runs)))]
-        return " ".join(words)
-
-
-class RecombinedVectors:
-    """An `Embedder` without a model: passages get generated vectors in the order of their asking, questions real ones.
-
-    `turn` says which of the questions is asked next.
-    """
-
-    def __init__(self, bases: Vectors, questions: Vectors) -> None:
-        """`bases`, `questions`: float32, shape (n, dim), unit rows."""
-        self.name = "recombined"
-        self.revision = sha256(bases.tobytes()).hexdigest()[:16]
-        self.dim = bases.shape[1]
-        self.questions = questions
-        self.turn = 0
-        self.bases = bases
-        self._given = 0
-        self._random = np.random.default_rng(3)
-
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """The next len(texts) vectors, whatever the texts."""
-        rows = np.arange(self._given, self._given + len(texts)) % len(self.bases)
-        self._given += len(texts)
-        left, right = self._random.integers(len(self.bases), size=(2, len(texts)))
-        made = self.bases[rows] + np.float32(NOISE) * (self.bases[left] - self.bases[right])
-        unit: Vectors = made / np.linalg.norm(made, axis=1, keepdims=True)
-        return unit
-
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """The real vector of question `turn`, for each text."""
-        return np.repeat(self.questions[self.turn : self.turn + 1], len(texts), axis=0)
-
-
-def encoded(texts: Sequence[str], embedder: Embedder, folder: Path, *, kind: str) -> Vectors:
-    """The texts' real vectors, kept in `folder` for the next run; `kind` is "passages" or "questions"."""
-    digest = sha256("\0".join([embedder.revision, kind, *texts]).encode()).hexdigest()[:16]
-    path = folder / f"{kind}-{digest}.npy"
-    if not path.exists():
-        embed = embedder.embed_passages if kind == "passages" else embedder.embed_queries
-        with tqdm(total=len(texts), desc=f"Encoding {kind}", unit="text") as bar:
-            batches = []
-            for begin in range(0, len(texts), 64):
-                batches.append(embed(texts[begin : begin + 64]))
-                bar.update(len(batches[-1]))
-        folder.mkdir(parents=True, exist_ok=True)
-        np.save(path, np.concatenate(batches))
-    stored: Vectors = np.load(path)
-    return stored
+        """The passages in order."""
+        for row, recipe in enumerate(self.parts.recipes(self.size)):
+            document, part = divmod(row, PASSAGES_OF_A_DOCUMENT)
+            document_id = document_id_of(document)
+            yield Passage(
+                id=f"{document_id}#dieu-{part + 1}",
+                document_id=document_id,
+                location=f"Điều {part + 1}",
+                headings=(),
+                text=" ".join(self.parts.runs[number] for number in recipe.runs),
+                text_kind=TextKind.OFFICIAL,
+                context=f"Quyết định {document_id.partition('@')[0]}\n{self.parts.titles[recipe.title]}",
+            )

@@ -35,13 +35,19 @@ from index.evaluate import percentile
 from index.search import SearchEngine, SearchQuery
 from index.settings import IndexSettings
 from index.snapshot import Snapshot, build
-from tools.bench.recombined import (
-    BASES,
-    PASSAGES_OF_A_DOCUMENT,
-    RecombinedSource,
+from tools.bench.mixture import (
+    SAMPLE,
+    Mixture,
     RecombinedVectors,
-    document_id_of,
+    compared,
     encoded,
+    joined_texts,
+)
+from tools.bench.recombined import (
+    PASSAGES_OF_A_DOCUMENT,
+    Parts,
+    RecombinedSource,
+    document_id_of,
     real_questions,
     real_texts,
 )
@@ -86,14 +92,28 @@ class MadeCatalogue:
         return 0
 
 
-def made_vectors(*, shows_progress: bool = False) -> RecombinedVectors:
-    """The generated vectors; encodes their bases and the questions at the first time."""
+def prepare(*, shows_progress: bool = False) -> Path:
+    """The folder with what vectors are generated from: `mixture.npz` and `questions.npy`.
+
+    Encodes the parts, a sample of joined texts and the questions at the first time, and prints how alike generated and
+    real vectors are.
+    """
     embedder = opening.open_encoder(IndexSettings(), threads=cpu_count() or 1)
     if shows_progress:
         print(f"encoder {embedder.name} {embedder.revision[:12]}, {cpu_count()} cores", flush=True)
-    texts = [one.text for one in RecombinedSource(real_texts(ROOT), BASES).passages()]
-    bases = encoded(texts, embedder, WORK, kind="passages")
-    return RecombinedVectors(bases, encoded(real_questions(ROOT), embedder, WORK, kind="questions"))
+    parts = Parts(real_texts(ROOT))
+    questions = encoded(real_questions(ROOT), embedder, WORK, kind="questions")
+    real = encoded(joined_texts(parts, SAMPLE), embedder, WORK, kind="passages")
+    runs = encoded(parts.runs, embedder, WORK, kind="runs")
+    mixture = Mixture.fit(parts, runs, real)
+    folder = WORK / "made"
+    folder.mkdir(exist_ok=True)
+    mixture.save(folder / "mixture.npz")
+    np.save(folder / "questions.npy", questions)
+    if shows_progress:
+        for name, found in zip(("really encoded", "generated"), compared(parts, mixture, real, questions), strict=True):
+            print(f"{name} ({len(real)} texts): {found}", flush=True)
+    return folder
 
 
 def private_mb() -> float:
@@ -104,7 +124,8 @@ def private_mb() -> float:
 
 def build_figures(size: int, folder: Path) -> dict[str, float]:
     """Build a snapshot of `size` passages in `folder`."""
-    vectors, source = encoded_vectors(folder), WithoutContext(RecombinedSource(real_texts(ROOT), size))
+    parts = Parts(real_texts(ROOT))
+    vectors, source = made_vectors(parts, size), WithoutContext(RecombinedSource(parts, size))
     peak, done = [private_mb()], Event()
 
     def watch() -> None:
@@ -138,7 +159,7 @@ def build_figures(size: int, folder: Path) -> dict[str, float]:
 def search_figures(size: int, folder: Path) -> dict[str, float]:
     """Ask the snapshot in `folder` every question, after a first round that warms it up."""
     settings = IndexSettings()
-    texts, stored = real_questions(ROOT), encoded_vectors(folder)
+    texts, stored = real_questions(ROOT), made_vectors(Parts(real_texts(ROOT)), 0)
     begun = perf_counter()
     engine = SearchEngine(
         snapshot=Snapshot.open(folder, stored),
@@ -175,9 +196,10 @@ def search_figures(size: int, folder: Path) -> dict[str, float]:
     }
 
 
-def encoded_vectors(folder: Path) -> RecombinedVectors:
-    """The embedder that built `folder`, without opening the encoder: its memory is not to be measured."""
-    return RecombinedVectors(np.load(folder / "bases.npy"), np.load(folder / "questions.npy"))
+def made_vectors(parts: Parts, size: int) -> RecombinedVectors:
+    """The embedder of a corpus of `size` passages; the encoder is not opened, its memory is not to be measured."""
+    folder = WORK / "made"
+    return RecombinedVectors(parts, Mixture.load(folder / "mixture.npz"), np.load(folder / "questions.npy"), size)
 
 
 def share_of_exact_ten(snapshot: Snapshot, queries: np.ndarray, allowed: np.ndarray | None) -> float:
@@ -201,12 +223,10 @@ def share_of_exact_ten(snapshot: Snapshot, queries: np.ndarray, allowed: np.ndar
 
 def bench(sizes: Iterable[int]) -> None:
     """Print the table."""
-    vectors = made_vectors(shows_progress=True)
+    questions = np.load(prepare(shows_progress=True) / "questions.npy")
     columns: dict[int, dict[str, float]] = {}
     for size in sizes:
         with TemporaryDirectory(dir=WORK) as temporary:
-            np.save(Path(temporary, "bases.npy"), vectors.bases)
-            np.save(Path(temporary, "questions.npy"), vectors.questions)
             columns[size] = {}
             for step in ("build", "search"):
                 command = [sys.executable, "-m", "tools.bench.scale", "--step", step, "--sizes", str(size)]
@@ -214,7 +234,7 @@ def bench(sizes: Iterable[int]) -> None:
                     [*command, "--folder", temporary], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
                 )
                 columns[size] |= json.loads(ran.stdout.splitlines()[-1])
-    print(f"\nIndex ({len(vectors.questions)} questions; build with generated vectors, so without encoding)")
+    print(f"\nIndex ({len(questions)} questions; build with generated vectors, so without encoding)")
     print(f"{'passages':<24}" + "".join(f"{size:>14,}" for size in columns))
     for name in next(iter(columns.values())):
         digits = 3 if name.startswith("exact") else 1
