@@ -38,7 +38,7 @@ _ROAD_BEFORE = re.compile(r"(?:duong|pho|cau|cho|ong|ba|anh|chi|cong ty|truong) 
 _EVERYDAY = frozenset({"la gi", "co bi", "nam co", "ban co", "an co", "nhu co", "de gi", "trung tam", "ha hoi"})
 """Communes whose folded names are everyday words of such questions: "là gì" is not La Gi."""
 
-_BESIDE = re.compile(r"\s*(?:[,(–-]|,?\s*(?:tỉnh|tinh|tp\.?|thành phố|thanh pho))\s*", re.IGNORECASE)
+_BESIDE = re.compile(r"\s{0,3}(?:[,(–-]|,?\s{0,3}(?:tỉnh|tinh|tp\.?|thành phố|thanh pho))\s{0,3}", re.IGNORECASE)
 _LONG = 3
 """Words from which a bare name that means one place only is taken for it."""
 

@@ -46,11 +46,11 @@ _MENTIONS_AT_MOST = 32
 _NO_KIND = re.compile(r"(?<![^\W_])(?:hop tac|co|hai|bao|tham|chu|lien|dia) ?$")
 """Folded words after which "xã", "quan" or "phương" ends another word: hợp tác xã, cơ quan, hải quan, địa phương."""
 
-_HALF_A_KIND = re.compile(r"\s+ph[oố]\b", re.IGNORECASE)
+_HALF_A_KIND = re.compile(r"\s{1,3}ph[oố]\b", re.IGNORECASE)
 """What follows a name that took the first half of "thành phố" for its last word."""
 
 _QUARTER = re.compile(r"[qQ] ?[1-4]")
-_YEAR = re.compile(r"\s*(?:năm|nam|[/.-])?\s*(?:19|20)?\d\d")
+_YEAR = re.compile(r"\s{0,3}(?:năm|nam|[/.-])?\s{0,3}(?:19|20)?\d\d")
 
 
 @dataclass(frozen=True, slots=True)
