@@ -12,7 +12,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import inf
+
+from index.labels import repaired, repaired_letters, rising, roman
 
 _ARTICLE = re.compile(r"Điều\s+(\d{1,4})([a-zđ]?)(?:\s*[.:]\s*(.*)|\s*$)")
 _GROUP = re.compile(
@@ -24,19 +25,12 @@ _ATTACHED = re.compile(r"(QUY CHẾ|QUY ĐỊNH|ĐIỀU LỆ|CHƯƠNG TRÌNH|K�
 _ATTACHED_TO = re.compile(r"\(?\s*(?:ban hành\s+)?kèm theo", re.I)
 _CLAUSE = re.compile(r"(\d{1,3}(?=[.,]\s)|\d{1,3}\.\d{1,2}(?=\.?\s))[.,]?\s+(?=\S)")
 _POINT = re.compile(r"[-+]?\s*([a-zđ])\)\s+(?=\S)")
-_MISREAD = {("e", "c"), ("đ", "d"), ("d", "đ")}  # read, meant
-_LETTERS = "abcdđeghiklmnopqrstuvxy"
 _MARKS = re.compile(r"^[#\s*_]+|[\s*_]+$")
 _QUOTED = (">", '"', "“", "«")
 _RANKS = {"phần": 0, "chương": 1, "mục": 2, "tiểu mục": 3}
 _CLAUSES_MISSED = 2  # khoản that machine reading may swallow between two that were read
 _SHORTEST_QUOTED_LINE = 10  # a shorter line that opens a quotation is dirt on the page
-_NO_GAP, _MARKED = (
-    0.5,
-    1.25,
-)  # what a number without a gap adds, and what a line marked as a heading weighs instead of 1
-_LOOK_BACK = 1_000  # candidates between two headings; bounds the work on a text made to be slow
-_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_MARKED = 1.25  # what a line marked as a heading weighs instead of 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +103,13 @@ def clauses(article_label: str, lines: Sequence[str]) -> list[Item]:
         match = _CLAUSE.match(bare(line))
         if match and place not in quoted and not line.lstrip().startswith("|"):
             found.append((place, match.group(1)))
-    is_decimal = (
-        bool(found) and "." in found[0][1]
-    )  # "1.1", "1.2" under Điều 1; whole numbers below are then quoted ones
+    # "1.1", "1.2" under Điều 1: whole numbers below are then quoted ones
+    is_decimal = bool(found) and "." in found[0][1]
     found = [(place, label) for place, label in found if label.startswith(f"{article_label}.") or not is_decimal]
     found = [(place, label) for place, label in found if ("." in label) is is_decimal]
     keys = [int(label.rpartition(".")[2]) for _, label in found]
-    chosen = _rising(keys, [1.0] * len(keys), largest_step=_CLAUSES_MISSED + 1)
-    return _items(lines, _repaired(found, keys, chosen))
+    chosen = rising(keys, [1.0] * len(keys), largest_step=_CLAUSES_MISSED + 1)
+    return _items(lines, repaired(found, keys, chosen))
 
 
 def points(lines: Sequence[str]) -> list[Item]:
@@ -127,7 +120,7 @@ def points(lines: Sequence[str]) -> list[Item]:
         match = _POINT.match(bare(line))
         if match and place not in quoted:
             found.append((place, match.group(1)))
-    return _items(lines, _repaired_letters(found))
+    return _items(lines, repaired_letters(found))
 
 
 def inline_items(line: str) -> list[str]:
@@ -150,7 +143,7 @@ def _articles(lines: Sequence[str], attached: str | None) -> tuple[list[str], li
             candidates.append((place, int(match.group(1)), match.group(2), match.group(3) or ""))
     keys = [number + (ord(suffix) / 1000 if suffix else 0.0) for _, number, suffix, _ in candidates]
     weights = [_MARKED if lines[place].lstrip().startswith(("#", "**")) else 1.0 for place, *_ in candidates]
-    heads = [candidates[index] for index in _rising(keys, weights)]
+    heads = [candidates[index] for index in rising(keys, weights)]
     if not heads:
         return list(lines), []
     groups = _groups(lines, {place for place, *_ in heads})
@@ -193,7 +186,7 @@ def _groups(lines: Sequence[str], heads: set[int]) -> dict[int, tuple[int, str]]
                 continue
             kind, title = match.group(1).capitalize(), match.group(3)
             chapters += kind == "Chương"
-            label = _roman(chapters) if kind == "Chương" and not match.group(2).isdigit() else match.group(2)
+            label = roman(chapters) if kind == "Chương" and not match.group(2).isdigit() else match.group(2)
             below = [bare(lines[place]) for place in range(start + 1, stop) if bare(lines[place])]
             words = " ".join(" ".join([title, *below]).split()).strip(" :`ˆ")
             groups[start] = (_RANKS[kind.lower()], f"{kind} {label}. {words}" if words else f"{kind} {label}")
@@ -238,53 +231,6 @@ def _items(lines: Sequence[str], starts: Sequence[tuple[int, str]]) -> list[Item
     return [Item(label, tuple(lines[a:b])) for label, (a, b) in zip(labels, pairwise(borders), strict=True)]
 
 
-def _repaired(found: Sequence[tuple[int, str]], keys: Sequence[int], chosen: Sequence[int]) -> list[tuple[int, str]]:
-    """The chosen starts, and a misread one ("39." for 30) where exactly one number and one line are left over."""
-    starts = [found[index] for index in chosen]
-    for before, after in pairwise(chosen):
-        if keys[after] - keys[before] == after - before == 2:
-            starts.append((found[before + 1][0], str(keys[before] + 1)))
-    return sorted(starts)
-
-
-def _repaired_letters(found: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
-    """The điểm with a letter put right that machine reading took for its neighbour in shape: b, "e", d is b, c, d."""
-    repaired = list(found)
-    for before in range(len(found) - 1):
-        expected = _next_letter(repaired[before][1])
-        place, letter = repaired[before + 1]
-        after = found[before + 2][1] if before + 2 < len(found) else None
-        if (letter, expected) in _MISREAD and after in (None, _next_letter(expected)):
-            repaired[before + 1] = (place, expected)
-    return repaired
-
-
-def _next_letter(letter: str) -> str:
-    return _LETTERS[(_LETTERS.find(letter) + 1) % len(_LETTERS)]
-
-
-def _rising(keys: Sequence[float], weights: Sequence[float], largest_step: float = inf) -> list[int]:
-    """Positions of the heaviest strictly rising run, whose first number and steps are not above `largest_step`.
-
-    A number that follows the one before it without a gap weighs more.
-    """
-    best: list[float] = []
-    previous: list[int] = []
-    for index, key in enumerate(keys):
-        reach = range(max(0, index - _LOOK_BACK), index)
-        before = [other for other in reach if key - largest_step <= keys[other] < key and best[other] > 0]
-        scores = [(best[other] + (_NO_GAP if key - keys[other] <= 1 else 0), -keys[other], other) for other in before]
-        score, _, last = max(scores, default=(0.0, 0.0, -1))
-        best.append(weights[index] + score if last >= 0 or key <= largest_step else 0.0)
-        previous.append(last)
-    index = max(range(len(keys)), key=lambda other: (best[other], -keys[other]), default=-1)
-    run = []
-    while index >= 0 and best[index] > 0:
-        run.append(index)
-        index = previous[index]
-    return run[::-1]
-
-
 def _quoted(lines: Sequence[str]) -> set[int]:
     """Places of lines inside a quotation: Markdown's ">", and from a line that opens one to the line that closes it.
 
@@ -304,12 +250,3 @@ def _quoted(lines: Sequence[str]) -> set[int]:
             place = end
         place += 1
     return quoted
-
-
-def _roman(number: int) -> str:
-    digits = ""
-    for value, letters in _ROMAN:
-        while number >= value:
-            digits += letters
-            number -= value
-    return digits
