@@ -59,12 +59,12 @@ class Published:
 
 
 def published(root: Path) -> Published:
-    """The published snapshot; raises SnapshotMissing where none is."""
+    """The published snapshot; raises SnapshotMissing where none is, or CURRENT is damaged beyond reading."""
     try:
         with (root / _CURRENT).open(encoding="utf-8") as file:
             state = fstat(file.fileno())
             return Published(file.read().strip(), (state.st_ino, state.st_mtime_ns))
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise SnapshotMissing(f"no snapshot in {root}: run python -m index build") from error
 
 

@@ -121,3 +121,13 @@ def test_a_snapshot_with_an_altered_manifest_is_listed_with_its_problem(tmp_path
     assert first.passages is None
     assert first.problem is not None
     assert "altered" in first.problem
+
+
+def test_a_current_file_damaged_beyond_reading_is_a_missing_snapshot_that_the_next_build_replaces(
+    tmp_path: Path,
+) -> None:
+    built(tmp_path, 1)
+    (tmp_path / "CURRENT").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SnapshotMissing):
+        current(tmp_path)
+    assert build(version(1), EMBEDDER, tmp_path) == current(tmp_path)
