@@ -94,19 +94,29 @@ def watch_command(
     chosen, heard = sources.enabled(known), publishers.load(places.publishers_file, known)
     stop = stop or Event()
     fetcher = _fetcher(open_fetcher, places, [*chosen, *(publisher.source for publisher in heard.values())], stop)
-    # Two sandboxes: a scan that takes minutes to read holds up no announcement.
-    with only_watcher(places.lock_file), _stopping_on_signals(stop), Sandbox() as urgent, Sandbox() as patient:
+    # Three sandboxes: a scan that takes minutes to read holds up no announcement.
+    with (
+        only_watcher(places.lock_file),
+        _stopping_on_signals(stop),
+        Sandbox() as urgent,
+        Sandbox() as pages,
+        Sandbox() as patient,
+    ):
         state = State(places.state_file)
+
+        def desk(sandbox: Sandbox) -> Desk:
+            intake = Intake(catalogue=catalogue, parse=sandbox.parse, enrich=enrich)
+            return Desk(publishers=heard, catalogue=catalogue, intake=intake, fetcher=fetcher, now=utc_now)
+
+        def interrupt() -> None:
+            pages.interrupt()
+            patient.interrupt()
+
         try:
             Watch(
                 spool=Spool(places.announcements_dir),
-                desk=Desk(
-                    publishers=heard,
-                    catalogue=catalogue,
-                    intake=Intake(catalogue=catalogue, parse=urgent.parse, enrich=enrich),
-                    fetcher=fetcher,
-                    now=utc_now,
-                ),
+                desk=desk(urgent),
+                page_desk=desk(pages),
                 sync=lambda: sync(
                     chosen,
                     catalogue=catalogue,
@@ -120,6 +130,7 @@ def watch_command(
                 build=build,
                 stop=stop,
                 pace=pace,
+                interrupt=interrupt,
             ).run()
         finally:
             state.close()

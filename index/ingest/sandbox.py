@@ -65,6 +65,7 @@ class Sandbox:
         self._command = command
         self._child: _Child | None = None
         self._lock = Lock()
+        self._is_interrupted = False
 
     def __enter__(self) -> Self:
         return self
@@ -76,7 +77,8 @@ class Sandbox:
         """What `parser` makes of `page`; by default under the limits meant for that parser.
 
         Raises `UnreadableSource` when the page is none of that kind, or when parsing it took too long, took too much
-        memory, gave too much, or crashed. Raises `ValueError` for a parser that does not exist.
+        memory, gave too much, or crashed. Raises `ValueError` for a parser that does not exist, and `InterruptedError`
+        after `interrupt`.
         """
         if parser not in PARSER_NAMES:
             raise ValueError(f"no parser is called {parser!r}; there are {', '.join(PARSER_NAMES)}")
@@ -85,13 +87,13 @@ class Sandbox:
             raise UnreadableSource(page.where, f"larger than {limits.input_bytes >> 20} MB")
         with self._lock:
             try:
-                if self._child is None:
-                    self._child = _Child(self._command)
-                return unpack_answer(self._child.ask(parser, page, limits))
+                return unpack_answer(self._running().ask(parser, page, limits))
             except UnreadableSource:  # the parser's own word: the child is sound
                 raise
             except _Lost as lost:
                 self._stop()
+                if self._is_interrupted:
+                    raise InterruptedError("no more pages are read") from lost
                 raise UnreadableSource(page.where, str(lost)) from lost
             except ValueError as error:
                 self._stop()
@@ -100,10 +102,23 @@ class Sandbox:
                 self._stop()
                 raise
 
+    def interrupt(self) -> None:
+        """End the page that another thread has read, now; it was not read, and no other will be."""
+        self._is_interrupted = True
+        if (child := self._child) is not None:
+            child.kill()
+
     def close(self) -> None:
         """End the child; the next page starts another."""
         with self._lock:
             self._stop()
+
+    def _running(self) -> _Child:
+        if self._child is None:
+            self._child = _Child(self._command)
+        if self._is_interrupted:  # looked at after the child is known to who interrupts
+            raise InterruptedError("no more pages are read")
+        return self._child
 
     def _stop(self) -> None:
         if self._child is not None:
@@ -168,9 +183,13 @@ class _Child:
             raise _Lost(_reason(status))
         return answer
 
-    def stop(self) -> None:
+    def kill(self) -> None:
+        """End the child, whatever it does; `stop` is still to be called."""
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
+
+    def stop(self) -> None:
+        self.kill()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with suppress(BrokenPipeError):

@@ -1,9 +1,15 @@
-"""Keeping the index up to date: announcements at once, sources on their schedules, then a new snapshot."""
+"""Keeping the index up to date: announcements at once, sources on their schedules, then a new snapshot.
+
+An announced page may take minutes to fetch and, where it is a scan, a quarter of an hour to read. Pages are taken in
+one after the other by a thread of their own, in the order of their announcement, and documents sent with their text
+never wait for them. Until its documents are answerable a page's announcement stays in `new`, as every other.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -51,33 +57,46 @@ class Pace:
 USUAL = Pace()
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An announced page that is being taken in, or waits for its turn."""
+
+    announcement: Announcement
+    ids: Future[list[str]]
+
+
 class Watch:
-    """The loop. Announcements and snapshots in the calling thread, sources in another."""
+    """The loop. Announcements and snapshots in the calling thread, announced pages and sources each in another."""
 
     def __init__(
         self,
         *,
         spool: Spool,
         desk: Desk,
+        page_desk: Desk,
         sync: Callable[[], SyncReport],
         revision: Callable[[], int],
         build: Callable[[], str],
         stop: Event,
         pace: Pace = USUAL,
+        interrupt: Callable[[], None] = lambda: None,
         now: Callable[[], datetime] = utc_now,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`sync` visits what is due and returns early when `stop` is set; `build` builds, publishes, returns the name.
 
-        `revision` is the catalogue's. `stop` ends the loop after the step it is in.
+        `page_desk` takes announced pages in, in the thread of their own. `revision` is the catalogue's. `stop` ends the
+        loop after the step it is in; then `interrupt` ends what the other threads are reading, which is read again.
         """
-        self._spool, self._desk, self._sync = spool, desk, sync
+        self._spool, self._desk, self._page_desk, self._sync = spool, desk, page_desk, sync
         self._revision, self._build = revision, build
-        self._stop, self._pace, self._now, self._clock = stop, pace, now, clock
+        self._stop, self._pace, self._interrupt, self._now, self._clock = stop, pace, interrupt, now, clock
         self._built: int | None = None  # revision of the catalogue that the snapshot shows
         self._next_build_at = 0.0
         self._quiet_until = 0.0
         self._tried: dict[Path, float] = {}  # announced pages that did not answer, and when they are due again
+        self._pages: dict[Path, _Asked] = {}  # announced pages until they are answerable or refused
+        self._reader_of_pages = ThreadPoolExecutor(1, thread_name_prefix="announced-pages")
 
     def run(self) -> None:
         """Watch until `stop` is set. What fails is logged and tried again; nothing is lost."""
@@ -89,6 +108,8 @@ class Watch:
                 self._stop.wait(self._pace.announcements_s)
         finally:
             self._stop.set()
+            self._interrupt()
+            self._reader_of_pages.shutdown(cancel_futures=True)
             reader.join()
 
     def step(self) -> None:
@@ -112,22 +133,38 @@ class Watch:
                 break
             if self._tried.get(path, 0.0) > self._clock():
                 continue
-            try:
-                announcement = self._spool.read(path)
-            except UnreadableSource as problem:
-                self._refuse(path, problem.reason)
-                continue
-            if announcement.kind == "url" and taken:
-                break  # a page may be slow: what was taken in becomes answerable first
-            ids = self._take(path, announcement)
+            ids = self._take_page(path) if path in self._pages else self._take_or_ask(path)
             if ids is not None:
                 taken.append((path, ids))
         return taken
 
-    def _take(self, path: Path, announcement: Announcement) -> list[str] | None:
+    def _take_or_ask(self, path: Path) -> list[str] | None:
+        """Take an announcement in, or have its page read; as `_take`."""
+        try:
+            announcement = self._spool.read(path)
+        except UnreadableSource as problem:
+            self._refuse(path, problem.reason)
+            return None
+        if announcement.kind == "url":
+            self._pages[path] = _Asked(announcement, self._reader_of_pages.submit(self._page_desk.take, announcement))
+            return None
+        return self._take(path, announcement, lambda: self._desk.take(announcement))
+
+    def _take_page(self, path: Path) -> list[str] | None:
+        """What became of an announced page, so far as it was read; as `_take`."""
+        asked = self._pages[path]
+        if not asked.ids.done():
+            return None
+        del self._pages[path]
+        ids = self._take(path, asked.announcement, asked.ids.result)
+        if ids is not None:
+            self._pages[path] = asked  # until it is answerable: a build that fails has no page read again
+        return ids
+
+    def _take(self, path: Path, announcement: Announcement, take: Callable[[], list[str]]) -> list[str] | None:
         """Ids of the documents of an announcement; None where it was refused or has to wait."""
         try:
-            return self._desk.take(announcement)
+            return take()
         except RetryLater as later:
             age_s = (self._now() - announcement.received_at).total_seconds()
             if age_s < LONGEST_TRIED_S:
@@ -135,12 +172,20 @@ class Watch:
             else:
                 self._refuse(path, later.reason)
         except (UnreadableSource, Refused) as problem:
-            self._refuse(path, problem.reason)
+            if announcement.kind != "withdraw" or not self._is_reading_for(announcement.publisher, path):
+                self._refuse(path, problem.reason)
         except (IndexProblem, OSError, SQLAlchemyError):
             raise
         except Exception as error:  # noqa: BLE001 - an announcement that our own code stumbles over holds up no other
             self._refuse(path, f"it could not be taken in: {type(error).__name__}")
         return None
+
+    def _is_reading_for(self, publisher: str, path: Path) -> bool:
+        """Whether a page that the same publisher announced earlier is not read yet: it may hold what is withdrawn."""
+        return any(
+            asked.announcement.publisher == publisher and earlier < path and not asked.ids.done()
+            for earlier, asked in self._pages.items()
+        )
 
     def _refuse(self, path: Path, reason: str) -> None:
         self._tried.pop(path, None)
@@ -164,6 +209,7 @@ class Watch:
         self._built, self._next_build_at = revision, ended + max(self._pace.build_s, ended - begun)
         for path, ids in taken:
             self._tried.pop(path, None)
+            self._pages.pop(path, None)
             self._spool.finish(path, Result("done", document_ids=ids, answerable_at=self._now()))
         self._spool.forget(self._now() - KEPT)
         log.info("snapshot_current", snapshot=name, revision=revision, announcements=len(taken))

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime, timezone
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,7 +27,10 @@ import sys
 from pathlib import Path
 from index import snapshot
 from index.catalogue import Catalogue
+from index.ingest import sandbox as ingest_sandbox
 from index.ingest.commands import Places, watch_command
+from index.ingest.fetch import Fetched, Fetcher
+from index.ingest.sandbox import Sandbox
 from index.ingest.watch import Pace
 from index.testing import HashEmbedder
 
@@ -40,12 +44,35 @@ places = Places(
     announcements_dir=folder / "announcements",
     lock_file=folder / "watch.lock",
 )
+class SlowPages(Fetcher):
+    "Every page is there, and none comes to an end of being read."
+
+    def fetch(self, url, **_):
+        body = b"<html><body><p>" + b"<a>" * 10
+        return Fetched(url=url, content_type="text/html", body=body, etag=None, last_modified=None)
+
+
+parse = Sandbox.parse
+
+
+def slowly(self, parser, page, **changes):
+    if parser == "article":
+        with self._lock:
+            self._child = ingest_sandbox._Child((sys.executable, "-c", "import os; os.write(1, b'H'); os.read(0, 9); "
+                                                 "import time; time.sleep(900)"))
+    return parse(self, parser, page, **changes)
+
+
+is_slow = sys.argv[2:] == ["slow"]
+if is_slow:
+    Sandbox.parse = slowly
 print("ready", flush=True)
 watch_command(
     places,
     catalogue=catalogue,
     build=lambda: snapshot.build(catalogue, HashEmbedder(), folder / "index"),
     pace=Pace(announcements_s=0.05),
+    open_fetcher=SlowPages if is_slow else Fetcher,
 )
 """
 SOURCES = """
@@ -73,9 +100,9 @@ def folder(tmp_path):
 def start(folder):
     running: list[subprocess.Popen[str]] = []
 
-    def start() -> subprocess.Popen[str]:
+    def start(*how: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, str(folder)],
+            [sys.executable, "-c", PROGRAM, str(folder), *how],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -163,6 +190,25 @@ def test_no_announcement_is_lost_when_the_watch_is_killed(folder, start):
     catalogue.close()
     served = Snapshot.open(folder / "index", HashEmbedder())
     assert len(served.passages) == announced
+
+
+def test_a_page_that_is_being_read_holds_up_neither_documents_nor_the_end_and_is_not_lost(folder, start):
+    fields = {"id": uuid4().hex, "publisher": "moj", "received_at": "2026-07-01T00:00:00+00:00", "kind": "url"}
+    page = folder / "announcements" / "new" / f"20260630T000000-{fields['id']}.json"
+    text = json.dumps({**fields, "received_at": datetime.now(timezone.utc).isoformat(), "url": "https://moj.gov.vn/1"})
+    page.write_text(text, encoding="utf-8")
+    process = start("slow")
+    announce(folder, 1)
+    until(lambda: len(results(folder, "done")) == 1, process)
+    assert page.exists()
+    process.kill()
+    process.wait()
+    process = start("slow")
+    announce(folder, 2)
+    until(lambda: len(results(folder, "done")) == 2, process)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=60) == 0
+    assert page.read_text(encoding="utf-8") == text
 
 
 def test_a_second_watch_does_not_start(folder, start):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from concurrent.futures import wait
 from datetime import date, datetime, timedelta, timezone
 from threading import Event
 from uuid import uuid4
@@ -67,6 +68,7 @@ class Parts:
         given = {
             "spool": self.spool,
             "desk": self.desk,
+            "page_desk": self.desk,
             "sync": lambda: self.reports.append(1) or SyncReport(),
             "revision": self.catalogue.revision,
             "build": self.build,
@@ -75,6 +77,13 @@ class Parts:
             "clock": lambda: self.seconds,
         }
         return Watch(**{**given, **changes})
+
+    def steps(self) -> None:
+        """A step, the reading of the pages that it asked for, and a step that takes them in."""
+        self.watch.step()
+        for asked in list(self.watch._pages.values()):
+            wait([asked.ids], timeout=60)
+        self.watch.step()
 
     def build(self) -> str:
         self.builds += 1
@@ -124,8 +133,9 @@ class TestAnnouncements:
         parts.site.pages[url] = Answer(json.dumps(ROW, ensure_ascii=False).encode())
         parts.desk._publishers["moj"] = Publisher("moj", source(detail_parser="jsonl"), ("Bộ Tư pháp",))
         name = parts.announce(kind="url", url=url)
-        parts.watch.step()
+        parts.steps()
         assert parts.result(name)["document_ids"] == [ID]
+        assert parts.watch._pages == {}
 
     def test_a_publisher_does_not_label_its_own_evidence(self, parts):
         url = "https://moj.gov.vn/14.jsonl"
@@ -134,33 +144,90 @@ class TestAnnouncements:
         parts.desk._publishers["moj"] = Publisher("moj", source(detail_parser="jsonl"), ("Bộ Tư pháp",))
         parts.announce(document={**ROW, "evidence": "G"})
         parts.announce(kind="url", url=url)
-        parts.watch.step()
-        parts.watch.step()
+        parts.steps()
         held = [parts.catalogue.get(one) for one in (ID, "14/2026/TT-BTP@2026-06-30")]
         assert [document.evidence for document in held] == [None, None]
 
-    def test_a_document_does_not_wait_for_a_page_announced_after_it(self, parts):
-        first = parts.announce(document=ROW)
-        second = parts.announce(kind="url", url="https://moj.gov.vn/13")
+    def test_no_document_waits_for_a_page_and_pages_are_read_in_order(self, parts):
+        is_slow = Event()
+
+        def slow(_handler):
+            assert is_slow.wait(60)
+            return Answer(json.dumps(ROW, ensure_ascii=False).encode())
+
+        parts.desk._publishers["moj"] = Publisher("moj", source(detail_parser="jsonl"), ("Bộ Tư pháp",))
+        parts.site.pages["https://moj.gov.vn/first"] = slow
+        first = parts.announce(kind="url", url="https://moj.gov.vn/first")
+        second = parts.announce(kind="url", url="https://moj.gov.vn/second")
+        document = parts.announce(document={**ROW, "number": "14/2026/TT-BTP"})
         parts.watch.step()
-        assert (parts.result(first)["folder"], parts.result(second)["folder"]) == ("done", "new")
-        assert parts.site.asked == []
+        folders = [parts.result(name)["folder"] for name in (first, second, document)]
+        assert folders == ["new", "new", "done"]
+        is_slow.set()
+        parts.steps()
+        assert parts.site.paths() == ["/first", "/second"]
+        assert [parts.result(name)["folder"] for name in (first, second)] == ["done", "refused"]
+
+    def test_what_is_withdrawn_after_its_page_waits_for_the_page_and_nothing_else_does(self, parts):
+        is_slow = Event()
+
+        def slow(_handler):
+            assert is_slow.wait(60)
+            return Answer(json.dumps(ROW, ensure_ascii=False).encode())
+
+        parts.desk._publishers["moj"] = Publisher("moj", source(detail_parser="jsonl"), ("Bộ Tư pháp",))
+        parts.site.pages["https://moj.gov.vn/13"] = slow
+        parts.announce(document={**ROW, "number": "14/2026/TT-BTP"})
+        page = parts.announce(kind="url", url="https://moj.gov.vn/13")
+        known = parts.announce(kind="withdraw", number="14/2026/TT-BTP", reason="nhầm")
+        unknown = parts.announce(kind="withdraw", number=ROW["number"], reason="nhầm")
         parts.watch.step()
-        assert parts.result(second)["folder"] == "refused"
+        assert [parts.result(name)["folder"] for name in (page, known, unknown)] == ["new", "done", "new"]
+        is_slow.set()
+        parts.steps()
+        assert [parts.result(name)["folder"] for name in (page, unknown)] == ["done", "done"]
+        assert parts.catalogue.find(number="13", year=2026) == []
+
+    def test_a_page_whose_documents_are_not_answerable_yet_stays_and_is_not_read_again(self, parts):
+        url = "https://moj.gov.vn/13"
+        parts.site.pages[url] = Answer(json.dumps(ROW, ensure_ascii=False).encode())
+        parts.desk._publishers["moj"] = Publisher("moj", source(detail_parser="jsonl"), ("Bộ Tư pháp",))
+        name = parts.announce(kind="url", url=url)
+        builds = [parts.build, lambda: (_ for _ in ()).throw(CatalogueUnavailable("disk full")), parts.build]
+        parts.watch = parts.new_watch(build=lambda: builds.pop(0)())
+        parts.steps()
+        assert parts.result(name)["folder"] == "new"
+        parts.seconds += 31
+        parts.watch.step()
+        assert parts.result(name)["folder"] == "done"
+        assert parts.site.paths() == ["/13"]
+
+    def test_a_watch_that_is_stopped_leaves_its_pages_for_the_next(self, parts):
+        reading = Event()
+
+        class Slow:
+            def take(self, announcement):
+                reading.set()
+                assert parts.stop.wait(60)
+                raise InterruptedError
+
+        names = [parts.announce(kind="url", url=f"https://moj.gov.vn/{number}") for number in (1, 2)]
+        watch = parts.new_watch(page_desk=Slow(), sync=lambda: (reading.wait(60) and parts.stop.set()) or SyncReport())
+        watch.run()
+        assert [parts.result(name)["folder"] for name in names] == ["new", "new"]
 
     def test_a_page_that_does_not_answer_is_asked_for_again_and_in_the_end_refused(self, parts):
         url = "https://moj.gov.vn/13"
         parts.site.pages[url] = Answer(status=500)
         name = parts.announce(kind="url", url=url)
         other = parts.announce(document=ROW)
-        parts.watch.step()
-        parts.watch.step()
+        parts.steps()
         assert parts.result(name)["folder"] == "new"
         assert parts.result(other)["folder"] == "done"
         assert parts.site.paths() == ["/13"]
         parts.seconds += 31
         parts.now += timedelta(hours=2)
-        parts.watch.step()
+        parts.steps()
         assert (parts.result(name)["folder"], parts.result(name)["reason"]) == ("refused", "the server says 500")
 
     def test_a_withdrawn_document_is_no_longer_given(self, parts):
@@ -210,7 +277,7 @@ class TestAnnouncements:
     )
     def test_what_a_publisher_may_not_say_is_refused_with_the_reason(self, parts, fields, reason):
         name = parts.announce(**fields)
-        parts.watch.step()
+        parts.steps()
         result = parts.result(name)
         assert (result["folder"], result["outcome"]) == ("refused", "refused")
         assert reason in result["reason"]

@@ -8,8 +8,10 @@ import json
 import os
 import struct
 import sys
+import time
 import zipfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -274,6 +276,19 @@ def test_a_parser_that_a_page_took_over_says_nothing_about_the_next_page(hostile
     with pytest.raises(UnreadableSource, match=r"ask again|too long"):
         hostile.parse("text", page_of(b"good" + b" " * size), limits=limits)
     assert hostile.parse("text", page_of(b"good"), limits=limits).links[0].kind == "good"
+
+
+def test_a_page_that_is_being_read_can_be_interrupted_and_was_not_read(hostile):
+    with Sandbox(hostile._command) as one, ThreadPoolExecutor(1) as pool:
+        one.parse("text", page_of(b"good"))
+        sleeping = pool.submit(one.parse, "text", page_of(b"sleep"))
+        while not one._lock.locked():
+            time.sleep(0.01)
+        one.interrupt()
+        with pytest.raises(InterruptedError):
+            sleeping.result(timeout=30)
+        with pytest.raises(InterruptedError):
+            one.parse("text", page_of(b"good"))
 
 
 def test_nothing_is_written_by_a_parser(hostile):
