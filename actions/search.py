@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 
 from actions.answer import Found, Policy, compose, is_lapsed, standing
 from actions.desk import Desk
 from actions.question import Question
 from bot.reply import Reply
-from index.search import SearchQuery
+from index.duplicates import are_near
+from index.search import Hit, SearchQuery
 from index.text.dates import find_period
 from index.text.number import type_of
 from index.text.unicode import fold
@@ -39,12 +42,36 @@ def find(
     )
     period = find_period(question.text, question.today)
     asked_about = period.end if period and period.end < question.as_of else question.as_of
-    for hit in desk.engine.search(query):
+    for hit in _hits(query, asked_about, desk):
         document = desk.catalogue.get(hit.document_id) if desk.policy.considers(hit, question.lang) else None
         if document is not None:  # it may have left the catalogue meanwhile
             source = desk.source(document, question.as_of, hit.passage)
             then = source.validity if asked_about == question.as_of else desk.catalogue.validity(document, asked_about)
             yield Found(hit, source, is_lapsed(then))
+
+
+def _hits(query: SearchQuery, on: date, desk: Desk) -> list[Hit]:
+    """Search, and put beside a passage that no longer holds on a day those that hold and say the same.
+
+    Of near-duplicates a search gives the best alone: the article of a decree that lapsed would hide that of the decree
+    which replaced it and says the same. They get its score.
+    """
+    hits = desk.engine.search(query)
+    over = desk.catalogue.not_in_force(on)
+    lapsed = [hit for hit in hits if hit.document_id in over and desk.policy.considers(hit, query.lang)]
+    if not lapsed:
+        return hits
+    holding = desk.engine.search(replace(query, as_of=on, one_per_document=False))
+    twins = [
+        replace(hit, score=max(hit.score, hidden_by.score))
+        for hidden_by in lapsed
+        for hit in holding
+        if are_near(hit.passage, hidden_by.passage)
+    ]
+    first: dict[str, Hit] = {}
+    for hit in sorted([*twins, *hits], key=lambda hit: -hit.score):
+        first.setdefault(hit.document_id, hit)
+    return list(first.values())
 
 
 def answer_from_index(question: Question, desk: Desk) -> Reply:

@@ -17,7 +17,11 @@ from actions.second_look import PETITIONS, RESPONSES, FixedResponse
 from bot.reply import AnswerStatus
 from index.catalogue import Catalogue
 from index.document import Relation, RelationKind, TextKind, Validity, ValidityOn
-from index.search import Hit
+from index.passages import split
+from index.search import Hit, SearchEngine
+from index.snapshot import Snapshot, build
+from index.testing import HashEmbedder
+from tests.unit.actions.conftest import AsTyped
 
 
 def numbers(reply):
@@ -229,6 +233,42 @@ def test_a_document_held_by_title_alone_never_answers_a_question_about_contents(
     )
     assert without.status is AnswerStatus.NO_ANSWER_NOT_FOUND
     assert "168/2024/NĐ-CP" in without.text
+
+
+def test_an_article_that_lapsed_does_not_hide_the_same_words_of_the_decree_that_replaced_it(desk, ask, tmp_path):
+    words = "Điều 3. Học bổng\nSinh viên được cấp học bổng khuyến khích học tập khi có kết quả rèn luyện loại tốt."
+    old = replace(
+        next(document for document in desk.catalogue.latest(limit=50) if document.number == "161/2026/NĐ-CP"),
+        number="10/2020/NĐ-CP",
+        title="Học bổng khuyến khích học tập của sinh viên",
+        text=words,
+        issued_on=date(2020, 1, 1),
+        effective_on=date(2020, 2, 1),
+        relations=(),
+    )
+    newer = replace(
+        old,
+        number="20/2026/NĐ-CP",
+        title="Chính sách giáo dục đại học",
+        issued_on=date(2026, 1, 1),
+        effective_on=date(2026, 2, 1),
+        relations=(Relation(RelationKind.REPLACES, old.number),),
+    )
+    catalogue = Catalogue.open(f"sqlite:///{tmp_path}/catalogue.db")
+    catalogue.put_all((document, split(document)) for document in (old, newer))
+    embedder = HashEmbedder()
+    build(catalogue, embedder, tmp_path / "index")
+    engine = SearchEngine(
+        snapshot=Snapshot.open(tmp_path / "index", embedder),
+        embedder=embedder,
+        restorer=AsTyped(),
+        abbreviations=lambda text: text,
+        catalogue=catalogue,
+    )
+    at_work = replace(desk, catalogue=catalogue, engine=engine)
+    asked = ask("sinh viên được cấp học bổng khuyến khích học tập khi nào")
+    assert numbers(AnswerQuestion(at_work).reply_to(asked))[0] == newer.number
+    catalogue.close()
 
 
 def test_the_successor_named_is_the_one_of_its_time_where_a_number_was_used_again(desk, ask, tmp_path):
