@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from index.document import Relation, RelationKind, is_local
+from index.document import Relation, RelationKind
+from index.series import is_council_number, is_named, meant
 
 PASSIVE = {
     RelationKind.REPLACES: RelationKind.REPLACED_BY,
@@ -44,7 +45,7 @@ class Dated:
     issued_on: date | None
     effective_on: date | None
     expires_on: date | None = None
-    place: str | None = None  # of a local document: it acts on no document of another place
+    series: str = ""  # of a local document: it acts on no document of another series
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,21 +151,27 @@ def _year(document: Dated) -> int | None:
 
 def _candidates(documents: Iterable[Dated], relation: Relation, *, but: Dated) -> list[Dated]:
     """Documents a relation may mean, oldest first; a law and a resolution of one number are told apart by its title."""
-    others = sorted((other for other in documents if other != but and _may_meet(other, but)), key=_oldest_first)
+    others = sorted((other for other in documents if other != but), key=_oldest_first)
+    others = _of_series(others, relation, but)
     title = (relation.title or "").casefold()
     return [other for other in others if other.type and title.startswith(other.type.casefold())] or others
 
 
-def _may_meet(one: Dated, other: Dated) -> bool:
-    """Provinces share numbers, and none acts on what another one issued."""
-    is_apart = one.place and other.place and one.place != other.place
-    return not (is_apart and is_local(one.number) and is_local(other.number))
+def _of_series(documents: Sequence[Dated], relation: Relation, stating: Dated) -> list[Dated]:
+    """Those of the body that the relation's title names, else of the stating document's own: local numbers repeat."""
+    known = {other.series for other in documents}
+    if not any(known):
+        return list(documents)
+    named = max((one for one in known if is_named(one, relation.title or "")), key=len, default=None)
+    within_councils = is_council_number(relation.number) and is_council_number(stating.number)
+    own = meant(stating.series, known, within_councils=within_councils) if stating.series else None
+    return [other for other in documents if other.series == (own if named is None else named)]
 
 
 def _oldest_first(document: Dated) -> tuple[date, str, date, date, str]:
     undated = date.max
     first, last = document.effective_on or undated, document.expires_on or undated
-    return document.issued_on or undated, document.type, first, last, document.place or ""
+    return document.issued_on or undated, document.type, first, last, document.series
 
 
 def _of_date(candidates: Sequence[Dated], issued_on: date) -> Dated | None:

@@ -100,22 +100,25 @@ class Catalogue(CatalogueReader):
         with self._writing() as writing:
             storing.check(writing, origin, document_ids, on)
 
-    def withdraw(self, number: str, issued_on: date | None, *, reason: str, by: str) -> list[str]:
+    def withdraw(
+        self, number: str, issued_on: date | None, *, reason: str, by: str, series: str | None = None
+    ) -> list[str]:
         """Take a document down (see `index.takedowns`); without a date every one of the number, also those to come.
 
-        `number` may be printed or a key. Ids of the documents that this hides.
+        `number` may be printed or a key. Local bodies use the same numbers: with a `series` (`index.series`) only that
+        body's is taken down. Ids of the documents that this hides.
         """
         key = number_key(number)
         with self._writing() as writing:
-            take_down = TakeDown(key, issued_on, reason, by, self._clock())
+            take_down = TakeDown(key, issued_on, reason, by, self._clock(), series)
             takedowns.enter(writing.connection, take_down)
             return self._apply_take_downs(writing, key)
 
-    def reinstate(self, number: str, issued_on: date | None) -> list[str]:
-        """Lift the take-down of exactly this number and date; ids of the documents that show again."""
+    def reinstate(self, number: str, issued_on: date | None, *, series: str | None = None) -> list[str]:
+        """Lift the take-downs of exactly this number and date, and series where given; ids that show again."""
         key = number_key(number)
         with self._writing() as writing:
-            takedowns.lift(writing.connection, key, issued_on)
+            takedowns.lift(writing.connection, key, issued_on, series)
             return self._apply_take_downs(writing, key)
 
     def _prepare(self) -> None:

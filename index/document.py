@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from hashlib import sha256
+from typing import NamedTuple
 
-_LOCAL = re.compile(r"-(?:UBND|HĐND)$", re.I)
+from index.series import series_of
 
 
 class TextKind(str, Enum):
@@ -74,8 +74,8 @@ class Relation:
 class Document:
     """One official document (văn bản).
 
-    Numbers restart every year, so number and issue date together are the key (`id`). The people's committees and
-    councils of all provinces use the same numbers: a document of theirs has its place in the key too.
+    Numbers restart every year, and every local body begins at 1, so number, issue date and, where it is a local one,
+    the series of numbers together are the key (`id`).
     """
 
     number: str  # số, ký hiệu, canonical spelling, NFC: "161/2026/NĐ-CP"
@@ -99,23 +99,41 @@ class Document:
     relations: tuple[Relation, ...] = ()
 
     @property
+    def series(self) -> str:
+        """Whose numbers these are (`index.series`): "ha-noi.quan-ba-dinh"; "" for central and unknown bodies."""
+        return series_of(self.number, self.place, self.issuing_body)
+
+    @property
     def id(self) -> str:
-        """Number and issue date: "161/2026/NĐ-CP@2026-05-15"; the date is empty where it is not known.
+        """Number and issue date, of local documents the series too; the date is empty where it is not known.
 
-        Of a local document whose place is known: "12/2026/QĐ-UBND~Thành phố Huế@2026-02-20".
+        "161/2026/NĐ-CP@2026-05-15", "30/2024/QĐ-UBND@2024-03-01@ha-noi".
         """
-        place = f"~{self.place}" if self.place and is_local(self.number) else ""
-        return f"{self.number}{place}@{self.issued_on.isoformat() if self.issued_on else ''}"
+        return id_of(self.number, self.issued_on, self.series)
 
 
-def number_of(document_id: str) -> str:
-    """The number in a document's id."""
-    return document_id.rpartition("@")[0].partition("~")[0]
+def id_of(number: str, issued_on: date | None, series: str) -> str:
+    """The id of a document (`Document.id`)."""
+    day = issued_on.isoformat() if issued_on else ""
+    return f"{number}@{day}@{series}" if series else f"{number}@{day}"
 
 
-def is_local(number: str) -> bool:
-    """Whether a number is one that every province uses: of a people's committee (UBND) or council (HĐND)."""
-    return _LOCAL.search(number) is not None
+class IdParts(NamedTuple):
+    """What a document's id is made of."""
+
+    number: str
+    issued_on: date | None
+    series: str
+
+    @classmethod
+    def of(cls, document_id: str) -> IdParts:
+        """Take an id apart; one that is no id of ours is all number."""
+        number, _, rest = document_id.partition("@")
+        day, _, series = rest.partition("@")
+        try:
+            return cls(number, date.fromisoformat(day) if day else None, series)
+        except ValueError:
+            return cls(document_id, None, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 Decision. A document reaches us from up to three kinds of source: a gazette record (facts by program, no text), an
 official full text (the wording; its table of facts is often typed by hand), and our own summary. They are one document
 when number and type agree and the year of issue does not differ, or number and issue date are the same; a source that
-gives no issue date joins the only document of that number, and stays apart where several exist. Provinces share numbers
-(`document.is_local`): theirs are one document only where the place does not differ. Each fact is taken from
+gives no issue date joins the only document of that number, and stays apart where several exist. Local documents are one
+only within a series of numbers (`index.series`); a source that does not tell whose the number is joins the only series
+of that number, and stays apart where several exist. Each fact is taken from
 the best source that has it: gazette record, then official full text, then our summary with evidence G, then the rest;
 ties go to the newer `checked_on`. The text is the official one where there is one. Aliases and relations are united.
 Consequence: a summary of ours never hides an official wording, and a date missing in one source is filled from another.
@@ -17,13 +18,14 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from index.document import Document, Relation, TextKind, is_local
+from index.document import Document, IdParts, Relation, TextKind
+from index.series import is_council_number, meant
 from index.text.number import number_key
 
 _T = TypeVar("_T")
 
-Known = tuple[str, str, date | None, str | None]
-"""Id, type, issue date and place of a document in the catalogue."""
+Known = tuple[str, str, date | None]
+"""Id, type and issue date of a document in the catalogue."""
 
 _FILLED = ("title", "issued_on", "effective_on", "ends_on", "scope", "location")
 
@@ -39,10 +41,9 @@ def homes_of(document: Document, known: Sequence[Known]) -> list[str]:
 
     Several ids mean that this source joins them into one.
     """
-    of_place = _of_place(document.place, known) if is_local(document.number) else known
     alike = [
         (name, issued_on)
-        for name, kind, issued_on, _ in of_place
+        for name, kind, issued_on in _of_series(document, known)
         if not (kind and document.type) or kind == document.type
     ]
     dated = [(name, issued_on.year) for name, issued_on in alike if issued_on]
@@ -53,12 +54,11 @@ def homes_of(document: Document, known: Sequence[Known]) -> list[str]:
     return same + undated if len(same) == len(dated) else same
 
 
-def _of_place(place: str | None, known: Sequence[Known]) -> Sequence[Known]:
-    """Those that may be of a place: one that is not known may be any, as long as there is only one."""
-    places = {of for *_, of in known if of}
-    if place is None:
-        return known if len(places) <= 1 else [one for one in known if one[-1] is None]
-    return [one for one in known if one[-1] == place or (one[-1] is None and places <= {place})]
+def _of_series(document: Document, known: Sequence[Known]) -> list[Known]:
+    series = {name: IdParts.of(name).series for name, _, _ in known}
+    within_councils = is_council_number(document.number)
+    one = meant(document.series, series.values(), within_councils=within_councils)
+    return [other for other in known if series[other[0]] == one]
 
 
 def merge(sources: Sequence[Document]) -> Document:

@@ -17,19 +17,20 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from index.acting import ACTED_UPON, PASSIVE, Act, Dated, Inverted, acts_upon
-from index.document import Document, Relation, RelationKind
+from index.document import Document, Relation, RelationKind, id_of
 from index.rows import relation_of
-from index.schema import ACTS, DOCUMENTS, NAMESAKE, RELATIONS, SPANS
+from index.schema import ACTS, DOCUMENTS, NAMESAKE, RELATIONS, SOURCES, SPANS, VERSIONS
+from index.series import series_of
 from index.text.number import number_key
 from index.validity import ALWAYS, name_of_law, out_of_force
 
-RULES = "3"
+RULES = "4"
 """Version of the rules of `index.acting` and `index.validity`: another one than in the database reckons all anew."""
 
 AT_ONCE = 500  # values in one query: older builds of SQLite allow 999
 
 _T = TypeVar("_T")
-_DATED = tuple(DOCUMENTS.c[name] for name in ("number", "type", "issued_on", "effective_on", "expires_on", "place"))
+_DATED = tuple(DOCUMENTS.c[name] for name in ("number", "type", "issued_on", "effective_on", "expires_on", "series"))
 _ACTIVE = [kind.value for kind in PASSIVE]
 _PASSIVE = [kind.value for kind in ACTED_UPON]
 
@@ -85,11 +86,31 @@ def reckon(connection: Connection, touched: Touched) -> None:
 
 def reckon_all(connection: Connection) -> None:
     """Reckon every document anew, after the rules or the schema have changed."""
+    _name_anew(connection)
     laws = sa.select(DOCUMENTS.c.id, DOCUMENTS.c.type, DOCUMENTS.c.title).where(DOCUMENTS.c.type == "Luật")
     for row in connection.execute(laws).all():
         named = DOCUMENTS.update().where(DOCUMENTS.c.id == row.id)
         connection.execute(named.values(law_name=name_of_law(row.type, row.title)))
     _reckon(connection, connection.execute(sa.select(DOCUMENTS.c.id)).scalars().all())
+
+
+def _name_anew(connection: Connection) -> None:
+    """Give each document the id that its series makes (`Document.id`); what hangs on it follows."""
+    named = sa.select(*(DOCUMENTS.c[name] for name in ("id", "number", "issued_on", "place", "issuing_body", "series")))
+    for row in connection.execute(named).all():
+        series = series_of(row.number, row.place, row.issuing_body)
+        own_id = id_of(row.number, row.issued_on, series)
+        if (own_id, series) == (row.id, row.series):
+            continue
+        old = DOCUMENTS.c.id == row.id
+        if own_id == row.id:
+            connection.execute(DOCUMENTS.update().where(old).values(series=series))
+            continue
+        whole = dict(connection.execute(sa.select(DOCUMENTS).where(old)).mappings().one())
+        connection.execute(DOCUMENTS.insert(), whole | {"id": own_id, "series": series})
+        for table in (SOURCES, RELATIONS, VERSIONS):
+            connection.execute(table.update().where(table.c.document_id == row.id).values(document_id=own_id))
+        connection.execute(DOCUMENTS.delete().where(old))
 
 
 def gather(
@@ -141,7 +162,7 @@ def subject_of(document: Document) -> Subject:
     return Subject(
         document.id,
         number_key(document.number),
-        Dated(document.number, document.type, *dates, document.place),
+        Dated(document.number, document.type, *dates, document.series),
         document.issuing_body,
         name_of_law(document.type, document.title),
     )

@@ -29,6 +29,7 @@ def document_row(document: Document, *, summary: str = "") -> dict[str, Any]:
     bare = re.match(r"\d+(?:\.\d+)?[a-z]?", key)
     return {name: getattr(document, name) for name in _PLAIN} | {
         "id": document.id,
+        "series": document.series,
         "key": key,
         "bare": bare.group() if bare else key,
         "year": year_in(document.number) or (document.issued_on.year if document.issued_on else None),

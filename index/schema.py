@@ -27,6 +27,7 @@ DOCUMENTS = Table(
     METADATA,
     Column("id", String, primary_key=True),
     Column("number", String, nullable=False),
+    Column("series", String, nullable=False),  # of local documents (`index.series`), else empty
     Column("key", String, nullable=False),  # folded number, exact look-up
     Column("bare", String, nullable=False),  # the number before the first stroke: "161", "66.17"
     Column("year", Integer),  # in the number, else of issue
@@ -152,6 +153,7 @@ TAKE_DOWNS = Table(
     Column("id", Integer, primary_key=True),
     Column("key", String, nullable=False),
     Column("issued_on", Date),  # of the document meant; every document of the number where it is not given
+    Column("series", String),  # of the document meant; every series where it is not given
     Column("reason", Text, nullable=False),
     Column("by", String, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),  # UTC

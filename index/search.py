@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index import ranking
 from index.allowed import AllowedRows, DocumentFinder, RowFilter
 from index.corpus_language import main_language
-from index.document import Passage, TextKind
+from index.document import IdParts, Passage, TextKind
 from index.embedder import Embedder
 from index.following import SnapshotFollower
 from index.fusion import DENSE_WEIGHT, fuse
@@ -171,7 +171,9 @@ class SearchEngine:
         store = snapshot.passages
         candidates = ranking.official_first(self._candidates(snapshot, question, query))
         if query.newest_first:
-            candidates = ranking.newest_first(candidates, lambda ordinal: _issued_on(store.document_ids[ordinal]))
+            candidates = ranking.newest_first(
+                candidates, lambda ordinal: IdParts.of(store.document_ids[ordinal]).issued_on
+            )
         candidates = ranking.first_of_each(candidates, lambda candidate: candidate.group)
         if query.one_per_document:
             candidates = ranking.first_of_each(candidates, lambda candidate: candidate.document)
@@ -235,14 +237,6 @@ class SearchEngine:
         if known is None or known[0] != snapshot.id:
             known = self._languages = (snapshot.id, main_language(snapshot.passages))
         return known[1]
-
-
-def _issued_on(document_id: str) -> date | None:
-    """The day in a document's id (`Document.id`); None where it has none."""
-    try:
-        return date.fromisoformat(document_id.rpartition("@")[2])
-    except ValueError:
-        return None
 
 
 def _hit(candidate: Candidate, store: PassageStore) -> Hit:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from index.acting import PASSIVE
-from index.document import Document, Passage, TextKind, number_of
+from index.document import Document, IdParts, Passage, TextKind
 from index.history import keep, move, view_of
 from index.merging import homes_of, origin_of, speaking
 from index.reckoning import AT_ONCE, Touched
@@ -121,7 +121,7 @@ def check(writing: Writing, origin: str, document_ids: Collection[str], on: date
 
 
 def _merge_again(writing: Writing, document_id: str) -> None:
-    key = number_key(number_of(document_id))
+    key = number_key(IdParts.of(document_id).number)
     _write(writing, unite(writing.connection, [document_id], known_of(writing.connection, key)))
 
 

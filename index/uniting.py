@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from index.document import Document, number_of
+from index.document import Document, IdParts
 from index.history import view_of
 from index.merging import Known, merge, origin_of
 from index.schema import DOCUMENTS, SOURCES
@@ -53,7 +53,7 @@ _OF_ORIGIN = (
     .where(DOCUMENTS.c.key == sa.bindparam("key"), SOURCES.c.origin == sa.bindparam("origin"))
     .order_by(SOURCES.c.id)
 )
-_OF_NUMBER = sa.select(DOCUMENTS.c.id, DOCUMENTS.c.type, DOCUMENTS.c.issued_on, DOCUMENTS.c.place).where(
+_OF_NUMBER = sa.select(DOCUMENTS.c.id, DOCUMENTS.c.type, DOCUMENTS.c.issued_on).where(
     DOCUMENTS.c.key == sa.bindparam("key")
 )
 
@@ -68,11 +68,11 @@ def home_of(connection: Connection, origin: str, document_id: str) -> str | None
     found: str | None = connection.execute(_HOME, {"id": document_id, "origin": origin}).scalar()
     if found is not None:
         return found
-    key = number_key(number_of(document_id))
+    key = number_key(IdParts.of(document_id).number)
     rows = connection.execute(_OF_ORIGIN, {"key": key, "origin": origin})
     return next((row.document_id for row in rows if view_of(row).id == document_id), None)
 
 
 def known_of(connection: Connection, key: str) -> list[Known]:
     """Every document of a number."""
-    return [(row.id, row.type, row.issued_on, row.place) for row in connection.execute(_OF_NUMBER, {"key": key})]
+    return [(row.id, row.type, row.issued_on) for row in connection.execute(_OF_NUMBER, {"key": key})]

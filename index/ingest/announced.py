@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Protocol
 
 from index.acting import year_in
@@ -23,6 +24,7 @@ from index.ingest.report import SyncReport
 from index.ingest.visit import FILES
 from index.merging import homes_of
 from index.relations import is_possible
+from index.series import series_of
 from index.takedowns import TakeDown
 from index.text.number import number_key
 from index.text.unicode import normalise
@@ -33,7 +35,9 @@ _MOST_FILES = 5  # that an announced page leads to and that are read with it
 class AnnouncedShelf(Shelf, Protocol):
     """What is needed of the catalogue (`index.catalogue.Catalogue`)."""
 
-    def withdraw(self, number: str, issued_on: date | None, *, reason: str, by: str) -> list[str]:
+    def withdraw(
+        self, number: str, issued_on: date | None, *, reason: str, by: str, series: str | None = None
+    ) -> list[str]:
         """Take a document down."""
 
     def withdrawn(self) -> list[TakeDown]:
@@ -93,13 +97,13 @@ class Desk:
     def _joined_by(self, document: Document) -> list[Document]:
         """The known documents that the catalogue would take for the same one: authorities share numbers."""
         known = self._catalogue.find(key=number_key(document.number))
-        homes = {document.id, *homes_of(document, [(one.id, one.type, one.issued_on, one.place) for one in known])}
+        homes = {document.id, *homes_of(document, [(one.id, one.type, one.issued_on) for one in known])}
         return [one for one in known if one.id in homes and one.issuing_body]
 
     def _is_taken_down(self, document: Document) -> bool:
         """Whether it would stay hidden, so that nobody could be told that it is answerable."""
-        dates = {one.issued_on for one in self._catalogue.withdrawn() if one.key == number_key(document.number)}
-        return bool(dates) and (document.issued_on is None or not dates.isdisjoint({None, document.issued_on}))
+        key = number_key(document.number)
+        return any(one.covers(key, document.issued_on, document.series) for one in self._catalogue.withdrawn())
 
     def _document(self, publisher: Publisher, announcement: Announcement) -> list[Parsed]:
         row = announcement.document or {}
@@ -157,9 +161,14 @@ class Desk:
     def _withdraw(self, publisher: Publisher, announcement: Announcement) -> list[str]:
         key, issued_on = number_key(announcement.number or ""), announcement.issued_on
         found = [one for one in self._catalogue.find(key=key) if issued_on is None or one.issued_on == issued_on]
-        if not found:
-            if any(one.key == key and issued_on in (None, one.issued_on) for one in self._catalogue.withdrawn()):
+        if any(one.series for one in found):  # local bodies use the same numbers: only its own is meant
+            found = [one for one in found if publisher.may_speak_for(one)] or found[:1]
+        if not any(map(publisher.may_speak_for, found)):
+            series = {None, *map(partial(series_of, key, publisher.source.place), publisher.issuing_bodies)}
+            before = [one for one in self._catalogue.withdrawn() if one.key == key and one.series in series]
+            if any(issued_on in (None, one.issued_on) for one in before):
                 return []  # done before
+        if not found:
             raise UnreadableSource(announcement.id, "no such document is known")
         return self._take_down(publisher, announcement, found)
 
@@ -170,8 +179,9 @@ class Desk:
             raise UnreadableSource(announcement.id, f"{found[0].number} is not a document of this publisher's bodies")
         reason = normalise(announcement.reason or "") or "withdrawn by its publisher"
         # With its own date: without one, whatever gets this number in another year would stay hidden as well.
-        self._catalogue.withdraw(found[0].number, found[0].issued_on, reason=reason, by=publisher.name)
-        return [found[0].id]
+        [one] = found
+        self._catalogue.withdraw(one.number, one.issued_on, reason=reason, by=publisher.name, series=one.series)
+        return [one.id]
 
 
 _FILE_KINDS = {

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Protocol
 
-from index.document import Document, Passage
+from index.document import Document, IdParts, Passage
 from index.errors import UnreadableSource
 from index.ingest.address import checked, host_of
 from index.ingest.errors import Refused
@@ -120,8 +120,9 @@ class Intake:
 
     def _home(self, holding: Holding) -> str:
         """The document's id in the catalogue, where one without a date joined the only one of its number."""
-        number, _, day = holding.document_id.rpartition("@")
-        found = self._catalogue.find(key=number_key(number)) if not day else ()
+        number, issued_on, series = IdParts.of(holding.document_id)
+        found = self._catalogue.find(key=number_key(number)) if issued_on is None else ()
+        found = [document for document in found if document.series == series]
         return found[0].id if len(found) == 1 else holding.document_id
 
 

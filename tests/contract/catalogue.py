@@ -206,7 +206,7 @@ class CatalogueContract:
         unplaced = replace(RECORD, number="12/2026/QĐ-UBND")
         placed = replace(unplaced, place="Thành phố Huế", text="Giá đất.", source="hue.gov.vn")
         assert put(catalogue, unplaced, placed, unplaced) == [Change.CREATED, Change.UPDATED, Change.UNCHANGED]
-        assert catalogue.ids() == ["12/2026/QĐ-UBND~Thành phố Huế@2026-05-15"]
+        assert catalogue.ids() == ["12/2026/QĐ-UBND@2026-05-15@hue"]
 
     def test_a_law_and_a_resolution_of_one_year_and_number_stay_apart(self, catalogue):
         law = replace(RECORD, number="74/2014/QH13", type="Luật", issued_on=date(2014, 11, 27))

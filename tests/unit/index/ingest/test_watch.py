@@ -316,15 +316,25 @@ class TestAnnouncements:
         assert [one.id for one in parts.catalogue.find(number="13")] == ["13/QĐ-BTP@2025-03-04"]
         assert [one.reason for one in parts.catalogue.withdrawn()] == ["nhầmlẫn"]  # PostgreSQL keeps no NUL
 
-    def test_a_publisher_cannot_write_into_another_bodys_document_of_the_same_number(self, parts):
+    def test_publishers_speak_and_withdraw_for_their_own_document_of_a_number_that_many_bodies_use(self, parts):
         bodies = {"hue": "Ủy ban nhân dân thành phố Huế", "hanoi": "Ủy ban nhân dân thành phố Hà Nội"}
         parts.desk._publishers.update({name: Publisher(name, source(id=name), (bodies[name],)) for name in bodies})
         row = {**ROW, "number": "30/2026/QĐ-UBND", "type": "Quyết định"}
-        parts.announce(publisher="hue", document={**row, "issuing_body": bodies["hue"]})
-        other = parts.announce(publisher="hanoi", document={**row, "issuing_body": bodies["hanoi"]})
+        for name in bodies:
+            parts.announce(publisher=name, document={**row, "issuing_body": bodies[name]})
+        stolen = parts.announce(publisher="hanoi", document={**row, "issuing_body": bodies["hue"]})
         parts.watch.step()
-        assert parts.result(other)["folder"] == "refused"
-        assert [one.issuing_body for one in parts.catalogue.find(number="30", year=2026)] == [bodies["hue"]]
+        assert parts.result(stolen)["folder"] == "refused"
+        assert {one.issuing_body for one in parts.catalogue.find(number="30", year=2026)} == set(bodies.values())
+        withdrawal = {"kind": "withdraw", "number": row["number"], "reason": "nhầm"}
+        names = [parts.announce(publisher="hue", **withdrawal) for _ in range(2)]  # the second time it is done already
+        parts.watch.step()
+        assert [parts.result(name)["folder"] for name in names] == ["done", "done"]
+        assert [one.issuing_body for one in parts.catalogue.find(number="30", year=2026)] == [bodies["hanoi"]]
+        assert [one.series for one in parts.catalogue.withdrawn()] == ["hue"]
+        again = parts.announce(publisher="hanoi", document={**row, "issuing_body": bodies["hanoi"], "title": "Tên mới"})
+        parts.watch.step()
+        assert parts.result(again)["folder"] == "done"
 
     @pytest.mark.parametrize(
         "content", [b"", b"{", b"[]", b"null", b"\xff", b'{"id": 1}', b'{"id": "\\ud800"}', b"[" * 200_000]
