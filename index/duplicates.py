@@ -6,7 +6,8 @@ of answers should show one of them. Two passages of different documents are near
   - the titles of their articles and the lead-ins above them are the same words. One decree asks for the same papers
     from schools of two kinds, in articles that differ in nothing else.
   - Their decisive words are the same, in the same order: everything with a digit, numbers and units in words, words
-    that turn a rule round ("không", "trừ"), names (capitals inside a sentence). Clauses that differ in an amount, a
+    that turn a rule round ("không", "trừ"; "phải" or "được", "trước" or "sau", "và" or "hoặc"), names (capitals inside
+    a sentence). Clauses that differ in an amount, a
     date, a province or a ministry are never duplicates: that difference is what a citizen asks about.
   - Their triples of words overlap by SIMILAR (Jaccard).
 
@@ -50,11 +51,14 @@ _OWN_LABEL = re.compile(
     r"\s*(?:(?:Điều|Khoản|Điểm|Phụ lục)\s+[\w.]+\s*[.:–—-]?|\d{1,3}(?:\.\d{1,2})?[.,]|[-+]?\s*[a-zđ]\))(?:\s+|$)", re.I
 )
 _GROUPS = re.compile(r"(?:Phần|Chương|Mục|Tiểu mục)\s", re.I)
-_TURNING = ("không", "chưa", "trừ", "chỉ", "cấm", "miễn", "hoãn", "bãi", "bỏ", "ngừng", "ngưng")
+_TURNING = ("không", "chưa", "trừ", "chỉ", "cấm", "miễn", "hoãn", "bãi", "bỏ", "ngừng", "ngưng", "chối", "mất", "thôi")
+_OBLIGING = ("phải", "được", "cần", "nên", "thể", "buộc", "quyền")  # may, must, need not
+_RELATING = ("trước", "sau", "trên", "dưới", "trong", "ngoài", "và", "hoặc", "hay", "cùng", "hơn", "quá", "đa", "thiểu")
+_COMPARING = ("ít", "nhiều", "cao", "thấp", "lớn", "nhỏ", "tăng", "giảm", "toàn", "sao", "chính", "gốc")
 _NUMBERS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "mươi", "trăm", "nghìn", "ngàn")
 _LARGE = ("triệu", "tỷ", "tỉ", "nửa")
 _UNITS = ("giờ", "ngày", "tuần", "tháng", "quý", "đồng", "phần")
-_DECISIVE = frozenset((*_TURNING, *_NUMBERS, *_LARGE, *_UNITS))
+_DECISIVE = frozenset((*_TURNING, *_OBLIGING, *_RELATING, *_COMPARING, *_NUMBERS, *_LARGE, *_UNITS))
 _THIS_DOCUMENT = re.compile(
     r"(?:Nghị định|Thông tư(?: liên tịch)?|Nghị quyết|Quyết định|Bộ luật|Luật|Pháp lệnh|Chỉ thị)(?=\s+này\b)", re.I
 )

@@ -67,6 +67,28 @@ def test_another_amount_number_name_or_negation_is_never_a_duplicate(here: str, 
     assert not are_near(passage(FINE * 5), passage((FINE * 5).replace(here, there, 1), document=2))
 
 
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ("phải nộp", "được nộp"),
+        ("phải nộp", "có thể nộp"),
+        ("được hưởng", "bị từ chối"),
+        ("trước khi", "sau khi"),
+        ("bản sao", "bản chính"),
+        ("đơn và", "đơn hoặc"),
+        ("thôi việc", "mất việc"),
+        ("tối đa", "tối thiểu"),
+    ],
+)
+def test_may_and_must_before_and_after_and_and_or_are_never_a_duplicate(here: str, there: str) -> None:
+    rule = (
+        "Người lao động được hưởng trợ cấp thôi việc ở mức tối đa, phải nộp hồ sơ tại cơ quan bảo hiểm xã hội nơi đang "
+        "đóng, kèm đơn và bản sao giấy tờ tùy thân của mình, trước khi nhận quyết định của người sử dụng lao động; "
+    )
+    assert here in rule
+    assert not are_near(passage(rule * 3), passage((rule * 3).replace(here, there, 1), document=2))
+
+
 def test_the_same_short_answer_under_another_title_is_no_duplicate() -> None:
     assert not are_near(passage("Không quy định.", title="Phí"), passage("Không quy định.", title="Lệ phí", document=2))
 
