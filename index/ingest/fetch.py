@@ -181,7 +181,8 @@ class Fetcher:
         """The answer of a server that may ask us to come back in a moment."""
         for attempt in range(1, self._limits.attempts + 1):
             before(url)
-            answer = self._once(url, headers, post=post)
+            with self._manners.alone(host_of(url)):
+                answer = self._once(url, headers, post=post)
             if answer.status not in _COME_BACK:
                 break
             said = answer.headers.get("Retry-After")

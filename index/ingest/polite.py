@@ -1,4 +1,4 @@
-"""Manners towards other people's servers: robots.txt is kept, and each host is asked slowly.
+"""Manners towards other people's servers: robots.txt is kept, and each host is asked slowly, one thing at a time.
 
 Rules of robots.txt after RFC 9309: a missing file allows everything, one that cannot be read now forbids everything for
 now, and what was read holds for a day.
@@ -6,6 +6,7 @@ now, and what was read holds for a day.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
@@ -53,6 +54,12 @@ class Manners:
         self._free_at: dict[str, float] = {}
         self._closed_until: dict[str, float] = {}
         self._lock = Lock()
+        self._asking: defaultdict[str, Lock] = defaultdict(Lock)
+
+    def alone(self, host: str) -> Lock:
+        """To be held while a host is asked: whoever else wants something from it waits until it has answered."""
+        with self._lock:
+            return self._asking[host]
 
     def before(self, url: str) -> None:
         """Wait until it is polite to ask for a checked address; raises `Refused` where robots.txt asks not to."""

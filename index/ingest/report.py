@@ -49,6 +49,13 @@ class SyncReport(IngestReport):
     pages: int = 0  # that were asked for, lists included
     not_modified: int = 0  # of them, those that had not changed
 
+    def include(self, other: SyncReport) -> None:
+        """Add what another report says, which nobody writes to any more."""
+        for name in ("created", "updated", "unchanged", "unreadable", "inverted", "withdrawn"):
+            getattr(self, name).extend(getattr(other, name))
+        self.pages += other.pages
+        self.not_modified += other.not_modified
+
     def counts(self) -> str:
         """One line with the number of each."""
         pages = f"{self.pages} pages ({self.not_modified} unchanged)"

@@ -19,7 +19,7 @@ from index.ingest.state import State
 from index.ingest.visit import SourceVisit, Tools
 
 SOURCES_AT_ONCE = 4
-"""Sources visited side by side; each host is still asked one thing at a time, slowly."""
+"""Sources visited side by side. A host that several of them share is asked one thing at a time, slowly (`polite`)."""
 
 
 def utc_now() -> datetime:
@@ -67,10 +67,17 @@ def sync(
             stopped=lambda: halted.is_set() or stopped(),
             progress=bar.update,
         )
-        visits = [pool.submit(SourceVisit(source, tools, report).run) for source in due]
+        visits = [pool.submit(_visit, source, tools) for source in due]
         try:
             for visit in visits:
-                visit.result()
+                report.include(visit.result())
         finally:
             halted.set()
+    return report
+
+
+def _visit(source: Source, tools: Tools) -> SyncReport:
+    """Visit one source; a report of its own, as visits run side by side."""
+    report = SyncReport()
+    SourceVisit(source, tools, report).run()
     return report

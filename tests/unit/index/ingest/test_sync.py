@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 
@@ -15,6 +17,7 @@ from index.ingest.report import SyncReport
 from index.ingest.sandbox import Sandbox
 from index.ingest.state import State
 from index.ingest.sync import sync
+from index.ingest.visit import SourceVisit
 from index.merging import origin_of
 from index.storing import Change
 from index.text.number import number_key
@@ -321,6 +324,52 @@ class TestGone:
         report = run(after=timedelta(days=7))
         assert report.withdrawn == []
         assert len(run.shelf.held) == 1
+
+
+class TestSideBySide:
+    def test_sources_that_share_a_host_ask_it_one_thing_at_a_time(self, site, run):
+        at_once, most = [], []
+
+        def counted(handler):
+            at_once.append(1)
+            most.append(len(at_once))
+            time.sleep(0.05)  # long enough for another request to come in
+            at_once.pop()
+            return Answer()
+
+        names = ["one", "two", "three", "four"]
+        for name in names:
+            site.pages[f"{HOST}/{name}"] = counted
+        run(*(source(id=name, addresses=[f"{HOST}/{name}"]) for name in names))
+        assert most == [1, 1, 1, 1]
+
+    def test_sources_on_different_hosts_do_not_wait_for_each_other(self, site, run):
+        both = Barrier(2)
+
+        def met(handler):
+            both.wait(30)
+            return Answer()
+
+        other = "https://hanoi.gov.vn"
+        site.pages[f"{HOST}/rss"] = site.pages[f"{other}/rss"] = met
+        report = run(source(), source(id="other", hosts=["hanoi.gov.vn"], addresses=[f"{other}/rss"]))
+        assert report.unreadable == []
+
+    def test_each_visit_counts_for_itself_and_the_report_is_their_sum(self, site, run, monkeypatch):
+        set_up(site, 2)
+        reports = []
+
+        class Watched(SourceVisit):
+            def __init__(self, source, tools, report):
+                super().__init__(source, tools, report)
+                reports.append(report)
+
+        monkeypatch.setattr("index.ingest.sync.SourceVisit", Watched)
+        site.pages["https://hanoi.gov.vn/rss"] = Answer(b"broken")
+        other = source(id="other", hosts=["hanoi.gov.vn"], addresses=["https://hanoi.gov.vn/rss"])
+        report = run(source(), other)
+        assert sorted(one.pages for one in reports) == [1, 3]
+        assert (report.pages, len(report.created), len(report.unreadable)) == (4, 2, 1)
 
 
 class TestFaults:
