@@ -14,6 +14,7 @@ from bot.reply import AnswerStatus, Button, Reply
 from bot.wording import Wording
 from index.document import Document, Passage, TextKind, Validity, ValidityOn
 from index.search import Hit
+from index.series import slug
 
 RELATED_AT_MOST = 2
 """Further documents that are named beside the one that answers."""
@@ -192,18 +193,28 @@ def ask_which(documents: Sequence[Document], *, wording: Wording, lang: str) -> 
     buttons = []
     for document in documents:
         issued_on = show_date(document.issued_on, lang)
+        body = _local_body(document)
         label = wording.text(
             "actions.which_document_item",
             lang,
             type=document.type,
             number=document.number,
             issued_on=issued_on,
-            title=document.title,
+            title=f"{document.title} ({body})" if body else document.title,
         )
         items.append(f"• {label}")
-        buttons.append(Button(f"{document.number} ({issued_on})", f"{document.type} {document.number} ({issued_on})"))
+        name = f"{document.type} {document.number} ({issued_on})"
+        choice = Button(f"{document.number} ({issued_on})", name)
+        buttons.append(Button(f"{document.number} ({body})", f"{name} của {body}") if body else choice)
     text = wording.text("actions.which_document", lang) + "\n\n" + "\n".join(items)
     return Reply(AnswerStatus.CLARIFY_AMBIGUOUS, text, buttons=tuple(buttons), lang=lang)
+
+
+def _local_body(document: Document) -> str:
+    """Return the body of a document whose number other bodies use as well, with its province; else ""."""
+    place = document.place or ""
+    is_told = slug(place) in slug(document.issuing_body)
+    return ", ".join(filter(None, (document.issuing_body, "" if is_told else place))) if document.series else ""
 
 
 def ask_what(*, wording: Wording, lang: str) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from itertools import pairwise
 
@@ -14,11 +15,14 @@ from bot.reply import AnswerStatus, Reply
 from index.document import Document, Passage, TextKind
 from index.number import resolve
 from index.search import SearchQuery
+from index.series import place_of, slug, unit_of
 from index.text.bodies import find_bodies
 from index.text.dates import find_period
 from index.text.number import TYPE_NAMES, ParsedNumber, canonical, find_numbers, type_of
+from index.text.places import find_places
 from index.text.unicode import fold, normalise, syllables
 
+_ISSUED_BY = re.compile(r"(?:\bcua|ubnd|hdnd|nhan dan)(?: tinh| thanh pho| tp\.?)? ?$")
 CHOICES_AT_MOST = 4
 """Documents offered when a number is ambiguous; more would not be read."""
 
@@ -34,6 +38,7 @@ def named_documents(question: Question, desk: Desk) -> tuple[ParsedNumber | None
         return None, []
     documents = resolve(numbers[0], desk.catalogue)
     rest = without(question.text, numbers[:1])
+    documents = _of_bodies_named(documents, rest, desk)
     period = find_period(rest, question.today)
     if period and len(documents) > 1:
         dated = [d for d in documents if d.issued_on and period.start <= d.issued_on <= period.end]
@@ -52,7 +57,8 @@ def answer_by_number(question: Question, desk: Desk, *, about_validity: bool = F
     """Answer a question that names a document; None when it names none.
 
     One document: shown, or its validity told. Several of the same full number: all listed with their dates. Several
-    that a partial number can mean: asked back. None known: said so, with the number as it was understood.
+    that a partial number can mean, or that local bodies gave one number: asked back. None known: said so, with the
+    number as it was understood.
     """
     parsed, documents = named_documents(question, desk)
     if parsed is None:
@@ -66,7 +72,8 @@ def answer_by_number(question: Question, desk: Desk, *, about_validity: bool = F
         return Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, text, lang=lang)
     if len(documents) == 1:
         return (tell_validity if about_validity else show_document)(documents[0], question, desk)
-    names_type_and_body = parsed.type is not None and parsed.org is not None
+    is_of_one_body = not any(document.series for document in documents)
+    names_type_and_body = parsed.type is not None and parsed.org is not None and is_of_one_body
     if names_type_and_body and len(documents) <= CHOICES_AT_MOST:
         sources = [desk.source(document, question.as_of) for document in documents]
         return list_documents(wording.text("actions.same_number", lang), sources, more=0, wording=wording, lang=lang)
@@ -104,8 +111,28 @@ def _successor(number: str, document: Document, question: Question, desk: Desk) 
     issued_on = document.issued_on or date.min
     oldest_first = sorted(desk.sources(number, question.as_of), key=lambda one: one.document.issued_on or date.max)
     later = [one for one in oldest_first if (one.document.issued_on or date.max) >= issued_on]
-    others = [one for one in later if one.document.id != document.id]
+    others = [one for one in later if one.document.id != document.id and one.document.series in ("", document.series)]
     return next(iter([one for one in others if one.document.type == document.type] or others), None)
+
+
+def _of_bodies_named(documents: list[Document], text: str, desk: Desk) -> list[Document]:
+    """Return those that the text does not contradict: of the local ones, those of the body or the province it names.
+
+    A province named as the issuer ("quyết định 30/2024 của Hà Nội") leaves out central documents too where it has one.
+    """
+    local = [document for document in documents if document.series]
+    if not local:
+        return documents
+    units = [each for each in local if unit_of(each.series) and f"-{unit_of(each.series)}-" in f"-{slug(text)}-"]
+    if places := find_places(text, desk.gazetteer):
+        named, today = {slug(match.name) for match in places}, {match.now.name for match in places}
+        fitting = [each for each in units or local if place_of(each.series) in named]
+        fitting = fitting or [each for each in units or local if each.place in today]
+        own = units or [each for each in fitting if not unit_of(each.series)]
+        local = [each for each in own if each in fitting] or fitting
+        is_issuer = any(_ISSUED_BY.search(fold(normalise(text[: match.start]))) for match in places)
+        return local if local and is_issuer else [each for each in documents if not each.series or each in local]
+    return units or documents
 
 
 def _is_about(text: str, document: Document, function_words: frozenset[str]) -> bool:

@@ -26,7 +26,7 @@ from index.queries import (
     passage_of,
     passages_of,
 )
-from index.reckoning import AT_ONCE, acts_of, gather, subject_of
+from index.reckoning import AT_ONCE, acts_of, gather, subject_of, unplaced
 from index.schema import ACTS, DOCUMENTS, META, PASSAGES, SPANS
 from index.succession import Succession
 from index.takedowns import TakeDown
@@ -144,6 +144,14 @@ class CatalogueReader:
         with self._engine.connect() as connection:
             found = [Inverted(number, RelationKind(kind), by) for number, kind, by in connection.execute(query)]
         return sorted(found, key=lambda relation: (relation.number, relation.kind.value, relation.by))
+
+    def unplaced(self) -> list[Inverted]:
+        """Every relation that is not applied because it names a number of many local bodies, and nothing says whose.
+
+        `number` is that of the documents that may be meant, `kind` what `by` does to one of them. By number.
+        """
+        with self._engine.connect() as connection:
+            return unplaced(connection)
 
     def versions(self, document_id: str) -> list[Version]:
         """Everything that was ever said about a document, oldest first; also of one that is gone."""

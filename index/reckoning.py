@@ -20,7 +20,7 @@ from index.acting import ACTED_UPON, PASSIVE, Act, Dated, Inverted, acts_upon
 from index.document import Document, Relation, RelationKind, id_of
 from index.rows import relation_of
 from index.schema import ACTS, DOCUMENTS, NAMESAKE, RELATIONS, SOURCES, SPANS, VERSIONS
-from index.series import series_of
+from index.series import is_named, series_of
 from index.text.number import number_key
 from index.validity import ALWAYS, name_of_law, out_of_force
 
@@ -31,6 +31,7 @@ AT_ONCE = 500  # values in one query: older builds of SQLite allow 999
 
 _T = TypeVar("_T")
 _DATED = tuple(DOCUMENTS.c[name] for name in ("number", "type", "issued_on", "effective_on", "expires_on", "series"))
+_NAMED = DOCUMENTS.alias()
 _ACTIVE = [kind.value for kind in PASSIVE]
 _PASSIVE = [kind.value for kind in ACTED_UPON]
 
@@ -206,6 +207,21 @@ def _rows_of(reckoned: Reckoned) -> Iterator[dict[str, Any]]:
     if (newer := reckoned.namesake) is not None:
         dates = {"issued_on": newer.issued_on, "starts_on": newer.effective_on}
         yield empty | dates | {"kind": NAMESAKE, "number": newer.number, "is_applied": True}
+
+
+def unplaced(connection: Connection) -> list[Inverted]:
+    """What documents without a series do to local numbers that are in the catalogue, without naming whose they are."""
+    query = sa.select(RELATIONS.c.number, RELATIONS.c.kind, DOCUMENTS.c.number, RELATIONS.c.title, _NAMED.c.series)
+    query = query.join(DOCUMENTS, DOCUMENTS.c.id == RELATIONS.c.document_id).join(
+        _NAMED, _NAMED.c.key == RELATIONS.c.key
+    )
+    query = query.where(DOCUMENTS.c.series == "", _NAMED.c.series != "", RELATIONS.c.kind.in_(_ACTIVE))
+    found: defaultdict[tuple[str, str, str], bool] = defaultdict(bool)
+    for number, kind, by, title, series in connection.execute(query):
+        found[number, kind, by] |= is_named(series, title or "")
+    return [
+        Inverted(number, RelationKind(kind), by) for (number, kind, by), is_told in sorted(found.items()) if not is_told
+    ]
 
 
 def acts_of(rows: Iterable[Row[Any]]) -> tuple[list[Act], Dated | None]:

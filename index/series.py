@@ -82,6 +82,11 @@ def place_of(series: str) -> str:
     return series.partition(".")[0]
 
 
+def unit_of(series: str) -> str:
+    """The body below the province in a series, as `slug` spells it; "" for the province's own."""
+    return series.partition(".")[2]
+
+
 def slug(place: str) -> str:
     """A province's name as it stands in a series: "Thành phố Hà Nội" → "ha-noi"."""
     return _KIND.sub("", _words(place)).replace(" ", "-")

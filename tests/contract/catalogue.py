@@ -208,6 +208,53 @@ class CatalogueContract:
         assert put(catalogue, unplaced, placed, unplaced) == [Change.CREATED, Change.UPDATED, Change.UNCHANGED]
         assert catalogue.ids() == ["12/2026/QĐ-UBND@2026-05-15@hue"]
 
+    def test_local_documents_of_one_number_and_day_act_within_their_body_or_the_one_that_a_title_names(self, catalogue):
+        def decision(number, body, **said):
+            local = replace(RECORD, number=number, type="Quyết định", issuing_body=f"Ủy ban nhân dân {body}")
+            return replace(local, **{"issued_on": date(2024, 3, 1), "effective_on": date(2024, 4, 1)} | said)
+
+        bodies = {
+            "ha-noi": "thành phố Hà Nội",
+            "ha-noi.quan-ba-dinh": "quận Ba Đình, thành phố Hà Nội",
+            "binh-duong": "tỉnh Bình Dương",
+            "gia-lai": "tỉnh Gia Lai",
+            "hue": "thành phố Huế",
+        }
+        shared = {series: decision("30/2024/QĐ-UBND", body) for series, body in bodies.items()}
+        acting = {"issued_on": date(2026, 2, 1), "effective_on": date(2026, 3, 1)}
+        ends = Relation(RelationKind.REPLACES, "30/2024/QĐ-UBND")
+        newer = decision("77/2026/QĐ-UBND", bodies["ha-noi"], **acting, relations=(ends,))
+        named = replace(ends, title="Quyết định số 30/2024/QĐ-UBND của UBND tỉnh Bình Dương")
+        joined = decision("80/2026/QĐ-UBND", "Thành phố Hồ Chí Minh", **acting, relations=(named,))
+        central = replace(RECORD, number="5/2026/QĐ-TTg", **acting, relations=(ends,))
+        of_hue = replace(ends, kind=RelationKind.ABOLISHES, title="Quyết định của Ủy ban nhân dân thành phố Huế")
+        other = replace(RECORD, number="6/2026/QĐ-TTg", **acting, relations=(of_hue,))
+        put(catalogue, newer, central, *shared.values(), joined, other)
+        assert {one.id for one in catalogue.find(key="30/2024/qd-ubnd")} == {
+            f"30/2024/QĐ-UBND@2024-03-01@{series}" for series in bodies
+        }
+        ended = {
+            series: state.replaced_by + state.abolished_by
+            for series, one in shared.items()
+            if (state := catalogue.validity(one, date(2026, 8, 1))).validity is Validity.EXPIRED
+        }
+        assert ended == {"ha-noi": (newer.number,), "binh-duong": (joined.number,), "hue": (other.number,)}
+        assert catalogue.not_in_force(date(2026, 4, 1)) == {shared[series].id for series in ended}
+        assert [(one.number, one.kind, one.by) for one in catalogue.unplaced()] == [
+            ("30/2024/QĐ-UBND", RelationKind.REPLACES, central.number)
+        ]
+
+    def test_a_take_down_of_one_body_leaves_the_documents_that_others_gave_the_same_number(self, catalogue):
+        local = replace(RECORD, number="30/2024/QĐ-UBND", issuing_body="UBND tỉnh Gia Lai")
+        other = replace(local, issuing_body="UBND thành phố Huế")
+        put(catalogue, local, other)
+        hidden = catalogue.withdraw(local.number, None, reason="thử", by="văn thư", series="gia-lai")
+        assert hidden == [local.id]
+        assert put(catalogue, replace(local, title="Tên mới")) == [Change.UPDATED]
+        assert catalogue.ids() == [other.id]
+        assert catalogue.reinstate(local.number, None, series="hue") == []
+        assert catalogue.reinstate(local.number, None) == [local.id]
+
     def test_a_law_and_a_resolution_of_one_year_and_number_stay_apart(self, catalogue):
         law = replace(RECORD, number="74/2014/QH13", type="Luật", issued_on=date(2014, 11, 27))
         put(catalogue, law, replace(law, type="Nghị quyết", issued_on=date(2014, 6, 24)))

@@ -13,6 +13,7 @@ from actions.check_validity import CheckValidity
 from actions.citing import cite, say_validity
 from actions.desk import Desk
 from actions.lookup_document import LookupDocument
+from actions.numbers import named_documents
 from actions.second_look import PETITIONS, RESPONSES, FixedResponse
 from bot.reply import AnswerStatus
 from index.catalogue import Catalogue
@@ -283,6 +284,58 @@ def test_the_successor_named_is_the_one_of_its_time_where_a_number_was_used_agai
     reply = CheckValidity(replace(desk, catalogue=catalogue)).reply_to(ask("chỉ thị 9/CT-TTg còn hiệu lực không"))
     assert [citation.issued_on for citation in reply.citations] == [old.issued_on, successor.issued_on]
     catalogue.close()
+
+
+@pytest.fixture
+def local(desk, tmp_path):
+    """A desk with one number of the committees of two provinces, and of a former district of one of them."""
+    decision = replace(
+        next(iter(desk.catalogue.latest())),
+        number="30/2024/QĐ-UBND",
+        type="Quyết định",
+        title="Quy định giá đất",
+        issued_on=date(2024, 3, 1),
+        relations=(),
+        text="",
+    )
+    bodies = {
+        "Ủy ban nhân dân thành phố Hà Nội": "Thành phố Hà Nội",
+        "Ủy ban nhân dân quận Ba Đình": "Thành phố Hà Nội",
+        "Ủy ban nhân dân tỉnh Gia Lai": "Tỉnh Gia Lai",
+    }
+    catalogue = Catalogue.open(f"sqlite:///{tmp_path}/catalogue.db")
+    for body, place in bodies.items():
+        catalogue.put(replace(decision, issuing_body=body, place=place), ())
+    yield replace(desk, catalogue=catalogue)
+    catalogue.close()
+
+
+def test_a_number_that_several_local_bodies_use_is_asked_back_with_the_bodies(local, ask):
+    reply = LookupDocument(local).reply_to(ask("quyết định 30/2024/QĐ-UBND"))
+    assert reply.status is AnswerStatus.CLARIFY_AMBIGUOUS
+    for choice, body in zip(reply.buttons, ("Ba Đình", "Hà Nội", "Gia Lai"), strict=False):
+        assert len(reply.buttons) == 3
+        assert any(name in choice.title for name in ("Ba Đình", "Hà Nội", "Gia Lai"))
+        assert body in reply.text
+        [citation] = CheckValidity(local).reply_to(ask(choice.text)).citations
+        assert citation.issuing_body in choice.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "body"),
+    [
+        ("quyết định 30/2024 của hà nội", "Ủy ban nhân dân thành phố Hà Nội"),
+        ("qd 30/2024/qd-ubnd gia lai", "Ủy ban nhân dân tỉnh Gia Lai"),
+        ("quyết định 30/2024/QĐ-UBND của quận Ba Đình", "Ủy ban nhân dân quận Ba Đình"),
+        ("30/2024/QĐ-UBND UBND quận Ba Đình, Hà Nội", "Ủy ban nhân dân quận Ba Đình"),
+    ],
+)
+def test_the_place_or_the_body_named_decides_between_local_documents(local, ask, typed, body):
+    assert [one.issuing_body for one in named_documents(ask(typed), local)[1]] == [body]
+
+
+def test_a_local_document_of_another_province_than_the_one_named_is_not_shown(local, ask):
+    assert named_documents(ask("quyết định 30/2024/QĐ-UBND của Huế"), local)[1] == []
 
 
 @pytest.mark.parametrize("lang", ["vi", "en", "zh"])
