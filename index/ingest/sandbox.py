@@ -27,7 +27,7 @@ from typing import Self
 
 from index.errors import UnreadableSource
 from index.ingest.parsers.page import PARSER_NAMES, Page, Parsed
-from index.ingest.parsers.wire import pack_page, unpack_answer
+from index.ingest.parsers.wire import MOST_BYTES, pack_page, unpack_answer
 
 _ROOT = Path(__file__).resolve().parents[2]
 _COMMAND = (sys.executable, "-m", "index.ingest.parsers")
@@ -44,7 +44,7 @@ class Limits:
     wall_s: int = 120
     memory_bytes: int = 1 << 30  # address space, the libraries' own 200 MB included
     input_bytes: int = 64 << 20
-    output_bytes: int = 32 << 20
+    output_bytes: int = MOST_BYTES
     file_bytes: int = 0  # size of any file it writes
     may_start_programs: bool = False
 

@@ -1,6 +1,8 @@
 """Pages and what was parsed, as bytes between the process that asks and the one that parses: JSON, nothing that runs.
 
 What comes back was written by a process that has read hostile bytes, so it is checked field by field against the nouns.
+Millions of tiny records, or of faults in them, would need a hundred times their size to check: they are counted first,
+and the first fault is enough.
 """
 
 from __future__ import annotations
@@ -10,12 +12,23 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
+from typing import Annotated, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import FailFast, Field, TypeAdapter
 
 from index.document import Document
 from index.errors import UnreadableSource
 from index.ingest.parsers.page import Link, Page, Parsed
+
+MOST_BYTES = 16 << 20
+"""Of an answer. A sitemap of 50,000 addresses, the most that one may have, takes 10 MB; the longest text 1 MB."""
+MOST_RECORDS = 100_000
+"""Documents, relations, links and problems of an answer."""
+MOST_VALUES = 500_000
+"""Fields and elements of an answer, commas in its texts included."""
+
+_Record = TypeVar("_Record")
+_Records = Annotated[tuple[_Record, ...], FailFast(), Field(max_length=MOST_RECORDS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +39,9 @@ class _Problem:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    documents: tuple[Document, ...] = ()
-    links: tuple[Link, ...] = ()
-    problems: tuple[_Problem, ...] = ()
+    documents: _Records[Document] = ()
+    links: _Records[Link] = ()
+    problems: _Records[_Problem] = ()
     refused: _Problem | None = None
 
 
@@ -47,20 +60,26 @@ def unpack_page(header: bytes, body: bytes) -> Page:
 def pack_answer(answer: Parsed | UnreadableSource) -> bytes:
     """What a parser returned or raised."""
     if isinstance(answer, UnreadableSource):
-        return json.dumps({"refused": _problem(answer)}).encode()
+        return _bytes({"refused": _problem(answer)})
     body = {
         "documents": [asdict(document) for document in answer.documents],
         "links": [asdict(link) for link in answer.links],
         "problems": [_problem(problem) for problem in answer.problems],
     }
-    return json.dumps(body, default=_plain).encode()
+    return _bytes(body)
 
 
 def unpack_answer(payload: bytes) -> Parsed:
     """The parsed page of `pack_answer`; the sender is not trusted.
 
-    Raises `UnreadableSource` where the parser refused the page, and `ValueError` where the bytes are no such answer.
+    Raises `UnreadableSource` where the parser refused the page, and `ValueError` where the bytes are no such answer,
+    are more than an answer may have, or hold a NUL, which no catalogue keeps.
     """
+    records = max(payload.count(b"{"), payload.count(b"["))
+    if len(payload) > MOST_BYTES or records > MOST_RECORDS or payload.count(b",") > MOST_VALUES:
+        raise ValueError("more than any page holds")
+    if b"\\u0000" in payload:
+        raise ValueError("a NUL in a text")
     answer = _adapter().validate_json(payload)  # pydantic's ValidationError is a ValueError
     if answer.refused is not None:
         raise UnreadableSource(answer.refused.where, answer.refused.reason)
@@ -73,6 +92,11 @@ def unpack_answer(payload: bytes) -> Parsed:
 @cache
 def _adapter() -> TypeAdapter[_Answer]:
     return TypeAdapter(_Answer)
+
+
+def _bytes(body: object) -> bytes:
+    """JSON with its letters as they are: escaped, a Vietnamese text has twice the bytes."""
+    return json.dumps(body, default=_plain, ensure_ascii=False).encode(errors="replace")
 
 
 def _fields(page: Page) -> dict[str, object]:
