@@ -13,6 +13,7 @@ from index.ingest.address import checked, host_of
 from index.ingest.errors import Refused
 from index.ingest.parsers.page import Page, Parsed
 from index.ingest.report import SyncReport
+from index.ingest.resemblance import is_like
 from index.ingest.sources import Source
 from index.ingest.state import Holding
 from index.merging import origin_of
@@ -84,6 +85,14 @@ class Intake:
     def holdings(parsed: Parsed) -> tuple[Holding, ...]:
         """What the catalogue has from a page once its documents are stored."""
         return tuple(sorted({Holding(origin_of(document), document.id) for document in parsed.documents}))
+
+    def is_like_before(self, parsed: Parsed) -> bool:
+        """Whether every document that is known by this number has something in common with what is known of it."""
+        return all(
+            any(is_like(document, one) for one in known)
+            for document in parsed.documents
+            if (known := self._catalogue.find(key=number_key(document.number)))
+        )
 
     def store(self, parsed: Parsed, report: SyncReport) -> None:
         """Put the documents of a page into the catalogue; what could not be read goes into the report."""

@@ -30,7 +30,8 @@ LONGEST_PAUSE = timedelta(days=1)
 """A source or page that fails is asked again after this at the latest, unless its server says otherwise."""
 
 _FAILURES_IN_A_ROW = 3  # then the rest of a visit waits for the next one
-_FEW = 5  # so many pages gone at once are looked at with suspicion
+_FEW = 5  # fewer pages that are gone at once, and gone again when they are due again, are believed to be gone
+_GONE = "gone with most pages"
 _NEVER = float("inf")
 
 
@@ -211,6 +212,8 @@ class SourceVisit:
         before, holdings = set(page.holdings), self._intake.holdings(parsed)
         if not is_list and before and answer.url != page.url and before.isdisjoint(holdings):
             raise Gone(page.url, "it leads elsewhere now, and what it held is not there")
+        if page.parser == "article" and not self._intake.is_like_before(parsed):
+            raise UnreadableSource(page.url, "nothing in common with the story it held: an error page that says 200?")
         self._intake.store(parsed, self._report)
         if parsed.problems:  # what could not be read may still be there, and is tried again also where nothing changes
             kept = tuple(sorted(before.union(holdings)))
@@ -232,13 +235,17 @@ class SourceVisit:
         """Withdraw what came from pages that are gone, unless so much is gone that the site itself must have moved."""
         if not self._gone:
             return
-        is_doubtful = len(self._gone) >= _FEW and 2 * len(self._gone) > self._again
+        is_most = len(self._gone) >= 2 and 2 * len(self._gone) > self._again
+        is_so_again = len(self._gone) < _FEW and all(page.problem == _GONE for page in self._gone)
+        is_doubtful = is_most and not is_so_again
         if is_doubtful or not is_in_order:
             reason = f"{len(self._gone)} of {self._again} pages are gone at once, nothing is withdrawn: has it moved?"
             self._report.refuse(UnreadableSource(self._source.id, reason))
             for page in self._gone:
-                due_at = self._started.timestamp() + self._pause(page.failures + 1)
-                self._state.save(self._source.id, replace(page, due_at=due_at, failures=page.failures + 1))
+                recheck = self._source.recheck.total_seconds()
+                pause = recheck if len(self._gone) < _FEW else self._pause(page.failures + 1)
+                later = replace(page, due_at=self._started.timestamp() + pause, failures=page.failures + 1)
+                self._state.save(self._source.id, replace(later, problem=_GONE if is_in_order else page.problem))
             return
         for page in self._gone:
             self._take_back(page)

@@ -291,6 +291,50 @@ class TestGone:
         ]
         assert len(run.shelf.held) == 8
 
+    def test_a_small_source_whose_pages_are_all_gone_loses_them_only_when_it_is_so_again(self, site, run):
+        set_up(site, 4)
+        run()
+        for number in range(1, 5):
+            del site.pages[f"{HOST}/p{number}"]
+        assert run(after=timedelta(days=7)).withdrawn == []
+        assert run(after=timedelta(days=6)).withdrawn == []
+        assert len(run.shelf.held) == 4
+        assert len(run(after=timedelta(days=1)).withdrawn) == 4
+
+    def test_a_small_source_that_is_back_loses_nothing(self, site, run):
+        set_up(site, 2)
+        run()
+        pages = dict(site.pages)
+        for number in (1, 2):
+            del site.pages[f"{HOST}/p{number}"]
+        run(after=timedelta(days=7))
+        site.pages.update(pages)
+        run(after=timedelta(days=7))
+        for number in (1, 2):
+            del site.pages[f"{HOST}/p{number}"]
+        assert run(after=timedelta(days=7)).withdrawn == []
+        assert len(run.shelf.held) == 2
+
+    def test_an_error_page_that_says_200_does_not_overwrite_a_story(self, site, run):
+        def story(title, text):
+            def told(parser, page):
+                parsed = parse(parser, page)
+                kept = tuple(replace(one, title=title, text=text, issued_on=None) for one in parsed.documents)
+                return replace(parsed, documents=kept)
+
+            return told
+
+        first = story("Thủ tướng chủ trì phiên họp về chuyển đổi số", "Ngày 30/6, phiên họp diễn ra tại Hà Nội.")
+        set_up(site, 1)
+        run(parse=first)
+        site.pages[f"{HOST}/p1"] = Answer(page(1) + b" ")
+        report = run(parse=story("Không tìm thấy nội dung", "Trang bạn cần đã bị xóa."), after=timedelta(days=7))
+        assert (report.updated, report.withdrawn) == ([], [])
+        assert ["nothing in common" in reason for _, reason in report.unreadable] == [True]
+        site.pages[f"{HOST}/p1"] = Answer(page(1) + b"  ")
+        corrected = story("Thủ tướng chủ trì phiên họp chuyển đổi số quốc gia", "Phiên họp được lùi lại.")
+        assert len(run(parse=corrected, after=timedelta(days=7)).updated) == 1
+
     def test_pages_that_all_lead_to_the_front_page_now_lose_nothing(self, site, run):
         set_up(site, 8)
         run()
