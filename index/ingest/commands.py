@@ -71,7 +71,8 @@ def sync_command(
         )
     finally:
         state.close()
-    report.inverted += [f"{found.number} {found.kind.value} {found.by}" for found in catalogue.inverted()]
+    not_applied = (*catalogue.inverted(), *catalogue.unplaced())
+    report.inverted += [f"{found.number} {found.kind.value} {found.by}" for found in not_applied]
     return report
 
 

@@ -17,7 +17,7 @@ class IngestReport:
     updated: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     unreadable: list[tuple[str, str]] = field(default_factory=list)  # (path or path:line, reason)
-    inverted: list[str] = field(default_factory=list)  # relations not applied: the "successor" is older
+    inverted: list[str] = field(default_factory=list)  # relations not applied: older "successors", numbers of nobody
 
     def add(self, document_ids: Sequence[str], changes: Sequence[Change]) -> None:
         """Enter what the catalogue did with these documents."""

@@ -46,7 +46,8 @@ def ingest(
             while few := [complete(document) for document in islice(documents, _AT_ONCE)]:
                 changes = catalogue.put_all([(document, split(document)) for document in few])
                 report.add([document.id for document in few], changes)
-    report.inverted += [f"{found.number} {found.kind.value} {found.by}" for found in catalogue.inverted()]
+    not_applied = (*catalogue.inverted(), *catalogue.unplaced())
+    report.inverted += [f"{found.number} {found.kind.value} {found.by}" for found in not_applied]
     return report
 
 

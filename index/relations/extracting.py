@@ -233,7 +233,7 @@ def _own_scope(sentence: Sentence, act: Act) -> str | None:
 
 
 def _mention(relation: Relation) -> Mention:
-    return Mention(relation.number, None, relation.issued_on, "", 0, 0)
+    return Mention(relation.number, None, relation.issued_on, "", 0, 0, relation.title)
 
 
 def _relation(deed: Deed, named: Named, act: Act, location: str | None) -> Relation:
@@ -241,6 +241,7 @@ def _relation(deed: Deed, named: Named, act: Act, location: str | None) -> Relat
     return Relation(
         kind=_PARTLY.get(kind, kind) if named.scope else kind,
         number=named.mention.number,
+        title=named.mention.title,
         issued_on=named.mention.issued_on,
         effective_on=act.starts_on,
         ends_on=act.ends_on,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.relations.days import day_in
+from index.series import is_council_number
 from index.text.number import ParsedNumber, Shape, canonical, find_numbers
 from index.text.skeleton import skeleton
 
@@ -24,6 +25,7 @@ _LAW = re.compile(r"Bộ luật|Luật|Pháp lệnh|LUẬT")
 _AMENDING_LAW = re.compile(r"(?:Luật|Pháp lệnh|Nghị quyết) (?:sửa|bổ)")
 _SO = re.compile(r"\s*(?:\bsố)?[\s:.,]*$")
 _LAW_WORD = re.compile(r"(?:các |những )?(?:bộ luật|luật|pháp lệnh)")
+_OF_BODY = re.compile(r"\s*(?:của|do)\s+[^;.\d]{2,100}")
 _DATED = re.compile(r"[\s,)]*(?:(?:được )?(?:ban hành|ký)\s+)?ngày\s+")
 
 
@@ -37,6 +39,7 @@ class Mention:
     name: str  # what stands before the number: "Nghị định", "Luật Tiếp công dân"
     start: int  # where its type or name begins
     end: int  # behind its number and date
+    title: str | None = None  # of a local document whose body is named: "Quyết định số … của UBND tỉnh Gia Lai"
 
 
 def mentions_in(sentence: str) -> list[Mention]:
@@ -51,7 +54,10 @@ def mentions_in(sentence: str) -> list[Mention]:
             continue  # "QCVN 5:2017/BYT" is a standard; a letter is introduced by its type or "số"
         issued_on, end = _issued_on(sentence, parsed)
         name = _SO.sub("", sentence[start : parsed.start])
-        found.append(Mention(canonical(parsed), parsed.type, issued_on, " ".join(name.split()), start, end))
+        number = canonical(parsed)
+        body = _OF_BODY.match(sentence, end) if is_council_number(number) else None
+        title = sentence[start : body.end()] if body else None
+        found.append(Mention(number, parsed.type, issued_on, " ".join(name.split()), start, end, title))
     return found
 
 

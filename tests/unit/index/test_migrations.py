@@ -50,14 +50,14 @@ LAW |= {"issued_on": "2015-06-30", "effective_on": "2016-01-01", "text": "", "so
 NEWER_LAW = LAW | {"number": "2/2025/QH15", "issued_on": "2025-06-30", "effective_on": "2026-01-01"}
 
 
-def write_first_release(path):
+def write_first_release(path, documents=(OLD, LAW, NEWER_LAW)):
     """A file as session 1 left it: revision 1 without Alembic's table, the version in `meta`."""
     engine = sa.create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         migrations.upgrade(connection, to="1")
         connection.execute(sa.text(f"DROP TABLE {migrations.VERSION_TABLE}"))
         connection.execute(sa.text("INSERT INTO meta VALUES ('schema', '1')"))
-        for source_id, said in enumerate((OLD, LAW, NEWER_LAW), start=1):
+        for source_id, said in enumerate(documents, start=1):
             said = {"checked_on": None, "text_kind": "summary", "expires_on": None} | said
             said |= {name: said.get(name) for name in ("url", "signer", "evidence")}
             document_id = f"{said['number']}@{said['issued_on']}"
@@ -122,6 +122,21 @@ def test_after_an_upgrade_the_next_reading_is_an_update_once_and_no_other_versio
     assert catalogue.put(document, split(document)) is Change.UPDATED
     assert catalogue.put(document, split(document)) is Change.UNCHANGED
     assert len(catalogue.versions(OLD_ID)) == 1
+    catalogue.close()
+
+
+def test_local_documents_of_an_older_file_get_the_id_that_tells_whose_they_are(tmp_path):
+    address, old_id = f"sqlite:///{tmp_path}/catalogue.db", "30/2024/QĐ-UBND@2024-06-30"
+    said = OLD | {"number": "30/2024/QĐ-UBND", "issuing_body": "Ủy ban nhân dân tỉnh Gia Lai"}
+    write_first_release(tmp_path / "catalogue.db", (said, LAW))
+    catalogue = Catalogue.open(address)
+    assert sorted(catalogue.ids()) == ["1/2015/QH13@2015-06-30", f"{old_id}@gia-lai"]
+    document = catalogue.get(f"{old_id}@gia-lai")
+    assert (document.id, document.series, len(document.relations)) == (f"{old_id}@gia-lai", "gia-lai", 1)
+    assert [passage.document_id for passage in catalogue.passages(document.id)] == [document.id]
+    assert len(catalogue.versions(document.id)) == 1
+    assert catalogue.not_in_force(date(2026, 7, 1)) == {document.id}
+    assert catalogue.put(document, split(document)) is Change.UPDATED
     catalogue.close()
 
 

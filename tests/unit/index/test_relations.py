@@ -769,3 +769,18 @@ def test_an_end_on_a_day_begins_on_that_day():
 def test_a_lower_document_ends_no_higher_one(number, higher):
     sentence = f"Văn bản này thay thế {higher}.\n2. Bãi bỏ Nghị định số {higher}."
     assert not {"replaces", "abolishes"} & {kind for kind, *_ in final(f"1. {sentence}", number=number)}
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        (" ngày 01 tháng 3 năm 2024 của Ủy ban nhân dân tỉnh Bình Dương.", "của Ủy ban nhân dân tỉnh Bình Dương"),
+        (" ngày 01 tháng 3 năm 2024.", None),
+    ],
+)
+def test_a_local_number_that_a_text_ends_is_told_with_the_body_it_names(words, title):
+    text = "Điều 1. Hiệu lực thi hành\nQuyết định này thay thế Quyết định số 30/2024/QĐ-UBND" + words
+    body = "Ủy ban nhân dân Thành phố Hồ Chí Minh"
+    [found] = relations(text, number="77/2026/QĐ-UBND", type="Quyết định", issuing_body=body)
+    assert (found.kind, found.number, found.issued_on) == (K.REPLACES, "30/2024/QĐ-UBND", date(2024, 3, 1))
+    assert found.title is None if title is None else found.title.endswith(title)
