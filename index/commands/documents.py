@@ -45,12 +45,14 @@ def add(commands: _SubParsersAction[ArgumentParser]) -> None:
     command = commands.add_parser("withdraw", help="take a document down, now and whenever it comes again")
     command.add_argument("number", help='as printed: "161/2026/NĐ-CP"')
     command.add_argument("--issued-on", type=date.fromisoformat, help="YYYY-MM-DD; default: every one of the number")
+    command.add_argument("--series", help='of a local document, the end of its id: "ha-noi"; default: every body\'s')
     command.add_argument("--reason", required=True)
     command.set_defaults(run=_withdraw)
 
     command = commands.add_parser("reinstate", help="lift a take-down")
     command.add_argument("number")
     command.add_argument("--issued-on", type=date.fromisoformat, help="as it was withdrawn")
+    command.add_argument("--series", help="as it was withdrawn; default: every one of the number and date")
     command.set_defaults(run=_reinstate)
 
     command = commands.add_parser("withdrawn", help="list the documents that were taken down")
@@ -94,20 +96,25 @@ def _watch(chosen: Namespace, settings: IndexSettings) -> None:
 
 def _withdraw(chosen: Namespace, settings: IndexSettings) -> None:
     catalogue = opening.open_catalogue(settings)
-    hidden = catalogue.withdraw(chosen.number, chosen.issued_on, reason=chosen.reason, by=getuser())
+    hidden = catalogue.withdraw(
+        chosen.number, chosen.issued_on, reason=chosen.reason, by=getuser(), series=chosen.series
+    )
     print("\n".join(hidden) or "no document of this number is known; it stays out when it comes")
     snapshots.build(chosen, settings)
 
 
 def _reinstate(chosen: Namespace, settings: IndexSettings) -> None:
-    shown = opening.open_catalogue(settings).reinstate(chosen.number, chosen.issued_on)
+    shown = opening.open_catalogue(settings).reinstate(chosen.number, chosen.issued_on, series=chosen.series)
     print("\n".join(shown) or "nothing of this number and date was withdrawn")
     snapshots.build(chosen, settings)
 
 
 def _withdrawn(_: Namespace, settings: IndexSettings) -> None:
     for one in opening.open_catalogue(settings, read_only=True).withdrawn():
-        print(f"{one.key} {one.issued_on or 'of any date'}: {one.reason} ({one.by}, {one.at:%Y-%m-%d %H:%M} UTC)")
+        whose = f" of {one.series}" if one.series else ""
+        print(
+            f"{one.key}{whose} {one.issued_on or 'of any date'}: {one.reason} ({one.by}, {one.at:%Y-%m-%d %H:%M} UTC)"
+        )
 
 
 def _print(report: IngestReport) -> None:
