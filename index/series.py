@@ -21,7 +21,7 @@ from index.text.unicode import fold
 _IN_FULL = {"ubnd": "uy ban nhan dan", "hdnd": "hoi dong nhan dan", "tp": "thanh pho", "tphcm": "thanh pho ho chi minh"}
 _IN_FULL |= {"hcm": "ho chi minh"}
 _COUNCIL = re.compile(r"(?:chu tich |thuong truc )?(?:uy ban nhan dan|hoi dong nhan dan)(?: |$)")
-_CITIES = "ha noi|hue|hai phong|da nang|can tho|ho chi minh"  # cities on a par with provinces
+_CITIES = "ha noi|hue|hai phong|da nang|can tho|ho chi minh|dong nai"  # cities on a par with provinces
 _OF_PROVINCE = re.compile(rf"(?:(?P<unit>.*?) )?(?:tinh (?P<province>.+)|thanh pho (?P<city>{_CITIES}))")
 _BELOW = re.compile(r"(?:quan|huyen|thi xa|thi tran|thanh pho|xa|phuong|dac khu) ")
 _KIND = re.compile(r"^(?:tinh|thanh pho) ")
@@ -42,13 +42,16 @@ def series_of(number: str, place: str | None, issuing_body: str) -> str:
     words = _words(issuing_body)
     begin = _COUNCIL.match(words)
     unit = words[begin.end() :] if begin else words
-    given = _KIND.sub("", _words(place or ""))
+    whole = _words(place or "")
+    given = _KIND.sub("", whole)
     if of_province := _OF_PROVINCE.fullmatch(unit):
         given = of_province["province"] or of_province["city"]
         unit = of_province["unit"] or ""
+    elif whole and f" {unit}".endswith(f" {whole}"):  # also a city that came on a par with provinces later
+        unit = unit.removesuffix(whole).rstrip()
     elif begin and unit and not given and not _BELOW.match(unit):
         given, unit = unit, ""
-    elif given and (f" {unit}").endswith(f" {given}") and not _BELOW.match(unit):
+    elif given and f" {unit}".endswith(f" {given}") and not _BELOW.match(unit):
         unit = unit.removesuffix(given).rstrip()
     if unit in ("tinh", "thanh pho") or (is_council and not begin and not _BELOW.match(unit)):
         unit = ""  # "Ủy ban nhân dân thành phố"; a department that signs for the committee uses the committee's numbers

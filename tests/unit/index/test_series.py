@@ -1,9 +1,12 @@
 """Whose numbers are whose: series of local documents, by the number, the body's name and the place."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from index.document import Document, IdParts, TextKind
-from index.series import is_named, meant, series_of
+from index.series import is_named, meant, series_of, slug
 
 HA_NOI, GIA_LAI = "Thành phố Hà Nội", "Tỉnh Gia Lai"
 
@@ -22,6 +25,8 @@ HA_NOI, GIA_LAI = "Thành phố Hà Nội", "Tỉnh Gia Lai"
         ("12/2024/NQ-HĐND", None, "Hội đồng nhân dân tỉnh Hà Tĩnh", "ha-tinh"),
         ("9/QĐ-UBND", "Tỉnh Cao Bằng", "Ủy ban nhân dân thành phố Cao Bằng", "cao-bang.thanh-pho-cao-bang"),
         ("9/QĐ-UBND", "Thành phố Hồ Chí Minh", "Ủy ban nhân dân tỉnh Bình Dương", "binh-duong"),
+        ("9/QĐ-UBND", "Thành phố Mới", "Ủy ban nhân dân thành phố Mới", "moi"),
+        ("9/QĐ-STC", "Thành phố Mới", "Sở Tài chính thành phố Mới", "moi.so-tai-chinh"),
         ("1234/UBND-KT", None, "UBND TP.HCM", "ho-chi-minh"),
         ("5/QĐ-SXD", GIA_LAI, "Sở Xây dựng", "gia-lai.so-xay-dung"),
         ("5/QĐ-SXD", None, "Sở Xây dựng tỉnh Gia Lai", "gia-lai.so-xay-dung"),
@@ -40,6 +45,18 @@ def test_a_series_is_told_by_the_symbol_the_body_and_the_place(number, place, bo
     document = Document(number, "Quyết định", "", body, None, None, TextKind.OFFICIAL, "", "x", None, place=place)
     assert IdParts.of(document.id) == (number, None, series)
     assert document.id.removeprefix(number).isascii()
+
+
+def test_every_province_has_a_series_of_its_own_however_it_is_told():
+    rows = [json.loads(line) for line in Path("data/provinces.jsonl").read_text("utf-8").splitlines()]
+    told = []
+    for row in rows:
+        by_body = series_of("30/2024/QĐ-UBND", None, f"Ủy ban nhân dân {row['name'].lower()}")
+        assert by_body == series_of("30/2024/QĐ-UBND", row["name"], "") == slug(row["short"])
+        told.append(by_body)
+    assert len(set(told)) == len(rows) == 34
+    former = [(row["name"], old["name"]) for row in rows for old in row["formed_from"]]
+    assert len({series_of("9/QĐ-UBND", now, f"Ủy ban nhân dân tỉnh {name}") for now, name in former}) == len(former)
 
 
 def test_an_id_that_is_none_of_ours_is_all_number():
