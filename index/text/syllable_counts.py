@@ -19,7 +19,7 @@ START, END = "<s>", "</s>"
 SHARES = {"law": 0.25, "general": 0.25, "own": 0.5}
 """Share of each collection of counts in the mixture: official texts, general prose, and our own questions and answers.
 
-Chosen on a quarter of data/ngrams/own_sentences.txt that was left out of the counts: own 0.3 to 0.6 differ by 0.3 points.
+Chosen on a quarter of data/ngrams/own_sentences.txt left out of the counts: own 0.3 to 0.6 differ by 0.3 points.
 """
 
 ORDER_SHARES = (0.12, 0.33, 0.55)

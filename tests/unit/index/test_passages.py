@@ -148,9 +148,7 @@ def test_a_row_longer_than_a_passage_stays_whole_and_column_numbers_are_part_of_
 
 def test_an_annex_takes_its_title_from_the_lines_in_capitals_below_its_label():
     title = "MỨC PHÍ SÁT HẠCH\nLÁI XE"
-    annex = passages(
-        f"Điều 1. A\nB.\nPHỤ LỤC II\n\n{title}\n(Kèm theo Thông tư này)\nHạng A: 70.000 đồng."
-    )[1]
+    annex = passages(f"Điều 1. A\nB.\nPHỤ LỤC II\n\n{title}\n(Kèm theo Thông tư này)\nHạng A: 70.000 đồng.")[1]
     assert annex.headings == ("Phụ lục II. MỨC PHÍ SÁT HẠCH LÁI XE",)
     assert annex.text == "(Kèm theo Thông tư này)\nHạng A: 70.000 đồng."
 
