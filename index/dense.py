@@ -3,9 +3,9 @@
 The FAISS file only proposes candidates; their cosines come from the vectors themselves. To `SCANNED` passages it holds
 8 bits a number and is read from end to end. Above that it holds one bit a number in inverted lists (Gao and Long,
 "RaBitQ: Quantizing High-Dimensional Vectors with a Theoretical Error Bound", SIGMOD 2024), of which some are read:
-that costs less than looking at few lists of longer codes, or at a graph, because questions lie apart from passages in
-E5's space, and what is nearest to them is spread over many lists. FAISS's "fast scan" of the same codes takes a little
-less time, but cannot be mapped: 64 MB in every process at a million passages.
+questions lie apart from passages in E5's space, and what is nearest to them is spread over many lists, so reading must
+be cheap. FAISS's "fast scan" of the same codes is not faster and cannot be mapped: 64 MB in every process at a million
+passages.
 Figures: docs/adr/0008-index-and-snapshots.md.
 """
 
@@ -27,32 +27,38 @@ SCANNED = 50_000
 CANDIDATES = 200
 """Passages whose exact cosine is looked up after reading codes of 8 bits, at least; twice the limit where more."""
 
-CANDIDATES_OF_BITS = 4_000
+CANDIDATES_OF_BITS = 2_500
 """The same after reading codes of one bit."""
 
-PROBED = 0.15
-"""Share of the inverted lists that are read; all of them where a filter lets less than that share pass. Lists
-near questions are longer than others, so this is more than that share of the passages."""
+PROBED = 0.3
+"""Share of the inverted lists that are read."""
+
+RARE = 0.05
+"""Share of the passages: where a filter lets fewer pass, all lists are read."""
 
 FEW = 10_000
 """Allowed passages up to which their vectors themselves are compared."""
 
 _BATCH = 16_384
-_SAMPLE = 64  # vectors for each inverted list that the lists are chosen on
+_SAMPLE = 50  # vectors for each inverted list that the lists are chosen on
 
 
 def build(vectors: NDArray[np.float32], path: Path, *, progress: bool = False) -> None:
     """Index the rows of `vectors`, float32, shape (n, dim), unit length, and write them as one file.
 
     Row numbers are kept. Uses all cores. Memory holds the finished file (dim bytes a passage; above `SCANNED` dim / 8
-    and 20) and 64 vectors for each of the √n inverted lists; `vectors` itself may be mapped. `progress` shows a bar on
-    stderr.
+    and 20) and 50 vectors for each of the 2 √n inverted lists; `vectors` itself may be mapped. `progress` shows a bar
+    on stderr.
     """
     count, dim = vectors.shape
     faiss.omp_set_num_threads(cpu_count() or 1)
-    lists = isqrt(count)
-    kind = "SQ8" if count <= SCANNED else f"IVF{lists},RaBitQ"
-    index = faiss.index_factory(dim, kind, faiss.METRIC_INNER_PRODUCT)
+    lists = 2 * isqrt(count)
+    # Among unit vectors the nearest are those with the highest cosine. Distances choose lists better than products do:
+    # a list whose vectors lie far apart has a short centre, and more of it reaches towards a question.
+    if count <= SCANNED:
+        index = faiss.index_factory(dim, "SQ8", faiss.METRIC_INNER_PRODUCT)
+    else:
+        index = faiss.index_factory(dim, f"IVF{lists},RaBitQ", faiss.METRIC_L2)
     if count:
         sample = SCANNED if count <= SCANNED else _SAMPLE * lists
         index.train(np.ascontiguousarray(vectors[:: max(1, count // sample)]))
@@ -124,7 +130,7 @@ class DenseIndex:
             options["sel"] = faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg, arg-type]
         if isinstance(self._index, faiss.IndexIVF):
             count, lists = CANDIDATES_OF_BITS, self._index.nlist
-            options["nprobe"] = round(PROBED * lists) if passing >= PROBED * self.size else lists
+            options["nprobe"] = round(PROBED * lists) if passing >= RARE * self.size else lists
             parameters: Any = faiss.SearchParametersIVF(**options)
         else:
             count = CANDIDATES

@@ -193,8 +193,7 @@ def _means(values: Vectors, groups: NDArray[np.int64]) -> Vectors:
     """The mean of every group; groups are numbered from 0 and none is empty."""
     sums = np.zeros((int(groups.max()) + 1, values.shape[1]), dtype=values.dtype)
     np.add.at(sums, groups, values)
-    means: Vectors = sums / np.bincount(groups)[:, None].astype(values.dtype)
-    return means
+    return np.asarray(sums / np.bincount(groups)[:, None], dtype=np.float32)
 
 
 def _variance(deviations: NDArray[np.float32]) -> float:
@@ -205,8 +204,7 @@ def _variance(deviations: NDArray[np.float32]) -> float:
 def _root(covariance: NDArray[np.float32]) -> NDArray[np.float32]:
     """A matrix that turns independent draws into ones of this covariance; negative variances count as none."""
     values, directions = np.linalg.eigh(covariance)
-    root: NDArray[np.float32] = np.sqrt(np.maximum(values, 0))[:, None] * directions.T
-    return root
+    return np.asarray(np.sqrt(np.maximum(values, 0))[:, None] * directions.T, dtype=np.float32)
 
 
 def _medians(cosines: NDArray[np.float32], places: Iterable[int]) -> tuple[float, ...]:
