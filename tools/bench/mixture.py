@@ -116,15 +116,20 @@ class RecombinedVectors:
         self.questions = questions
         self.turn = 0
         self._parts = parts
-        self._mixture = mixture
+        self._mixture: Mixture | None = mixture
         self._recipes: Iterator[Recipe] = parts.recipes(size)
         self._given = 0
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """The next len(texts) vectors, whatever the texts."""
+        assert self._mixture is not None
         first = self._given
         self._given += len(texts)
         return self._mixture.vectors(self._parts, list(islice(self._recipes, len(texts))), first)
+
+    def forget_passages(self) -> None:
+        """Drop what vectors are generated from: only questions are asked from now on, and memory is measured."""
+        self._mixture = None
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """The real vector of question `turn`, for each text."""

@@ -160,6 +160,7 @@ def search_figures(size: int, folder: Path) -> dict[str, float]:
     """Ask the snapshot in `folder` every question, after a first round that warms it up."""
     settings = IndexSettings()
     texts, stored = real_questions(ROOT), made_vectors(Parts(real_texts(ROOT)), 0)
+    stored.forget_passages()
     begun = perf_counter()
     engine = SearchEngine(
         snapshot=Snapshot.open(folder, stored),
