@@ -178,7 +178,7 @@ def steps(*, tests: bool) -> Iterator[Step]:
     yield Step("bot environment", ("bot/requirements.txt",), (BOT / "bin/rasa",), build_bot, BOT_BUILD_TOOLS)
     yield Step(
         "accent restorer",
-        ("data/ngrams", "index/text/restore*.py"),
+        ("data/ngrams", "index/text/restore*.py", "index/text/syllable*.py", "index/text/unicode.py"),
         (ROOT / "var/restorer.npz",),
         lambda: services("index", "compile-restorer"),
     )
