@@ -107,10 +107,11 @@ def read_from_another_process(root: Path, stop: Path, report: Path) -> None:
     report.write_text(json.dumps({"seen": sorted(seen), "failures": failures, "states": states, "turns": turn}))
 
 
-def assert_flat(early: dict[str, float], late: dict[str, float]) -> None:
+def assert_flat(early: dict[str, float], late: dict[str, float], *, followers: int) -> None:
+    """Each follower maps the snapshot that serves and the one it opens or has opened, and no other."""
     assert late["rss_mb"] - early["rss_mb"] < MOST_GROWTH_MB
     assert late["files"] - early["files"] < MOST_MORE_FILES
-    assert late["snapshots_mapped"] <= 3
+    assert late["snapshots_mapped"] <= 2 * followers
 
 
 def test_a_hundred_swaps_under_load_mix_nothing_and_leave_nothing_behind(tmp_path: Path) -> None:
@@ -167,7 +168,7 @@ def test_a_hundred_swaps_under_load_mix_nothing_and_leave_nothing_behind(tmp_pat
     assert all(version_of[snapshot_id] == version for snapshot_id, version in pairs)
     assert len(pairs) > SWAPS // 4  # the load really saw them change
     assert versions_found(engine, 0) == {str(SWAPS)}
-    assert_flat(early, late)
-    assert_flat(told["states"][0], told["states"][-1])
+    assert_flat(early, late, followers=2)  # the engine's own and the one beside it
+    assert_flat(told["states"][0], told["states"][-1], followers=1)
     assert len(folders(root)) == KEPT
     assert not (root / ".building").exists()
