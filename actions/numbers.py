@@ -39,8 +39,10 @@ def named_documents(question: Question, desk: Desk) -> tuple[ParsedNumber | None
     documents = resolve(numbers[0], desk.catalogue)
     rest = without(question.text, numbers[:1])
     documents = _of_bodies_named(documents, rest, desk)
+    if len(documents) < 2:
+        return numbers[0], documents
     period = find_period(rest, question.today)
-    if period and len(documents) > 1:
+    if period:
         dated = [d for d in documents if d.issued_on and period.start <= d.issued_on <= period.end]
         documents = dated or documents
     type_name, bodies = type_of(rest), [match.name for match in find_bodies(rest, desk.bodies)]

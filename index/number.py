@@ -19,8 +19,6 @@ class DocumentFinder(Protocol):
         key: str | None = None,
         number: str | None = None,
         year: int | None = None,
-        type: str | None = None,  # noqa: A002 - the field's word
-        issuing_body: str | None = None,
     ) -> list[Document]:
         """See `Catalogue.find`."""
 

@@ -56,6 +56,16 @@ def today(now: datetime) -> date:
     return now.astimezone(VIETNAM).date()
 
 
+def parse_scans_too(parse: Parse, parser: str, page: Page) -> Parsed:
+    """What a page holds; a PDF that turns out to be a scan is read by machine. Raises `UnreadableSource`."""
+    try:
+        return parse(parser, page)
+    except UnreadableSource as problem:
+        if parser != "pdf" or not problem.reason.endswith(_SCAN):
+            raise
+        return parse(_SCAN, page)
+
+
 class Intake:
     """The road into the catalogue; safe to use from several threads."""
 
@@ -67,12 +77,7 @@ class Intake:
 
         Raises `UnreadableSource` for a page that is none of its kind.
         """
-        try:
-            parsed = self._parse(parser, page)
-        except UnreadableSource as problem:
-            if parser != "pdf" or not problem.reason.endswith(_SCAN):
-                raise
-            parsed = self._parse(_SCAN, page)
+        parsed = parse_scans_too(self._parse, parser, page)
         documents, problems = [], list(parsed.problems)
         for document in parsed.documents:
             if document.language in source.languages:

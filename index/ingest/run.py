@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from tqdm import tqdm
 
@@ -14,6 +13,7 @@ from index.catalogue import Catalogue
 from index.document import Document
 from index.errors import UnreadableSource
 from index.ingest.completing import complete
+from index.ingest.intake import parse_scans_too, today
 from index.ingest.jsonl import read_jsonl
 from index.ingest.markdown import read_markdown
 from index.ingest.parsers.page import Page
@@ -25,7 +25,6 @@ PARSERS = {".jsonl": "jsonl", ".md": "markdown", ".pdf": "pdf", ".docx": "docx",
 """File endings that are read, and the parser of each; other files need a parser named by hand."""
 
 _TRUSTED = ("jsonl", "markdown")  # plain text that the operator wrote or chose: read here, line by line, of any length
-_SCAN = "pdf_ocr"  # what the reason of a refused PDF ends in where that parser can read it
 _AT_ONCE = 100  # documents in one transaction: short enough for readers, long enough to be quick
 _NOT_DOCUMENTS = ("readme.md", "datacard.md")  # files about a folder, not in it
 
@@ -68,14 +67,8 @@ def _read(path: Path, parser: str, sandbox: Sandbox) -> Iterator[Document | Unre
     if parser in _TRUSTED:
         yield from read_jsonl(path) if parser == "jsonl" else read_markdown(path)
         return
-    today = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
-    page = Page(url=path.name, content_type=None, body=path.read_bytes(), fetched_on=today)
-    try:
-        parsed = sandbox.parse(parser, page)
-    except UnreadableSource as problem:
-        if not problem.reason.endswith(_SCAN):
-            raise
-        parsed = sandbox.parse(_SCAN, page)
+    page = Page(url=path.name, content_type=None, body=path.read_bytes(), fetched_on=today(datetime.now(UTC)))
+    parsed = parse_scans_too(sandbox.parse, parser, page)
     yield from parsed.documents
     yield from parsed.problems
 
