@@ -19,6 +19,7 @@ from actions.answer_question import AnswerQuestion
 from actions.check_rumour import CheckRumour
 from actions.check_validity import CheckValidity
 from actions.desk import Desk
+from actions.explain_commune import ExplainCommune
 from actions.explain_province import ExplainProvince
 from actions.fixed import HandOver, RecordFeedback, SetLanguage, SignpostPetition
 from actions.list_latest import ListLatest
@@ -36,6 +37,7 @@ ACTIONS = (
     AnswerQuestion,
     CheckRumour,
     CheckValidity,
+    ExplainCommune,
     ExplainProvince,
     HandOver,
     ListLatest,

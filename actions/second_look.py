@@ -23,17 +23,24 @@ RESPONSES: Mapping[str, str] = MappingProxyType(
         "ask_bot_identity": "utter_identity",
         "report_scam": "utter_scam",
         "report_emergency": "utter_emergency",
+        "express_crisis": "utter_crisis",
         "threaten": "utter_threat",
         "out_of_scope": "utter_out_of_scope",
         "ask_opinion": "utter_opinion",
+        "ask_prediction": "utter_prediction",
+        "ask_personal_case": "utter_personal_case",
         "insult": "utter_insult",
         "inject_prompt": "utter_injection",
+        "impersonate": "utter_impersonation",
         "share_personal_data": "utter_personal_data",
     }
 )
-"""Intents with a fixed reply and the response of domain.yml that gives it, as data/rules has them."""
+"""Intents with a fixed reply and the response of domain.yml that gives it, as data/rules or their action have it."""
 
-URGENT = frozenset({"report_emergency", "report_scam", "threaten"})
+FURTHER_RESPONSES = frozenset({"utter_affirm", "utter_deny", "utter_insult_again"})
+"""Responses that actions say beside those, where the conversation gives nothing else to say."""
+
+URGENT = frozenset({"report_emergency", "express_crisis", "report_scam", "threaten"})
 """Intents whose reply comes before any document: somebody may be in danger or about to lose money."""
 
 URGENT_FROM = 0.4
