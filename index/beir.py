@@ -57,6 +57,10 @@ class CorpusFile:
                     context=normalise(row.get("title", "")),
                 )
 
+    def questions(self) -> Iterator[tuple[str, str]]:
+        """None: such a corpus knows its documents' texts alone."""
+        return iter(())
+
 
 def read_questions(path: Path) -> list[Question]:
     """Questions in the file's order; raises BadInput."""

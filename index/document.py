@@ -93,6 +93,8 @@ class Document:
     signer: str | None = None
     evidence: str | None = None  # label of reference/government.md: G, F, P, R
     aliases: tuple[str, ...] = ()  # everyday words for what it is about: "bằng lái"
+    questions: tuple[str, ...] = ()  # what people ask that it answers, in any language; searched, never shown
+    translated_titles: tuple[tuple[str, str], ...] = ()  # our own: (language, title in it), each language once
     language: str = "vi"  # of title and text
     place: str | None = None  # the province it is made for, as data/provinces.jsonl names it; None: the whole country
     fields: tuple[str, ...] = ()  # lĩnh vực, as its source names them: "Tài chính"
@@ -102,6 +104,10 @@ class Document:
     def series(self) -> str:
         """Whose numbers these are (`index.series`): "ha-noi.quan-ba-dinh"; "" for central and unknown bodies."""
         return series_of(self.number, self.place, self.issuing_body)
+
+    def title_in(self, lang: str) -> str | None:
+        """The title in a language ("en"): its own, or our translation; None where there is none."""
+        return self.title if lang == self.language else dict(self.translated_titles).get(lang)
 
     @property
     def id(self) -> str:

@@ -9,6 +9,23 @@ DENSE_WEIGHT = 0.6
 """Share of the dense leg (reference/embedding.md section 5b: "about half", within noise of 0.5 to 0.8)."""
 
 
+ASKED_FROM = 0.88
+"""Cosine of two questions from which the nearness of a known question counts."""
+
+ASKED_WEIGHT = 1.0
+"""What a known question's cosine above `ASKED_FROM` adds to the cosines of its document's passages."""
+
+
+def lifted(dense: NDArray[np.float32], asked: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Cosines raised where a known question of the document is near; candidates of one question in the same order.
+
+    All passages of a document are raised alike, so the question still chooses among them; where no known question is
+    near, and in a corpus without any, the cosines come back as they are.
+    """
+    raised: NDArray[np.float32] = dense + np.float32(ASKED_WEIGHT) * np.maximum(asked - np.float32(ASKED_FROM), 0)
+    return raised
+
+
 def fuse(
     dense: NDArray[np.float32], lexical: NDArray[np.float32], *, dense_weight: float = DENSE_WEIGHT
 ) -> NDArray[np.float32]:

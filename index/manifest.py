@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from index.errors import SnapshotCorrupt
 
-FORMAT = 6
+FORMAT = 7
 """Version of the folder's layout, its tokens and its way to make vectors; readers refuse any other."""
 
 MANIFEST = "manifest.json"
@@ -36,7 +36,7 @@ class Manifest:
     embedder: EmbedderIdentity
     passages: int
     documents: int
-    content: str  # SHA-256 (hex) over the passages' lines: equal content, equal snapshot
+    content: str  # SHA-256 (hex) over the passages' lines and known questions: equal content, equal snapshot
     files: Mapping[str, str]  # path below the folder → SHA-256 (hex)
 
     def to_bytes(self) -> bytes:

@@ -7,8 +7,9 @@ gives no issue date joins the only document of that number, and stays apart wher
 only within a series of numbers (`index.series`); a source that does not tell whose the number is joins the only series
 of that number, and stays apart where several exist. Each fact is taken from
 the best source that has it: gazette record, then official full text, then our summary with evidence G, then the rest;
-ties go to the newer `checked_on`. The text is the official one where there is one. Aliases and relations are united.
-Consequence: a summary of ours never hides an official wording, and a date missing in one source is filled from another.
+ties go to the newer `checked_on`. The text is the official one where there is one. Aliases, questions and relations are
+united. Consequence: a summary of ours never hides an official wording, and a date missing in one source is filled from
+another.
 """
 
 from __future__ import annotations
@@ -83,6 +84,8 @@ def merge(sources: Sequence[Document]) -> Document:
         source=texts[0].source if texts[0].text else first.source,
         place=_first(*(source.place for source in best_first)),
         fields=tuple(dict.fromkeys(name for source in best_first for name in source.fields)),
+        questions=tuple(dict.fromkeys(question for source in best_first for question in source.questions)),
+        translated_titles=_titles(best_first),
         aliases=tuple(dict.fromkeys(alias for source in best_first for alias in source.aliases)),
         relations=_united(best_first),
     )
@@ -118,6 +121,12 @@ def _rank(source: Document) -> tuple[int, int, str]:
 
 def _first(*values: _T | None) -> _T | None:
     return next((value for value in values if value), None)
+
+
+def _titles(best_first: Sequence[Document]) -> tuple[tuple[str, str], ...]:
+    """Each language once, from the best source that has it."""
+    titles = {lang: title for source in reversed(best_first) for lang, title in source.translated_titles}
+    return tuple(sorted(titles.items()))
 
 
 def _united(best_first: Sequence[Document]) -> tuple[Relation, ...]:

@@ -32,6 +32,15 @@ PASSAGES_OF_DOCUMENTS = (
 """Every shown passage beside its document, in order; a row without a path where a source or document has none."""
 
 
+QUESTIONS_OF_DOCUMENTS = (
+    sa.select(DOCUMENTS.c.id, DOCUMENTS.c.questions, DOCUMENTS.c.translated_titles)
+    .where(DOCUMENTS.c.is_withdrawn.is_(sa.false()))
+    .where(sa.or_(DOCUMENTS.c.questions != "[]", DOCUMENTS.c.translated_titles != "[]"))
+    .order_by(DOCUMENTS.c.id)
+)
+"""What the documents that are shown are known to answer, in order."""
+
+
 class Filters(TypedDict, total=False):
     """What documents can be filtered by; a filter that is None or left out lets everything pass."""
 
@@ -120,6 +129,11 @@ def passages_of(rows: Iterable[RowMapping]) -> Iterator[Passage]:
         of_document = list(alike)
         shown = [row for row in of_document if row["path"] is not None]
         yield from map(passage_of, shown or ([of_document[0]] if of_document[0]["title"] else []))
+
+
+def asked_of(row: RowMapping) -> list[str]:
+    """What the document of a row of `QUESTIONS_OF_DOCUMENTS` is known to answer: questions, then translated titles."""
+    return [*json.loads(row["questions"]), *(title for _, title in json.loads(row["translated_titles"]))]
 
 
 def passage_of(row: RowMapping) -> Passage:

@@ -22,7 +22,7 @@ _BETTER = {TextKind.OFFICIAL: 0, TextKind.SUMMARY: 1, TextKind.TITLE: 2}
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage that may answer; `score`, 0..1, ranks, the two others are as they were measured."""
+    """A passage that may answer; `score`, 0..1, ranks, the three others are as they were measured."""
 
     row: int
     document: int  # ordinal
@@ -31,6 +31,7 @@ class Candidate:
     score: float
     dense: float
     lexical: float
+    asked: float
 
 
 def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:

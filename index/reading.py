@@ -18,8 +18,10 @@ from index.history import Fact, Version
 from index.queries import (
     IS_SHOWN,
     PASSAGES_OF_DOCUMENTS,
+    QUESTIONS_OF_DOCUMENTS,
     TITLE_PATH,
     Filters,
+    asked_of,
     conditions_of,
     documents_of,
     newest_first,
@@ -183,6 +185,16 @@ class CatalogueReader:
         with self._engine.connect() as connection:
             rows = connection.execution_options(yield_per=AT_ONCE).execute(query, {"id": document_id})
             yield from passages_of(rows.mappings())
+
+    def questions(self) -> Iterator[tuple[str, str]]:
+        """What documents are known to answer: (id, question), and (id, title in another language); by id.
+
+        Documents taken down are left out.
+        """
+        with self._engine.connect() as connection:
+            rows = connection.execution_options(yield_per=AT_ONCE).execute(QUESTIONS_OF_DOCUMENTS).mappings()
+            for row in rows:
+                yield from ((row["id"], text) for text in asked_of(row))
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with this id, or None."""

@@ -17,7 +17,7 @@ from index.text.number import number_key
 from index.text.unicode import fold
 from index.validity import name_of_law
 
-_LISTS = ("aliases", "fields")
+_LISTS = ("aliases", "questions", "translated_titles", "fields")
 _OF_DOCUMENT = tuple(field.name for field in fields(Document))
 _PLAIN = tuple(name for name in _OF_DOCUMENT if name not in ("text_kind", "relations", *_LISTS))
 _OF_RELATION = tuple(field.name for field in fields(Relation) if field.name != "kind")
@@ -45,7 +45,7 @@ def document_row(document: Document, *, summary: str = "") -> dict[str, Any]:
 def document_of(row: RowMapping, relations: tuple[Relation, ...]) -> Document:
     """The document a row of `DOCUMENTS` holds."""
     values: dict[str, Any] = {name: row[name] for name in _PLAIN}
-    values |= {name: tuple(json.loads(row[name])) for name in _LISTS}
+    values |= _lists({name: json.loads(row[name]) for name in _LISTS})
     return Document(**values | {"text_kind": TextKind(row["text_kind"])}, relations=relations)
 
 
@@ -87,8 +87,15 @@ def from_json(line: str) -> Document:
     relations = tuple(
         Relation(**_with_dates(row) | {"kind": RelationKind(row["kind"])}) for row in values.pop("relations")
     )
-    values = _with_dates(values) | {name: tuple(values[name]) for name in _LISTS if name in values}
+    values = _with_dates(values) | _lists({name: values[name] for name in _LISTS if name in values})
     return Document(**values | {"text_kind": TextKind(values["text_kind"])}, relations=relations)
+
+
+def _lists(values: dict[str, list[Any]]) -> dict[str, Any]:
+    """Lists as documents have them: tuples, and so their pairs."""
+    return {
+        name: tuple(tuple(item) if isinstance(item, list) else item for item in items) for name, items in values.items()
+    }
 
 
 def _with_dates(values: dict[str, Any]) -> dict[str, Any]:

@@ -46,6 +46,8 @@ DOCUMENTS = Table(
     Column("signer", String),
     Column("evidence", String),
     Column("aliases", Text, nullable=False),  # JSON list
+    Column("questions", Text, nullable=False),  # JSON list
+    Column("translated_titles", Text, nullable=False),  # JSON list of [language, title]
     Column("language", String, nullable=False),
     Column("place", String),
     Column("fields", Text, nullable=False),  # JSON list

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from index import ranking
 from index.allowed import AllowedRows, DocumentFinder, RowFilter
+from index.asked import Nearness
 from index.corpus_language import main_language
 from index.document import IdParts, Passage, TextKind
 from index.embedder import Embedder
 from index.following import SnapshotFollower
-from index.fusion import DENSE_WEIGHT, fuse
+from index.fusion import ASKED_FROM, DENSE_WEIGHT, fuse, lifted
 from index.lexical import tokens
 from index.passage_store import KINDS, PassageStore
 from index.ranking import Candidate
@@ -26,6 +27,9 @@ from index.text.unicode import normalise
 
 POOL = 100
 """Candidates taken from each leg before fusion."""
+
+ASKED_POOL = 10
+"""Documents that enter the candidates because a question they are known to answer is near, at most."""
 
 MAX_QUESTION = 2_000
 """Characters of a question that are read (design section 3)."""
@@ -87,10 +91,10 @@ _NO_WEIGHTS: Mapping[str, float] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found, with three ways to say how well it fits.
+    """A passage found, with four ways to say how well it fits.
 
-    `score` ranks the hits of one question and says nothing across questions; `dense` and `lexical` do not depend on
-    the other candidates, so thresholds for "this does not answer" belong on them.
+    `score` ranks the hits of one question and says nothing across questions; `dense`, `lexical` and `asked` do not
+    depend on the other candidates, so thresholds for "this does not answer" belong on them.
     """
 
     passage: Passage
@@ -98,6 +102,7 @@ class Hit:
     score: float  # fused, 0..1, see index.fusion
     dense: float  # cosine of question and passage, -1..1 (e5: 0.75..0.95)
     lexical: float  # BM25 as share of the best possible, 0..1, see LexicalQuestion.shares; 0 without a lexical leg
+    asked: float = 0.0  # cosine of question and nearest known question of the document, -1..1; 0 where it has none
     is_locator: bool = (
         False  # not official wording, of a document whose official passages are indexed too but fit worse
     )
@@ -210,11 +215,13 @@ class SearchEngine:
         matching = snapshot.lexical.question(tokens(question) if has_lexical_leg else [])
         allowed = self._allowed.rows(snapshot, query.row_filter)
         pool = max(POOL, query.limit)
+        near = snapshot.asked.near(vector)
         rows = np.union1d(snapshot.dense.nearest(vector, pool, allowed), matching.nearest(pool, allowed))
-        dense, lexical = snapshot.dense.cosines(vector, rows), matching.shares(rows)
-        fused = fuse(dense, lexical, dense_weight=DENSE_WEIGHT if has_lexical_leg else 1.0)
+        rows = np.union1d(rows, _best_rows(snapshot, near, vector, allowed))
         store = snapshot.passages
         documents = store.documents[rows]
+        dense, lexical, asked = snapshot.dense.cosines(vector, rows), matching.shares(rows), near.of(documents)
+        fused = fuse(lifted(dense, asked), lexical, dense_weight=DENSE_WEIGHT if has_lexical_leg else 1.0)
         fused *= store.weights[rows]
         weights = self._allowed.weights(snapshot)
         if weights is not None:
@@ -229,6 +236,7 @@ class SearchEngine:
                 fused.tolist(),
                 dense.tolist(),
                 lexical.tolist(),
+                asked.tolist(),
             )
         )
 
@@ -239,6 +247,20 @@ class SearchEngine:
         return known[1]
 
 
+def _best_rows(
+    snapshot: Snapshot, near: Nearness, vector: NDArray[np.float32], allowed: NDArray[np.bool_] | None
+) -> NDArray[np.int64]:
+    """Of each document with a known question near enough, the allowed passage that fits best by cosine."""
+    best = []
+    for document in near.nearest(ASKED_POOL, at_least=ASKED_FROM):
+        rows = snapshot.asked.rows(document)
+        if allowed is not None:
+            rows = rows[allowed[rows]]
+        if len(rows):
+            best.append(int(rows[np.argmax(snapshot.dense.cosines(vector, rows))]))
+    return np.array(best, dtype=np.int64)
+
+
 def _hit(candidate: Candidate, store: PassageStore) -> Hit:
     passage = store.passage(candidate.row)
     return Hit(
@@ -247,5 +269,6 @@ def _hit(candidate: Candidate, store: PassageStore) -> Hit:
         score=candidate.score,
         dense=candidate.dense,
         lexical=candidate.lexical,
+        asked=candidate.asked,
         is_locator=candidate.kind is not TextKind.OFFICIAL and store.has_official(passage.document_id),
     )

@@ -1,7 +1,7 @@
 """Snapshots: immutable folders with everything a search needs, built beside the one that serves and then published.
 
     <root>/000007-3f9c0a12b4de/
-        manifest.json  passages.jsonl  documents.json  rows/  vectors.npy  buckets.npy  dense.faiss  lexical/
+        manifest.json  passages.jsonl  documents.json  rows/  vectors.npy  buckets.npy  dense.faiss  lexical/  asked/
 
 A folder appears under its name complete and on disk, by one rename; then it is published (`index.publication`). So a
 builder killed at any step leaves what served before.
@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
@@ -21,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from index import dense, duplicates, lexical, manifest, passage_store, publication, vector_file
+from index import asked, dense, duplicates, lexical, manifest, passage_store, publication, vector_file
+from index.asked import KnownQuestions
 from index.dense import DenseIndex
 from index.document import Passage
 from index.embedder import Embedder
@@ -50,6 +52,9 @@ class PassageSource(Protocol):
     def passages(self) -> Iterable[Passage]:
         """All passages, in the same order for the same content."""
 
+    def questions(self) -> Iterable[tuple[str, str]]:
+        """What documents are known to answer: (document id, question), in the same order for the same content."""
+
 
 class Snapshot:
     """One opened snapshot: passages, vectors, dense and lexical index, row by row the same; read-only, for all threads.
@@ -66,6 +71,7 @@ class Snapshot:
         vectors: NDArray[np.float32],
         dense: DenseIndex,
         lexical: LexicalIndex,
+        asked: KnownQuestions,
     ) -> None:
         if not len(passages) == len(vectors) == dense.size == lexical.size:
             raise SnapshotCorrupt(f"snapshot {snapshot_id}: its passages and vectors differ in number")
@@ -75,6 +81,7 @@ class Snapshot:
         self.vectors = vectors
         self.dense = dense
         self.lexical = lexical
+        self.asked = asked
 
     @classmethod
     def open(cls, root: Path, embedder: Embedder) -> Snapshot:
@@ -101,13 +108,15 @@ class Snapshot:
                 f"not with {_named(_identity(embedder))}: run python -m index build"
             )
         vectors = vector_file.open_mapped(folder / _VECTORS)
+        passages = PassageStore.open(folder)
         snapshot = cls(
             snapshot_id=folder.name,
             root=root,
-            passages=PassageStore.open(folder),
+            passages=passages,
             vectors=vectors,
             dense=DenseIndex.open(folder / _DENSE, vectors),
             lexical=LexicalIndex.open(folder / _LEXICAL),
+            asked=KnownQuestions.open(folder, passages),
         )
         snapshot._warm_up()
         return snapshot
@@ -115,17 +124,19 @@ class Snapshot:
     def _warm_up(self) -> None:
         first = self.passages.passage(0)
         self.dense.nearest(np.array(self.vectors[0]), limit=1)
+        self.asked.near(np.array(self.vectors[0]))
         self.lexical.question(lexical.tokens(first.text)).nearest(limit=1)
 
 
 def build(source: PassageSource, embedder: Embedder, root: Path, *, progress: bool = False) -> SnapshotId:
     """Bring the snapshot below `root` up to date with `source` and publish it; returns the published id.
 
-    Unchanged passages under the same embedder: nothing is built, the published id comes back; so it does after a
-    roll-back, while the passages are those that were rolled back (`publication.held_back`). Otherwise vectors of
-    passages whose digest is known are taken from the published snapshot and only the others are embedded. Builders of
-    one root wait for each other. Memory is bounded by a batch of passages and their vectors, some 100 bytes for each
-    passage, and the lexical postings. `progress` shows bars on stderr. Raises NothingToIndex for an empty source.
+    Unchanged passages and questions under the same embedder: nothing is built, the published id comes back; so it does
+    after a roll-back, while they are those that were rolled back (`publication.held_back`). Otherwise vectors of
+    passages whose digest is known, and of known questions, are taken from the published snapshot and only the others
+    are embedded. Builders of one root wait for each other. Memory is bounded by a batch of passages and their vectors,
+    some 100 bytes for each passage, the known questions, and the lexical postings. `progress` shows bars on stderr.
+    Raises NothingToIndex for an empty source.
     """
     root.mkdir(parents=True, exist_ok=True)
     with publication.locked(root / ".lock"):
@@ -136,22 +147,24 @@ def build(source: PassageSource, embedder: Embedder, root: Path, *, progress: bo
         written = passage_store.write(reading, folder)
         if written.passages == 0:
             raise NothingToIndex("no passages to index: run python -m index ingest")
+        store = PassageStore.open(folder)
+        content = _content(written.content, asked.write_texts(source.questions(), store.document_ids, folder))
         previous = _sound(root, embedder, progress=progress)
-        if previous is not None and written.content in (previous[1].content, _content_held_back(root)):
+        if previous is not None and content in (previous[1].content, _content_held_back(root)):
             shutil.rmtree(folder)
             return previous[0]
-        store = PassageStore.open(folder)
         old = _Old.open(root / previous[0], store) if previous else _Old.none(store)
         with ThreadPoolExecutor(1, thread_name_prefix="words") as aside:  # while the encoder is busy outside Python
             words = aside.submit(_write_words, store, folder, old, progress=progress)
             _write_vectors(store, embedder, folder, old, progress=progress)
+            asked.write_vectors(embedder, folder, root / previous[0] if previous else None)
             dense.build(vector_file.open_mapped(folder / _VECTORS), folder / _DENSE, progress=progress)
             words.result()
         made = Manifest(
             embedder=_identity(embedder),
             passages=len(store),
             documents=len(store.document_ids),
-            content=written.content,
+            content=content,
             files=manifest.checksums(folder, progress=progress),
         )
         manifest.write(made, folder)
@@ -160,6 +173,11 @@ def build(source: PassageSource, embedder: Embedder, root: Path, *, progress: bo
         manifest.sync(root)
         publication.publish_newest(root, snapshot_id)
         return snapshot_id
+
+
+def _content(passages: str, questions: str) -> str:
+    """What decides whether anything changed; without known questions it is the passages alone."""
+    return sha256(f"{passages}\0{questions}".encode()).hexdigest() if questions else passages
 
 
 def _identity(embedder: Embedder) -> EmbedderIdentity:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
 
 import numpy as np
 
+from index.document import Passage
 from index.embedder import Vectors
 
 
@@ -43,6 +45,22 @@ class HashEmbedder:
     def _direction(self, feature: str) -> Vectors:
         seed = int.from_bytes(blake2b(feature.encode(), digest_size=8).digest(), "big")
         return np.random.default_rng(seed).standard_normal(self.dim, dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class InMemorySource:
+    """A `PassageSource` of what it was given."""
+
+    held: Sequence[Passage]
+    known: Sequence[tuple[str, str]] = ()  # document id and a question that the document is known to answer
+
+    def passages(self) -> Iterator[Passage]:
+        """See `PassageSource`."""
+        return iter(self.held)
+
+    def questions(self) -> Iterator[tuple[str, str]]:
+        """See `PassageSource`."""
+        return iter(self.known)
 
 
 def _features(text: str) -> Iterator[str]:

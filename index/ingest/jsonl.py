@@ -102,8 +102,19 @@ def _corpus(row: Mapping[str, Any], number: str, path: Path) -> Document:
         signer=_text(row, "signer") or None,
         evidence=_text(row, "evidence") or None,
         aliases=tuple(normalise(alias) for alias in _list(row, "aliases")),
+        questions=_questions(row),
+        translated_titles=tuple((lang, title) for lang in ("en", "zh") if (title := _text(row, f"title_{lang}"))),
         relations=tuple(_relation(other) for other in _list(row, "relations")),
     )
+
+
+def _questions(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Questions by language, Vietnamese first as a rule: {"vi": ["lương cơ sở là bao nhiêu"], "en": []}."""
+    by_language = row.get("questions") or {}
+    if not isinstance(by_language, dict):
+        raise TypeError('"questions" is not an object')
+    asked = (normalise(question) for lang in by_language for question in _list(by_language, lang))
+    return tuple(dict.fromkeys(question for question in asked if question))
 
 
 def _relation(other: Mapping[str, Any]) -> Relation:

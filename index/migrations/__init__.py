@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-NEWEST = "3"
+NEWEST = "4"
 VERSION_TABLE = "catalogue_version"  # its own name: the database may be shared with other parts of the program
 
 

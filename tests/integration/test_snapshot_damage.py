@@ -30,6 +30,9 @@ class Texts:
         for text in self.texts:
             yield Passage(f"{text}@#dieu-1", f"{text}@", "Điều 1", (), text, TextKind.OFFICIAL, "Luật")
 
+    def questions(self) -> Iterator[tuple[str, str]]:
+        yield from ((f"{text}@", f"{text} là gì") for text in self.texts)
+
 
 OLD, NEW, NEXT = Texts(["một", "hai"]), Texts(["một", "hai", "ba"]), Texts(["hai", "bốn"])
 

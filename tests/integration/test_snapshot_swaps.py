@@ -37,6 +37,10 @@ class Version:
             text = f"Quy định về {topic} số {part} version {self.number}"
             yield Passage(f"{id_}#dieu-1", id_, "Điều 1", (), text, TextKind.OFFICIAL, "")
 
+    def questions(self) -> Iterator[tuple[str, str]]:
+        for part, topic in enumerate(TOPICS * 8):
+            yield f"{part}/2026/NĐ-CP@2026-05-15", f"hỏi về {topic} version {self.number}"
+
 
 class AsTyped:
     """Neither restores nor filters."""

@@ -116,3 +116,7 @@ class RecombinedSource:
                 text_kind=TextKind.OFFICIAL,
                 context=f"Quyết định {document_id.partition('@')[0]}\n{self.parts.titles[recipe.title]}",
             )
+
+    def questions(self) -> Iterator[tuple[str, str]]:
+        """None."""
+        return iter(())

@@ -71,6 +71,10 @@ class WithoutContext:
         """See `index.snapshot.PassageSource`."""
         return (replace(one, headings=(one.context,), context="") for one in self.inner.passages())
 
+    def questions(self) -> Iterator[tuple[str, str]]:
+        """See `index.snapshot.PassageSource`."""
+        return self.inner.questions()
+
 
 class MadeCatalogue:
     """Twelve types in turn; three documents of ten are not in force."""

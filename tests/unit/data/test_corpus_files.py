@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from index.document import RelationKind
+from index.text.language import detect
+from index.text.unicode import fold, syllables
 
 ROOT = Path(__file__).parents[3]
 FILES = sorted((ROOT / "data" / "corpus").glob("*.jsonl"))
@@ -17,7 +19,7 @@ SHARED = ROOT.parent / "shared"
 
 REQUIRED = {
     "number", "type", "title", "issuing_body", "issued_on", "effective_on", "summary", "aliases", "relations",
-    "evidence", "source", "checked_on",
+    "evidence", "source", "checked_on", "questions", "title_en", "title_zh",
 }  # fmt: skip
 OPTIONAL = {"expires_on", "url"}
 TYPES = {"Luật", "Nghị định", "Nghị quyết", "Quyết định", "Chỉ thị", "Công điện", "Thông tư"}
@@ -124,6 +126,37 @@ def test_aliases_are_distinct_everyday_words(row: Row) -> None:
     assert 1 <= len(aliases) <= 12
     assert all(alias == alias.strip() and alias for alias in aliases)
     assert len({alias.casefold() for alias in aliases}) == len(aliases)
+
+
+@every_row
+def test_people_are_known_to_ask_in_three_languages(row: Row) -> None:
+    questions = row["questions"]
+    assert list(questions) == ["vi", "en", "zh"]
+    assert 6 <= len(questions["vi"]) <= 12
+    assert all(3 <= len(questions[lang]) <= 4 for lang in ("en", "zh"))
+    assert {detect(text) for text in questions["zh"]} == {"zh"}
+    assert not any("?" in title or len(title) > 160 for title in (row["title_en"], row["title_zh"]))
+
+
+def test_no_known_question_stands_in_an_evaluation_set() -> None:
+    fields = re.compile(r'"(?:q|text|question)": ("(?:[^"\\]|\\.)*")')
+    evaluated = {
+        plain(json.loads(found))
+        for path in (ROOT / "data" / "eval").rglob("*.jsonl")
+        for found in fields.findall(path.read_text(encoding="utf-8"))
+    }
+    assert len(evaluated) > 5_000
+    known = {plain(text) for row in ROWS for texts in row["questions"].values() for text in texts}
+    assert sorted(known & evaluated) == []
+
+
+def plain(text: str) -> str:
+    return " ".join(syllables(fold(text)))
+
+
+def test_no_known_question_leads_to_two_documents() -> None:
+    asked = [text.casefold() for row in ROWS for texts in row["questions"].values() for text in texts]
+    assert len(asked) == len(set(asked))
 
 
 @every_row

@@ -24,6 +24,9 @@ class Texts:
         for text in self.texts:
             yield Passage(f"{text}@#dieu-1", f"{text}@", "Điều 1", (), text, TextKind.OFFICIAL, "")
 
+    def questions(self) -> Iterator[tuple[str, str]]:
+        yield from ((f"{text}@", f"{text} là gì") for text in self.texts)
+
 
 class SlowToOpen(HashEmbedder):
     """Opening asks for the embedder's name; here it waits there until it may go on."""

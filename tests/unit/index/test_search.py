@@ -63,11 +63,15 @@ class Held:
     held: Sequence[Passage] = PASSAGES
     documents: Sequence[Document] = (WAGE, PENSION, FUEL, LICENCE)
     ends: dict[str, date] = field(default_factory=dict)  # id → last day in force
+    known: Sequence[tuple[str, str]] = ()  # document id and a question it is known to answer
     written: int = 0
     asked: int = 0
 
     def passages(self) -> Iterator[Passage]:
         yield from self.held
+
+    def questions(self) -> Iterator[tuple[str, str]]:
+        yield from self.known
 
     def ids(self, *, issued_from: date | None = None, **filters: str) -> Sequence[str]:
         self.asked += 1

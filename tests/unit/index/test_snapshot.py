@@ -3,8 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from index.errors import NothingToIndex, SnapshotCorrupt, SnapshotMismatch, Snap
 from index.passage_vectors import PassageVectors
 from index.publication import KEPT, current, publish
 from index.snapshot import Snapshot, build
-from index.testing import HashEmbedder
+from index.testing import HashEmbedder, InMemorySource
 
 
 def passage(document: str, text: str, *, kind: TextKind = TextKind.OFFICIAL, part: int = 1) -> Passage:
@@ -37,14 +37,6 @@ PASSAGES = (
 )
 
 
-@dataclass
-class Source:
-    held: Sequence[Passage]
-
-    def passages(self) -> Iterator[Passage]:
-        yield from self.held
-
-
 CONTEXTS = {one.context for one in PASSAGES}
 
 
@@ -64,7 +56,7 @@ def embedder() -> CountingEmbedder:
 
 
 def test_what_was_built_can_be_opened_and_read_back(tmp_path: Path, embedder: CountingEmbedder) -> None:
-    id_ = build(Source(PASSAGES), embedder, tmp_path)
+    id_ = build(InMemorySource(PASSAGES), embedder, tmp_path)
     snapshot = Snapshot.open(tmp_path, embedder)
     assert snapshot.id == id_ == current(tmp_path)
     assert [snapshot.passages.passage(row) for row in range(3)] == list(PASSAGES)
@@ -73,7 +65,7 @@ def test_what_was_built_can_be_opened_and_read_back(tmp_path: Path, embedder: Co
 
 
 def test_the_manifest_names_embedder_counts_and_every_file(tmp_path: Path, embedder: CountingEmbedder) -> None:
-    folder = tmp_path / build(Source(PASSAGES), embedder, tmp_path)
+    folder = tmp_path / build(InMemorySource(PASSAGES), embedder, tmp_path)
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["embedder"] == {"name": embedder.name, "revision": embedder.revision, "dim": embedder.dim}
     assert (manifest["passages"], manifest["documents"]) == (3, 2)
@@ -82,16 +74,16 @@ def test_the_manifest_names_embedder_counts_and_every_file(tmp_path: Path, embed
 
 
 def test_unchanged_passages_build_nothing(tmp_path: Path, embedder: CountingEmbedder) -> None:
-    first = build(Source(PASSAGES), embedder, tmp_path)
-    assert build(Source(PASSAGES), embedder, tmp_path) == first
+    first = build(InMemorySource(PASSAGES), embedder, tmp_path)
+    assert build(InMemorySource(PASSAGES), embedder, tmp_path) == first
     assert embedder.embedded == 3
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == [first]
 
 
 def test_only_changed_passages_are_embedded_again(tmp_path: Path, embedder: CountingEmbedder) -> None:
-    build(Source(PASSAGES), embedder, tmp_path)
+    build(InMemorySource(PASSAGES), embedder, tmp_path)
     changed = (replace(PASSAGES[0], text="Mức lương cơ sở mới"), *PASSAGES[1:])
-    build(Source(changed), embedder, tmp_path)
+    build(InMemorySource(changed), embedder, tmp_path)
     assert embedder.embedded == 4
     snapshot = Snapshot.open(tmp_path, embedder)
     expected = PassageVectors(embedder).of(changed)
@@ -99,22 +91,22 @@ def test_only_changed_passages_are_embedded_again(tmp_path: Path, embedder: Coun
 
 
 def test_a_changed_location_is_published_without_embedding(tmp_path: Path, embedder: CountingEmbedder) -> None:
-    build(Source(PASSAGES), embedder, tmp_path)
-    build(Source((replace(PASSAGES[0], location="Điều 9"), *PASSAGES[1:])), embedder, tmp_path)
+    build(InMemorySource(PASSAGES), embedder, tmp_path)
+    build(InMemorySource((replace(PASSAGES[0], location="Điều 9"), *PASSAGES[1:])), embedder, tmp_path)
     assert embedder.embedded == 3
     assert Snapshot.open(tmp_path, embedder).passages.passage(0).location == "Điều 9"
 
 
 def test_another_embedder_embeds_everything_anew(tmp_path: Path) -> None:
-    build(Source(PASSAGES), HashEmbedder(dim=64), tmp_path)
+    build(InMemorySource(PASSAGES), HashEmbedder(dim=64), tmp_path)
     other = CountingEmbedder(dim=32)
-    build(Source(PASSAGES), other, tmp_path)
+    build(InMemorySource(PASSAGES), other, tmp_path)
     assert other.embedded == 3
     assert Snapshot.open(tmp_path, other).dense.dim == 32
 
 
 def test_a_snapshot_of_another_embedder_is_refused(tmp_path: Path) -> None:
-    build(Source(PASSAGES), HashEmbedder(dim=64), tmp_path)
+    build(InMemorySource(PASSAGES), HashEmbedder(dim=64), tmp_path)
     with pytest.raises(SnapshotMismatch, match="build"):
         Snapshot.open(tmp_path, HashEmbedder(dim=32))
 
@@ -126,13 +118,13 @@ def test_no_snapshot_is_said_so(tmp_path: Path, embedder: CountingEmbedder) -> N
 
 def test_nothing_to_index_is_said_so_and_publishes_nothing(tmp_path: Path, embedder: CountingEmbedder) -> None:
     with pytest.raises(NothingToIndex):
-        build(Source(()), embedder, tmp_path)
+        build(InMemorySource(()), embedder, tmp_path)
     with pytest.raises(SnapshotMissing):
         current(tmp_path)
 
 
 def test_one_flipped_byte_in_any_file_is_refused(tmp_path: Path, embedder: CountingEmbedder) -> None:
-    folder = tmp_path / build(Source(PASSAGES), embedder, tmp_path)
+    folder = tmp_path / build(InMemorySource(PASSAGES), embedder, tmp_path)
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         sound = path.read_bytes()
         middle = len(sound) // 2
@@ -144,22 +136,22 @@ def test_one_flipped_byte_in_any_file_is_refused(tmp_path: Path, embedder: Count
 
 
 def test_a_missing_file_is_refused(tmp_path: Path, embedder: CountingEmbedder) -> None:
-    folder = tmp_path / build(Source(PASSAGES), embedder, tmp_path)
+    folder = tmp_path / build(InMemorySource(PASSAGES), embedder, tmp_path)
     (folder / "vectors.npy").unlink()
     with pytest.raises(SnapshotCorrupt, match=r"vectors\.npy is missing"):
         Snapshot.open(tmp_path, embedder)
 
 
 def test_a_corrupt_snapshot_is_replaced_by_the_next_build(tmp_path: Path, embedder: CountingEmbedder) -> None:
-    folder = tmp_path / build(Source(PASSAGES), embedder, tmp_path)
+    folder = tmp_path / build(InMemorySource(PASSAGES), embedder, tmp_path)
     (folder / "passages.jsonl").write_bytes(b"")
-    build(Source(PASSAGES), embedder, tmp_path)
+    build(InMemorySource(PASSAGES), embedder, tmp_path)
     assert len(Snapshot.open(tmp_path, embedder).passages) == 3
 
 
 def versions(tmp_path: Path, embedder: HashEmbedder, count: int) -> list[str]:
     return [
-        build(Source((*PASSAGES, passage("1/2026/QH16", f"Bản {version}"))), embedder, tmp_path)
+        build(InMemorySource((*PASSAGES, passage("1/2026/QH16", f"Bản {version}"))), embedder, tmp_path)
         for version in range(count)
     ]
 
@@ -189,7 +181,7 @@ def die_at_access(number: int) -> None:
     sys.addaudithook(count)
 
 
-def is_killed(source: Source, embedder: HashEmbedder, root: Path, step: int) -> bool:
+def is_killed(source: InMemorySource, embedder: HashEmbedder, root: Path, step: int) -> bool:
     """Build in a child process that dies at the given step; False when it came to the end before."""
     child = os.fork()
     if child == 0:
@@ -204,8 +196,8 @@ def is_killed(source: Source, embedder: HashEmbedder, root: Path, step: int) -> 
 
 def test_a_builder_killed_at_any_step_leaves_a_sound_snapshot_serving(tmp_path: Path) -> None:
     embedder = HashEmbedder()
-    changed = Source((*PASSAGES, passage("1/2026/QH16", "Luật mới")))
-    first = build(Source(PASSAGES), embedder, tmp_path)
+    changed = InMemorySource((*PASSAGES, passage("1/2026/QH16", "Luật mới")))
+    first = build(InMemorySource(PASSAGES), embedder, tmp_path)
     kills = 0
     while is_killed(changed, embedder, tmp_path, step=kills * 3):
         kills += 1
