@@ -16,36 +16,62 @@ from sanic import Sanic
 from actions.agencies import Directory
 from actions.answer import Policy
 from actions.answer_question import AnswerQuestion
+from actions.ask_again import AskAgain
 from actions.check_rumour import CheckRumour
 from actions.check_validity import CheckValidity
 from actions.desk import Desk
 from actions.explain_commune import ExplainCommune
 from actions.explain_province import ExplainProvince
-from actions.fixed import HandOver, RecordFeedback, SetLanguage, SignpostPetition
+from actions.find_responsible_agency import FindResponsibleAgency
+from actions.find_successor import FindSuccessor
+from actions.fixed import HandOver, MeetInsult, RecordFeedback, SignpostPetition
 from actions.list_latest import ListLatest
 from actions.lookup_contact import LookupContact
 from actions.lookup_document import LookupDocument
+from actions.own_words import ConversationWords
+from actions.set_language import SetLanguage
 from actions.settings import ActionSettings
+from actions.shell import Shell
+from actions.show_article import ShowArticle
+from actions.show_full_text import ShowFullText
+from actions.show_more import ShowMore
+from actions.show_short import ShowShort
+from actions.show_source import ShowSource
+from actions.take_choice import TakeNo, TakeYes
+from actions.weigh_personal_case import WeighPersonalCase
 from actions.words import read_function_words
 from bot.wording import Wording
 from index.errors import IndexProblem
 from index.opening import open_catalogue, open_engine
 from index.settings import IndexSettings
 from index.text import bodies, places
+from index.text.reading import Reader
 
 ACTIONS = (
     AnswerQuestion,
+    AskAgain,
     CheckRumour,
     CheckValidity,
     ExplainCommune,
     ExplainProvince,
+    FindResponsibleAgency,
+    FindSuccessor,
     HandOver,
     ListLatest,
     LookupContact,
     LookupDocument,
+    MeetInsult,
     RecordFeedback,
     SetLanguage,
+    ShowArticle,
+    ShowFullText,
+    ShowMore,
+    ShowShort,
+    ShowSource,
     SignpostPetition,
+    TakeNo,
+    TakeYes,
+    WeighPersonalCase,
 )
 
 
@@ -54,6 +80,7 @@ def open_desk(settings: ActionSettings, index_settings: IndexSettings) -> Desk:
     catalogue = open_catalogue(index_settings, read_only=True)
     engine = open_engine(index_settings, catalogue=catalogue)
     engine.follow()
+    function_words = read_function_words(settings.data_dir / "function_words.txt")
     return Desk(
         engine=engine,
         catalogue=catalogue,
@@ -62,7 +89,9 @@ def open_desk(settings: ActionSettings, index_settings: IndexSettings) -> Desk:
         directory=Directory.load(settings.data_dir / "agencies.jsonl"),
         wording=Wording.load(settings.data_dir / "wording"),
         policy=Policy(),
-        function_words=read_function_words(settings.data_dir / "function_words.txt"),
+        function_words=function_words,
+        conversation_words=ConversationWords.load(settings.data_dir / "conversation_words.toml", function_words),
+        read=Reader.load(settings.data_dir, index_settings.restorer_file).read,
         now=lambda: datetime.now(UTC),
     )
 
@@ -71,7 +100,7 @@ def create_action_server(desk: Desk) -> Sanic[Any, Any]:
     """Return the Sanic app of rasa-sdk with every action of ours registered."""
     executor = ActionExecutor()
     for action in ACTIONS:
-        executor.register_function(action.action_name, action(desk).run)
+        executor.register_function(action.action_name, Shell(action(desk), desk).run)
     server: Sanic[Any, Any] = create_app(executor, cors_origins=[])
     return server
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from actions.citing import cite, name_of, say_validity, show_date
+from actions.citing import cite, name_of, say_validity, show_date, title_in, type_in
 from bot.reply import AnswerStatus, Button, Reply
 from bot.wording import Wording
 from index.document import Document, Passage, TextKind, Validity, ValidityOn
@@ -134,7 +134,7 @@ def show(source: Source, related: Sequence[Source] = (), *, wording: Wording, la
         sentence = say_validity(document, validity, wording=wording, lang=lang)
         paragraphs.append(wording.text("actions.validity_note", lang, validity=sentence))
     if related:
-        names = "; ".join(f"{other.document.type} {other.document.number}" for other in related)
+        names = "; ".join(_short_name(other.document, wording, lang) for other in related)
         paragraphs.append(wording.text("actions.see_also", lang, documents=names))
     citations = tuple(cite(each.document, each.validity, each.passage) for each in (source, *related))
     return Reply(AnswerStatus.ANSWERED, "\n\n".join(paragraphs), citations, lang=lang)
@@ -145,7 +145,7 @@ def not_found(near: Sequence[Source], *, wording: Wording, lang: str, checked_on
     text = wording.text("actions.not_found", lang, checked_on=checked_on)
     if near:
         names = "; ".join(
-            f"{source.document.type} {source.document.number} ({source.document.title})" for source in near
+            f"{_short_name(source.document, wording, lang)} ({title_in(source.document, lang)})" for source in near
         )
         text += "\n\n" + wording.text("actions.perhaps_related", lang, documents=names)
     return Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, text, lang=lang)
@@ -155,14 +155,19 @@ def explain(paragraphs: Sequence[str], basis: Sequence[Source], *, wording: Word
     """Answer in sentences of our own from a table, and name the documents that the table rests on."""
     told = list(paragraphs)
     if basis:
-        names = "; ".join(f"{source.document.type} {source.document.number}" for source in basis)
+        names = "; ".join(_short_name(source.document, wording, lang) for source in basis)
         told.append(wording.text("actions.basis", lang, documents=names))
     citations = tuple(cite(source.document, source.validity) for source in basis)
     return Reply(AnswerStatus.ANSWERED, "\n\n".join(told), citations, lang=lang)
 
 
-def list_documents(lead: str, sources: Sequence[Source], *, more: int, wording: Wording, lang: str) -> Reply:
-    """List documents in the order given, each with number, date, title and a lapse; `more` is how many are left out."""
+def list_documents(
+    lead: str, sources: Sequence[Source], *, more: int, wording: Wording, lang: str, first: int = 1
+) -> Reply:
+    """List documents in the order given, each with number, date, title and a lapse; `more` is how many are left out.
+
+    The lines are numbered from `first` on, which is more than 1 on a further page.
+    """
     over = {
         Validity.EXPIRED: wording.text("actions.list_lapsed", lang),
         Validity.SUSPENDED: wording.text("actions.list_suspended", lang),
@@ -172,13 +177,13 @@ def list_documents(lead: str, sources: Sequence[Source], *, more: int, wording: 
             "actions.list_item",
             lang,
             position=position,
-            type=source.document.type,
+            type=type_in(source.document, wording=wording, lang=lang),
             number=source.document.number,
             issued_on=f" ({show_date(source.document.issued_on, lang)})" if source.document.issued_on else "",
-            title=source.document.title,
+            title=title_in(source.document, lang),
             lapsed=over.get(source.validity.validity, ""),
         )
-        for position, source in enumerate(sources, start=1)
+        for position, source in enumerate(sources, start=first)
     ]
     paragraphs = [lead, "\n".join(items)]
     if more > 0:
@@ -197,10 +202,10 @@ def ask_which(documents: Sequence[Document], *, wording: Wording, lang: str) -> 
         label = wording.text(
             "actions.which_document_item",
             lang,
-            type=document.type,
+            type=type_in(document, wording=wording, lang=lang),
             number=document.number,
             issued_on=issued_on,
-            title=f"{document.title} ({body})" if body else document.title,
+            title=f"{title_in(document, lang)} ({body})" if body else title_in(document, lang),
         )
         items.append(f"• {label}")
         name = f"{document.type} {document.number} ({issued_on})"
@@ -242,11 +247,15 @@ def is_lapsed(validity: ValidityOn) -> bool:
     return validity.validity in OVER or validity.namesake is not None
 
 
+def _short_name(document: Document, wording: Wording, lang: str) -> str:
+    return f"{type_in(document, wording=wording, lang=lang)} {document.number}"
+
+
 def _body(source: Source, *, wording: Wording, lang: str) -> str:
     document, passage = source.document, source.passage
     name = name_of(document, wording=wording, lang=lang)
     if passage is None or not passage.text.strip() or passage.text_kind is TextKind.TITLE:
-        return wording.text("actions.title_answer", lang, document=name, title=document.title)
+        return wording.text("actions.title_answer", lang, document=name, title=title_in(document, lang))
     if passage.text_kind is TextKind.SUMMARY:
         return wording.text("actions.summary_answer", lang, document=name, summary=passage.text)
     key = "actions.official_answer" if passage.location else "actions.official_answer_whole"

@@ -5,42 +5,72 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.answer import ask_what
-from actions.base import InformingAction
-from actions.fixed import SignpostPetition
+from actions.base import FollowUp
+from actions.fixed import MeetInsult, SignpostPetition
 from actions.numbers import answer_by_number
+from actions.pointing_back import Leaning, answer_from_topic
 from actions.question import Question
 from actions.search import answer_from_index
 from actions.second_look import PETITIONS, RESPONSES, FixedResponse, fixed_intent, urgent_intent
+from actions.told import Told
 from actions.words import subject_of
 from bot.reply import AnswerStatus, Reply
 from index.text.number import type_of
 
+CERTAINLY_NO_QUESTION = 0.75
+"""Probability of small talk from which a message is not looked for in the topic's documents."""
 
-class AnswerQuestion(InformingAction):
+
+class AnswerQuestion(FollowUp):
     """Answer with the passage of an official document."""
 
     action_name = "action_answer_question"
+    takes_picks = True
 
-    def reply_to(self, question: Question) -> Reply | FixedResponse:
-        """A document named by number answers first, then the index; what neither knows may have been no question."""
+    def answer(self, question: Question) -> Told:
+        """A document named by number answers first, then the index or what the conversation is about.
+
+        A message that says nothing by itself is looked for in the documents of the conversation first, one that only
+        points back is too, and any other where the index has nothing on it.
+        """
         urgent = urgent_intent(question.intents)
         if urgent:
-            return FixedResponse(RESPONSES[urgent])
+            return Told(FixedResponse(RESPONSES[urgent]))
         by_number = answer_by_number(question, self.desk)
         if by_number is not None:
-            return by_number
+            return Told(by_number, about=question, intent=self.intent)
+        leaning = Leaning.of(question, self.desk)
+        leans = question.topic is not None and bool(question.topic.documents) and not self._is_detour(question)
+        if leans and (leaning.is_elliptical or leaning.points_back):
+            from_topic = answer_from_topic(question, self.desk, leaning=leaning)
+            if from_topic is not None:
+                return from_topic
+        own = self._by_itself(question)
+        if own.status is AnswerStatus.ANSWERED or not leans:
+            return self._or_no_question(own, question)
+        return answer_from_topic(question, self.desk, leaning=leaning) or self._or_no_question(own, question)
+
+    def _by_itself(self, question: Question) -> Reply:
         if self._says_nothing(question):
-            answer = ask_what(wording=self.desk.wording, lang=question.lang)
-        else:
-            is_out_of_scope = question.intents[:1] and question.intents[0][0] == "out_of_scope"
-            policy = self.desk.policy.overruling if is_out_of_scope else self.desk.policy
-            answer = answer_from_index(question, replace(self.desk, policy=policy))
-            if answer.status is AnswerStatus.ANSWERED:
-                return answer
-        intent = fixed_intent(question.intents)
+            return ask_what(wording=self.desk.wording, lang=question.lang)
+        is_out_of_scope = question.intents[:1] and question.intents[0][0] == "out_of_scope"
+        policy = self.desk.policy.overruling if is_out_of_scope else self.desk.policy
+        return answer_from_index(question, replace(self.desk, policy=policy))
+
+    def _or_no_question(self, own: Reply, question: Question) -> Told:
+        """What the index has nothing on may have been no question."""
+        intent = fixed_intent(question.intents) if own.status is not AnswerStatus.ANSWERED else None
         if intent in PETITIONS:
-            return SignpostPetition(self.desk).reply_to(question)
-        return FixedResponse(RESPONSES[intent]) if intent else answer
+            return Told(SignpostPetition(self.desk).reply_to(question))
+        if intent == "insult":
+            return Told(MeetInsult(self.desk).reply_to(question))
+        if intent:
+            return Told(FixedResponse(RESPONSES[intent]))
+        return Told(own, about=question, intent=self.intent)
+
+    def _is_detour(self, question: Question) -> bool:
+        """Say whether a message has nothing to do with documents, as far as the NLU can tell."""
+        return bool(question.intents) and fixed_intent(question.intents, at_least=CERTAINLY_NO_QUESTION) is not None
 
     def _says_nothing(self, question: Question) -> bool:
         is_bare = not any(character.isdigit() for character in question.text) and type_of(question.text) is None

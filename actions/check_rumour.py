@@ -14,6 +14,7 @@ class CheckRumour(InformingAction):
     """Put the nearest official document beside the rumour, or say that none confirms it."""
 
     action_name = "action_check_rumour"
+    intent = "check_rumour"
 
     def reply_to(self, question: Question) -> Reply:
         """A strong match is shown as what the State has published, not as a verdict on the rumour."""

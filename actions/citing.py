@@ -7,6 +7,7 @@ from datetime import date
 from bot.reply import Citation
 from bot.wording import Wording
 from index.document import Document, Passage, TextKind, Validity, ValidityOn
+from index.text.unicode import fold
 
 
 def cite(document: Document, validity: ValidityOn, passage: Passage | None = None) -> Citation:
@@ -39,13 +40,30 @@ def show_date(day: date | None, lang: str) -> str:
     return day.strftime("%d/%m/%Y") if lang == "vi" else day.isoformat()
 
 
+def type_in(document: Document, *, wording: Wording, lang: str) -> str:
+    """Return a document's type as it is called in that language; as the document itself has it where we have no word.
+
+    Shown in sentences only: a citation names the type as it is printed.
+    """
+    if lang == "vi":
+        return document.type
+    key = f"types.{fold(document.type).replace(' ', '_')}"
+    return wording.text(key, lang) if key in wording.keys("types") else document.type
+
+
+def title_in(document: Document, lang: str) -> str:
+    """Return a document's title in that language where we have a translation, else as it is printed."""
+    translated = getattr(document, "title_in", None)
+    return str(translated(lang) or document.title) if callable(translated) else document.title
+
+
 def name_of(document: Document, *, wording: Wording, lang: str) -> str:
     """Return how a document is named in a sentence: type, number, date and issuing body."""
     key = "document_name" if document.issued_on else "document_name_undated"
     return wording.text(
         f"actions.{key}",
         lang,
-        type=document.type,
+        type=type_in(document, wording=wording, lang=lang),
         number=document.number,
         issued_on=show_date(document.issued_on, lang),
         body=document.issuing_body,

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from actions.agencies import Directory
 from actions.answer import Policy, Source
 from actions.citing import show_date
+from actions.own_words import ConversationWords
 from bot.wording import Wording
 from index.catalogue import Catalogue
 from index.document import Document, Passage
@@ -16,6 +17,7 @@ from index.search import SearchEngine
 from index.text.bodies import BodyTable
 from index.text.number import number_key
 from index.text.places import Gazetteer
+from index.text.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Desk:
     wording: Wording
     policy: Policy
     function_words: frozenset[str]  # data/function_words.txt
+    conversation_words: ConversationWords  # data/conversation_words.toml
+    read: Callable[[str], Reading]  # a message in all its forms
     now: Callable[[], datetime]  # aware, UTC
 
     def checked_on(self, lang: str) -> str:

@@ -8,6 +8,7 @@ from actions.base import InformingAction
 from actions.communes import tell_communes, tell_levels
 from actions.explain_province import ExplainProvince
 from actions.question import Question
+from actions.topic import Kind
 from bot.reply import Reply
 from index.text.communes import find_communes
 from index.text.unicode import fold, normalise
@@ -24,6 +25,8 @@ class ExplainCommune(InformingAction):
     """Explain communes and former districts from data/communes.jsonl; asks back where a name means several."""
 
     action_name = "action_explain_commune"
+    intent = "ask_commune_merger"
+    kind = Kind.PLACES
 
     def reply_to(self, question: Question) -> Reply:
         """Explain what is named; a province alone is explained as one, a question about the levels in general."""

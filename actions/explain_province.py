@@ -11,6 +11,7 @@ from actions.communes import tell_area, tell_communes
 from actions.lookup_contact import LookupContact
 from actions.question import Question
 from actions.search import answer_from_index
+from actions.topic import Kind
 from bot.reply import AnswerStatus, Reply
 from index.text.bodies import find_bodies
 from index.text.communes import find_communes, find_district
@@ -32,6 +33,8 @@ class ExplainProvince(InformingAction):
     """Explain a provincial unit from data/provinces.jsonl, citing the resolutions it rests on."""
 
     action_name = "action_explain_province"
+    intent = "ask_province_merger"
+    kind = Kind.PLACES
 
     def reply_to(self, question: Question) -> Reply:
         """Explain each unit that is named; a commune alone is asked back, and a general question goes to the index."""

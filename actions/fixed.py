@@ -1,15 +1,13 @@
-"""Actions whose reply is one fixed sentence: handing over, petitions, language, feedback."""
+"""Actions whose reply is one fixed sentence: handing over, petitions, feedback, insults."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
-from rasa_sdk.events import SlotSet
+from typing import ClassVar
 
 from actions.base import InformingAction
 from actions.question import Question
+from actions.second_look import RESPONSES, FixedResponse
 from bot.reply import AnswerStatus, Reply
-from index.text.unicode import fold, normalise
 
 
 class FixedReply(InformingAction):
@@ -47,29 +45,11 @@ class RecordFeedback(FixedReply):
     key = "actions.feedback_thanks"
 
 
-class SetLanguage(FixedReply):
-    """`action_set_language`: answer in another language from now on."""
+class MeetInsult(InformingAction):
+    """`action_meet_insult`: calm once; the second time one sentence ends it."""
 
-    action_name = "action_set_language"
-    status = AnswerStatus.CHATTED
-    key = "actions.language_set"
+    action_name = "action_meet_insult"
 
-    # Folded words by which a message names the language it wants; Chinese is also named in Chinese.
-    names: ClassVar[dict[str, tuple[str, ...]]] = {
-        "en": ("english", "tieng anh", "anh ngu", "英文", "英语"),
-        "zh": ("chinese", "tieng trung", "tieng hoa", "hoa ngu", "中文", "汉语"),
-        "vi": ("vietnamese", "tieng viet", "viet ngu", "越南语", "越南文"),
-    }
-
-    def reply_to(self, question: Question) -> Reply:
-        """Confirm in the language that was asked for."""
-        lang = self._wanted(question)
-        return Reply(self.status, self.desk.wording.text(self.key, lang), lang=lang)
-
-    def events_after(self, question: Question) -> list[dict[str, Any]]:
-        """Remember the language for the rest of the conversation."""
-        return [SlotSet("lang", self._wanted(question))]
-
-    def _wanted(self, question: Question) -> str:
-        text = fold(normalise(question.text))
-        return next((lang for lang, names in self.names.items() if any(name in text for name in names)), question.lang)
+    def reply_to(self, question: Question) -> FixedResponse:
+        """Say the response of domain.yml; the shell counts."""
+        return FixedResponse("utter_insult_again" if question.insults else RESPONSES["insult"])

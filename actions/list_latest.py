@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from actions.answer import ask_what, list_documents
-from actions.base import InformingAction
+from actions.answer import Source, ask_what, list_documents
+from actions.base import FollowUp
 from actions.citing import show_date
 from actions.desk import Desk
 from actions.question import Question
 from actions.search import find
+from actions.told import Told
 from actions.words import subject_of, without
 from bot.reply import AnswerStatus, Reply
 from index.document import Document
@@ -47,23 +48,26 @@ class Wanted:
         return not (self.type or self.body or self.period or self.subject)
 
 
-class ListLatest(InformingAction):
+class ListLatest(FollowUp):
     """List documents, newest first, with the day up to which the catalogue was read."""
 
     action_name = "action_list_latest"
+    intent = "ask_latest_documents"
 
-    def reply_to(self, question: Question) -> Reply:
+    def answer(self, question: Question) -> Told:
         """List what was asked for; an empty period is said so, with the nearest documents instead."""
+        return self.page(question, skip=0)
+
+    def page(self, question: Question, *, skip: int) -> Told:
+        """Give the part of a list that follows the first `skip` documents; NO_ANSWER_NOT_FOUND after the last."""
         wanted = read_wanted(question, self.desk)
         if wanted.is_empty:
-            return ask_what(wording=self.desk.wording, lang=question.lang)
-        if wanted.subject:
-            by_subject = self._about_subject(wanted, question)
-            if by_subject is not None:
-                return by_subject
-        return self._by_filters(wanted, question)
+            reply = ask_what(wording=self.desk.wording, lang=question.lang)
+            return Told(reply, about=question, intent=self.intent)
+        by_subject = self._about_subject(wanted, question, skip) if wanted.subject else None
+        return by_subject or self._by_filters(wanted, question, skip)
 
-    def _about_subject(self, wanted: Wanted, question: Question) -> Reply | None:
+    def _about_subject(self, wanted: Wanted, question: Question, skip: int) -> Told | None:
         found = [
             each
             for each in find(question, self.desk, type=wanted.type, issuing_body=wanted.body)
@@ -72,15 +76,10 @@ class ListLatest(InformingAction):
         if not found:
             return None
         newest = sorted(found, key=lambda each: each.source.document.issued_on or date.min, reverse=True)
-        return list_documents(
-            self._say("latest_topic_lead", question),
-            [each.source for each in newest[:LISTED_AT_MOST]],
-            more=len(newest) - LISTED_AT_MOST,
-            wording=self.desk.wording,
-            lang=question.lang,
-        )
+        sources = [each.source for each in newest[skip : skip + LISTED_AT_MOST]]
+        return self._list(self._say("latest_topic_lead", question), sources, question, skip, len(newest))
 
-    def _by_filters(self, wanted: Wanted, question: Question) -> Reply:
+    def _by_filters(self, wanted: Wanted, question: Question, skip: int) -> Told:
         catalogue = self.desk.catalogue
         start, end = (wanted.period.start, wanted.period.end) if wanted.period else (None, None)
         filters: Filters = {
@@ -88,26 +87,35 @@ class ListLatest(InformingAction):
             "issuing_body": wanted.body,
             "with_related_bodies": wanted.is_former_body,
         }
+        nearest: Filters = {"type": wanted.type, "issuing_body": wanted.body}
         if wanted.is_about_effect:
             filters |= {"effective_from": start, "effective_to": end}
         else:
             filters |= {"issued_from": start, "issued_to": end}
         count = catalogue.count(**filters)
-        documents = catalogue.latest(**filters, limit=LISTED_AT_MOST)
         period = {"start": show_date(start, question.lang), "end": show_date(end, question.lang)}
-        if documents and wanted.period:
+        if count and wanted.period:
             key = "effective_lead" if wanted.is_about_effect else "window_lead"
             lead = self._say(key, question, count=count, **period)
-        elif documents:
+        elif count:
             lead = self._say("latest_other_lead" if wanted.subject else "latest_lead", question)
         else:
-            documents = catalogue.latest(type=wanted.type, issuing_body=wanted.body, limit=LISTED_AT_MOST)
             lead = self._say("window_empty", question, **period)
-        if not documents:
-            return Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, self._say("nothing_listed", question), lang=question.lang)
+            filters, count = nearest, catalogue.count(**nearest)
+        documents = catalogue.latest(**filters, limit=LISTED_AT_MOST, offset=skip)
         sources = [self.desk.source(document, question.as_of) for document in documents]
-        more = count - len(documents)
-        return list_documents(lead, sources, more=more, wording=self.desk.wording, lang=question.lang)
+        return self._list(lead, sources, question, skip, count)
+
+    def _list(self, lead: str, sources: list[Source], question: Question, skip: int, count: int) -> Told:
+        """List one page of `count` documents; an empty one says that there is nothing."""
+        if not sources:
+            reply = Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, self._say("nothing_listed", question), lang=question.lang)
+            return Told(reply, about=question, intent=self.intent)
+        shown = skip + len(sources)
+        reply = list_documents(
+            lead, sources, more=count - shown, first=skip + 1, wording=self.desk.wording, lang=question.lang
+        )
+        return Told(reply, about=question, intent=self.intent, shown=shown, has_more=count > shown)
 
     def _say(self, key: str, question: Question, **values: object) -> str:
         checked_on = self.desk.checked_on(question.lang)

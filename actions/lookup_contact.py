@@ -8,6 +8,7 @@ from actions.base import InformingAction
 from actions.citing import show_date
 from actions.question import Question
 from actions.search import answer_from_index
+from actions.topic import Kind
 from bot.reply import AnswerStatus, Reply
 from index.text.bodies import find_bodies
 from index.text.unicode import fold, normalise
@@ -24,6 +25,8 @@ class LookupContact(InformingAction):
     """Give what the table holds, with its source and whether anybody has confirmed it; never a guess."""
 
     action_name = "action_lookup_contact"
+    intent = "ask_agency_contact"
+    kind = Kind.CONTACT
 
     def reply_to(self, question: Question) -> Reply:
         """Answer for the bodies that are named; what asks for no contact is looked up in the index first."""

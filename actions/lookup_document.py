@@ -9,3 +9,4 @@ class LookupDocument(AnswerQuestion):
     """Show the document that was named; without a number, the one whose name fits."""
 
     action_name = "action_lookup_document"
+    intent = "ask_document_by_number"

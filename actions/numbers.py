@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from actions.answer import Source, ask_which, list_documents, show
-from actions.citing import cite, name_of, say_validity
+from actions.citing import cite, name_of, say_validity, title_in
 from actions.desk import Desk
 from actions.question import Question
 from actions.words import subject_of, without
@@ -67,11 +67,7 @@ def answer_by_number(question: Question, desk: Desk, *, about_validity: bool = F
         return None
     wording, lang = desk.wording, question.lang
     if not documents:
-        number = canonical(parsed)
-        if parsed.type and "/" not in number:  # "NĐ 14" is how we note it, not how people say it
-            number = f"{TYPE_NAMES.get(parsed.type, parsed.type)} {parsed.number}"
-        text = wording.text("actions.number_not_found", lang, number=number, checked_on=desk.checked_on(lang))
-        return Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, text, lang=lang)
+        return number_not_found(parsed, question, desk)
     if len(documents) == 1:
         return (tell_validity if about_validity else show_document)(documents[0], question, desk)
     is_of_one_body = not any(document.series for document in documents)
@@ -82,10 +78,20 @@ def answer_by_number(question: Question, desk: Desk, *, about_validity: bool = F
     return ask_which(documents[:CHOICES_AT_MOST], wording=wording, lang=lang)
 
 
+def number_not_found(parsed: ParsedNumber, question: Question, desk: Desk) -> Reply:
+    """Say that no document of a number is held, with the number as it was understood."""
+    number = canonical(parsed)
+    if parsed.type and "/" not in number:  # "NĐ 14" is how we note it, not how people say it
+        number = f"{TYPE_NAMES.get(parsed.type, parsed.type)} {parsed.number}"
+    checked_on = desk.checked_on(question.lang)
+    text = desk.wording.text("actions.number_not_found", question.lang, number=number, checked_on=checked_on)
+    return Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, text, lang=question.lang)
+
+
 def show_document(document: Document, question: Question, desk: Desk) -> Reply:
     """Show the part of a document that the question is about, else its beginning or our summary of it."""
-    source = desk.source(document, question.as_of, _passage_about(document, question, desk))
-    return show(source, _acting_on(source, question, desk), wording=desk.wording, lang=question.lang)
+    source = desk.source(document, question.as_of, passage_about(document, question, desk))
+    return show(source, acting_on(source, question, desk), wording=desk.wording, lang=question.lang)
 
 
 def tell_validity(document: Document, question: Question, desk: Desk) -> Reply:
@@ -93,19 +99,22 @@ def tell_validity(document: Document, question: Question, desk: Desk) -> Reply:
     source = desk.source(document, question.as_of)
     name = name_of(document, wording=desk.wording, lang=question.lang)
     sentence = say_validity(document, source.validity, wording=desk.wording, lang=question.lang)
-    citations = [cite(each.document, each.validity) for each in (source, *_acting_on(source, question, desk))]
+    citations = [cite(each.document, each.validity) for each in (source, *acting_on(source, question, desk))]
     return Reply(
-        AnswerStatus.ANSWERED, f"{name}: {document.title}.\n\n{sentence}", tuple(citations), lang=question.lang
+        AnswerStatus.ANSWERED,
+        f"{name}: {title_in(document, question.lang)}.\n\n{sentence}",
+        tuple(citations),
+        lang=question.lang,
     )
 
 
-def _acting_on(source: Source, question: Question, desk: Desk) -> list[Source]:
+def acting_on(source: Source, question: Question, desk: Desk) -> list[Source]:
     """Return the documents we hold that replaced this one: they are what holds instead."""
-    found = (_successor(number, source.document, question, desk) for number in source.validity.replaced_by)
+    found = (successor_of(number, source.document, question, desk) for number in source.validity.replaced_by)
     return [successor for successor in found if successor is not None]
 
 
-def _successor(number: str, document: Document, question: Question, desk: Desk) -> Source | None:
+def successor_of(number: str, document: Document, question: Question, desk: Desk) -> Source | None:
     """Return the document that a number means as a successor: of its own type rather, then the nearest after it.
 
     Numbers without a year come again, and a law and a resolution may share one.
@@ -147,17 +156,18 @@ def _pairs(text: str) -> set[tuple[str, str]]:
     return set(pairwise(syllables(fold(normalise(text)))))
 
 
-def _passage_about(document: Document, question: Question, desk: Desk) -> Passage | None:
+def passage_about(document: Document, question: Question, desk: Desk) -> Passage | None:
+    """Return the passage of a document that a question is about, its opening where the question has no subject."""
     if question.lang == "vi" and not subject_of(
         without(question.text, find_numbers(question.text)), desk.function_words
     ):
-        return _opening(document, desk)
+        return opening(document, desk)
     query = SearchQuery(question.text, lang=question.lang, document_id=document.id, limit=1)
     hits = desk.engine.search(query)
-    return hits[0].passage if hits else _opening(document, desk)
+    return hits[0].passage if hits else opening(document, desk)
 
 
-def _opening(document: Document, desk: Desk) -> Passage | None:
+def opening(document: Document, desk: Desk) -> Passage | None:
     """Return what tells most about a whole document: its first article, which says what it governs."""
     passages = list(desk.catalogue.passages(document.id))
     official = [passage for passage in passages if passage.text_kind is TextKind.OFFICIAL]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from actions.further import Further
+from actions.languages import find_wish
+from actions.topic import Topic
 from index.text.language import detect
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -15,27 +18,54 @@ LANGUAGES = ("vi", "en", "zh")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One message of a citizen, with what the channel said about it."""
+    """One message of a citizen, with what the channel said about it and what was said before."""
 
-    text: str  # raw, as typed
+    text: str  # raw, as typed; without a wish for a language, and without the parts that `also` holds
     lang: str  # vi | en | zh: in which language the fixed sentences answer
     as_of: date  # validity is judged on this day, Vietnam time
     today: date  # the day it was asked, Vietnam time
     intents: tuple[tuple[str, float], ...] = ()  # (intent, probability) as the NLU ranked them, best first
+    topic: Topic | None = None  # what the conversation is about
+    also: tuple[Further, ...] = ()  # further wants in the same message
+    articles: tuple[str, ...] = ()  # places in a document that the NLU found: "Điều 5, khoản 2"
+    insults: int = 0  # how many there were in this conversation
+    wished_lang: str | None = None  # the language that the message itself wishes for
 
     @classmethod
-    def read(cls, message: Mapping[str, object], *, chosen_lang: str | None, now: datetime) -> Question:
-        """Read a tracker's latest message.
+    def read(
+        cls,
+        message: Mapping[str, object],
+        *,
+        chosen_lang: str | None,
+        now: datetime,
+        topic: object = None,
+        insults: object = None,
+    ) -> Question:
+        """Read a tracker's latest message, and the slots `lang`, `topic` and `insults`, whatever they hold.
 
-        The language is the one the channel names, else the one chosen in the conversation, else the one it is written
-        in. An unusable `lang` or `as_of` counts as not given: the gateway has already refused it where a
-        person can see it.
+        The language is the one that the message wishes for, else the one the channel names, else the one chosen in the
+        conversation, else the one it is written in. An unusable `lang` or `as_of` counts as not given: the gateway has
+        already refused it where a person can see it.
         """
-        text = str(message.get("text") or "")
+        typed = str(message.get("text") or "")
         metadata = message.get("metadata")
         metadata = metadata if isinstance(metadata, Mapping) else {}
         today = now.astimezone(VIETNAM).date()
-        lang = next((lang for lang in (metadata.get("lang"), chosen_lang) if lang in LANGUAGES), None) or detect(text)
+        also = Further.read_all(message.get("also"))
+        text = _main_part(typed, also)
+        wish = find_wish(text)
+        if wish and any(map(str.isalnum, wish[1])):
+            text = wish[1]
+        wished = (
+            wish[0]
+            if wish
+            else next(
+                (found[0] for part in also if part.intent == "change_language" and (found := find_wish(part.text))),
+                None,
+            )
+        )
+        candidates = (wished, metadata.get("lang"), chosen_lang)
+        lang = next((lang for lang in candidates if lang in LANGUAGES), None) or detect(text)
         try:
             as_of = date.fromisoformat(str(metadata.get("as_of")))
         except ValueError:
@@ -45,4 +75,33 @@ class Question:
             (str(intent["name"]), float(intent["confidence"]))
             for intent in (ranking if isinstance(ranking, list) else [])
         )
-        return cls(text=text, lang=str(lang), as_of=as_of, today=today, intents=intents)
+        entities = message.get("entities")
+        return cls(
+            text=text,
+            lang=str(lang),
+            as_of=as_of,
+            today=today,
+            intents=intents,
+            topic=Topic.read(topic),
+            also=also,
+            articles=tuple(
+                entity["value"]
+                for entity in (entities if isinstance(entities, list) else [])
+                if isinstance(entity, Mapping) and entity.get("entity") == "article"
+                if isinstance(entity.get("value"), str)
+            ),
+            insults=insults if isinstance(insults, int) and not isinstance(insults, bool) else 0,
+            wished_lang=wished,
+        )
+
+    def asking(self, text: str) -> Question:
+        """Return a question with another text at the same moment: nothing that the NLU found in this one is kept."""
+        return replace(self, text=text, intents=(), also=(), articles=())
+
+
+def _main_part(text: str, also: tuple[Further, ...]) -> str:
+    """Return a message without its further parts, as far as something is left of it."""
+    rest = text
+    for part in also:
+        rest = rest.replace(part.text, " ", 1)
+    return rest.strip(" ,.;:\n") if any(map(str.isalnum, rest)) and rest != text else text

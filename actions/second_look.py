@@ -63,12 +63,12 @@ def urgent_intent(ranking: Sequence[tuple[str, float]]) -> str | None:
     return urgent[0][0] if sum(share for _, share in urgent) >= URGENT_FROM else None
 
 
-def fixed_intent(ranking: Sequence[tuple[str, float]]) -> str | None:
+def fixed_intent(ranking: Sequence[tuple[str, float]], *, at_least: float = FIXED_FROM) -> str | None:
     """Return the likeliest intent with a fixed reply, if all of those together are likely enough to be meant.
 
     `ranking` is (intent, probability), best first, as the NLU gives it.
     """
     fixed = [(intent, share) for intent, share in ranking if intent in RESPONSES or intent in PETITIONS]
-    if not fixed or sum(share for _, share in fixed) < FIXED_FROM:
+    if not fixed or sum(share for _, share in fixed) < at_least:
         return None
     return fixed[0][0]

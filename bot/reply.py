@@ -125,6 +125,7 @@ class Button:
 
     title: str
     text: str
+    is_optional: bool = False  # a convenience: a channel that shows choices as numbered text leaves it out
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,10 @@ class Reply:
             "status": self.status.value,
             "text": self.text,
             "citations": [citation.to_wire() for citation in self.citations],
-            "buttons": [{"title": button.title, "text": button.text} for button in self.buttons],
+            "buttons": [
+                {"title": button.title, "text": button.text, "is_optional": button.is_optional}
+                for button in self.buttons
+            ],
             "lang": self.lang,
         }
 
@@ -164,7 +168,7 @@ class Reply:
             text=_text_in(wire, "text"),
             citations=tuple(Citation.from_wire(item) for item in _objects_in(wire, "citations")),
             buttons=tuple(
-                Button(title=_text_in(item, "title"), text=_text_in(item, "text"))
+                Button(_text_in(item, "title"), _text_in(item, "text"), is_optional=item.get("is_optional") is True)
                 for item in _objects_in(wire, "buttons")
             ),
             lang=_text_in(wire, "lang"),

@@ -68,8 +68,11 @@ def failure(status: AnswerStatus, lang: str | None, wording: Wording) -> Reply:
 
 
 def choices(result: TurnOutcome) -> tuple[str, ...]:
-    """Return what the numbers of the choices just offered stand for; all channels number the last reply's."""
-    return tuple(button.text for button in result.replies[-1].buttons)
+    """Return what the numbers of the choices just offered stand for; all channels number the last reply's.
+
+    Optional buttons have none: "2" under a list is its second line, not the second button.
+    """
+    return tuple(button.text for button in result.replies[-1].buttons if not button.is_optional)
 
 
 def _chosen(text: str, offered: tuple[str, ...]) -> str:

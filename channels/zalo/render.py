@@ -26,7 +26,8 @@ def render(outcome: TurnOutcome, wording: Wording) -> tuple[str, ...]:
 
 
 def _choices(reply: Reply, wording: Wording) -> str:
-    if not reply.buttons:
+    needed = [button for button in reply.buttons if not button.is_optional]
+    if not needed:
         return ""
-    lines = [f"{number}. {button.title.strip()}" for number, button in enumerate(reply.buttons, start=1)]
+    lines = [f"{number}. {button.title.strip()}" for number, button in enumerate(needed, start=1)]
     return "\n\n" + "\n".join([wording.text("gateway.choices_intro", reply.lang), *lines])

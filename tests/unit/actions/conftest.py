@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from actions.agencies import Directory
 from actions.answer import Policy
 from actions.desk import Desk
+from actions.own_words import ConversationWords
 from actions.question import Question
 from actions.words import read_function_words
 from bot.wording import Wording
@@ -19,7 +21,10 @@ from index.document import Document, Relation, RelationKind, TextKind
 from index.search import SearchEngine
 from index.snapshot import Snapshot
 from index.testing import HashEmbedder
-from index.text import bodies, places
+from index.text import abbreviations, bodies, places
+from index.text.language import detect
+from index.text.reading import Reading
+from index.text.unicode import fold, normalise
 
 ROOT = Path(__file__).resolve().parents[3]
 CHECKED_ON = date(2026, 7, 23)
@@ -30,6 +35,19 @@ class AsTyped:
 
     def restore(self, text: str) -> str:
         return text
+
+
+def spelled_out(table: Path) -> Callable[[str], Reading]:
+    """A reader that writes short forms out and restores nothing."""
+    known = abbreviations.load(table)
+
+    def read(raw: str) -> Reading:
+        plain = normalise(raw)
+        lang = detect(plain)
+        written_out = abbreviations.expand(plain, known) if lang == "vi" else plain
+        return Reading(raw, plain, written_out, written_out, fold(written_out), lang)
+
+    return read
 
 
 def a_document(number: str, title: str, text: str, *, issued: str, effective: str | None = None, **facts) -> Document:
@@ -111,6 +129,7 @@ def desk(tmp_path_factory) -> Desk:
         catalogue=catalogue,
     )
     data = ROOT / "data"
+    function_words = read_function_words(data / "function_words.txt")
     return Desk(
         engine=engine,
         catalogue=catalogue,
@@ -119,7 +138,9 @@ def desk(tmp_path_factory) -> Desk:
         directory=Directory.load(data / "agencies.jsonl"),
         wording=Wording.load(data / "wording"),
         policy=Policy(lexical_weight=1.0, answers_from=0.6, hints_from=0.5),  # the hashing encoder's scale, not e5's
-        function_words=read_function_words(data / "function_words.txt"),
+        function_words=function_words,
+        conversation_words=ConversationWords.load(data / "conversation_words.toml", function_words),
+        read=spelled_out(data / "abbreviations.tsv"),
         now=lambda: datetime(2026, 11, 22, 3, tzinfo=UTC),
     )
 
@@ -128,8 +149,8 @@ def desk(tmp_path_factory) -> Desk:
 def ask():
     """A question as of 2026-11-22, in Vietnamese unless said otherwise."""
 
-    def ask(text: str, lang: str = "vi", as_of: date = date(2026, 11, 22)) -> Question:
-        return Question(text=text, lang=lang, as_of=as_of, today=date(2026, 11, 22))
+    def ask(text: str, lang: str = "vi", as_of: date = date(2026, 11, 22), **facts) -> Question:
+        return Question(text=text, lang=lang, as_of=as_of, today=date(2026, 11, 22), **facts)
 
     return ask
 

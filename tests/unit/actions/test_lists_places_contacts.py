@@ -5,9 +5,10 @@ import json
 import pytest
 
 from actions.explain_province import ExplainProvince
-from actions.fixed import HandOver, SetLanguage, SignpostPetition
+from actions.fixed import HandOver, SignpostPetition
 from actions.list_latest import ListLatest
 from actions.lookup_contact import LookupContact
+from actions.set_language import SetLanguage
 from bot.reply import AnswerStatus
 
 

@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer_question import AnswerQuestion
 from actions.question import Question
+from actions.shell import Shell
 from bot.reply import AnswerStatus, Reply
 from index.errors import SnapshotCorrupt
 
@@ -19,9 +20,13 @@ def a_tracker(text: str, **metadata: str) -> Tracker:
     return Tracker.from_dict({"sender_id": "api:1", "latest_message": {"text": text, "metadata": metadata}})
 
 
+def answering(desk):
+    return Shell(AnswerQuestion(desk), desk).run
+
+
 def test_an_action_sends_one_reply_with_the_snapshot_it_came_from(desk):
     dispatcher = CollectingDispatcher()
-    AnswerQuestion(desk).run(dispatcher, a_tracker("mức lương cơ sở từ 1/7/2026"), {})
+    answering(desk)(dispatcher, a_tracker("mức lương cơ sở từ 1/7/2026"), {})
     (message,) = dispatcher.messages
     assert message["custom"]["snapshot"] == desk.engine.snapshot_id
     assert Reply.from_wire(message["custom"]["reply"]).status is AnswerStatus.ANSWERED
@@ -38,7 +43,7 @@ def test_a_failing_index_ends_as_a_named_status_without_the_words_of_the_citizen
             raise RuntimeError(query.text)
 
     dispatcher = CollectingDispatcher()
-    AnswerQuestion(replace(desk, engine=Broken())).run(dispatcher, a_tracker("mật khẩu của tôi là 123"), {})
+    answering(replace(desk, engine=Broken()))(dispatcher, a_tracker("mật khẩu của tôi là 123"), {})
     reply = Reply.from_wire(dispatcher.messages[0]["custom"]["reply"])
     assert reply.status is AnswerStatus.ERROR_INDEX
     printed = capsys.readouterr()
@@ -58,7 +63,7 @@ def test_a_bad_new_snapshot_is_reported_and_the_old_one_answers_on(desk, capsys)
             raise SnapshotCorrupt("vectors.faiss differs from its manifest")
 
     dispatcher = CollectingDispatcher()
-    AnswerQuestion(replace(desk, engine=Refusing())).run(dispatcher, a_tracker("mức lương cơ sở từ 1/7/2026"), {})
+    answering(replace(desk, engine=Refusing()))(dispatcher, a_tracker("mức lương cơ sở từ 1/7/2026"), {})
     reply = Reply.from_wire(dispatcher.messages[0]["custom"]["reply"])
     assert reply.status is AnswerStatus.ANSWERED
     assert "snapshot_refused" in capsys.readouterr().out

@@ -1,0 +1,68 @@
+"""`action_find_responsible_agency`: which body is in charge of a matter, and what became of one."""
+
+from __future__ import annotations
+
+from actions.answer import explain
+from actions.base import InformingAction
+from actions.citing import show_date
+from actions.list_latest import ISSUING
+from actions.lookup_contact import REACHING, LookupContact
+from actions.numbers import answer_by_number
+from actions.question import Question
+from actions.search import answer_from_index
+from actions.topic import Kind
+from actions.words import without
+from bot.reply import AnswerStatus, Reply
+from index.text.bodies import BodyMatch, find_bodies
+
+
+class FindResponsibleAgency(InformingAction):
+    """Answer from the table of bodies; what it does not hold is looked up, never guessed."""
+
+    action_name = "action_find_responsible_agency"
+    intent = "ask_responsible_agency"
+    kind = Kind.CONTACT
+
+    def reply_to(self, question: Question) -> Reply:
+        """A former body leads to the one of today, a field to the body in charge; else the index is searched."""
+        bodies = [match for match in find_bodies(question.text, self.desk.bodies) if match.body.kind in ISSUING]
+        folded = self.desk.read(question.text).folded
+        is_former = any(match.old_name in self.desk.directory.former for match in bodies)
+        if is_former or (bodies and any(f" {word} " in f" {folded} " for word in REACHING)):
+            return LookupContact(self.desk).reply_to(question)
+        by_number = answer_by_number(question, self.desk)
+        if by_number is not None:
+            return by_number
+        fields = self.desk.directory.in_charge(without(question.text, bodies))
+        if bodies and not fields:
+            return self._tell_today(bodies, question)
+        if fields:
+            paragraphs = [
+                self.desk.wording.text(
+                    "actions.in_charge", question.lang, field=field.name, body=field.body, source=field.source
+                )
+                for field in fields
+            ]
+            paragraphs.append(self.desk.wording.text("actions.in_charge_locally", question.lang))
+            return Reply(AnswerStatus.ANSWERED, "\n\n".join(paragraphs), lang=question.lang)
+        answer = answer_from_index(question, self.desk)
+        if answer.status is not AnswerStatus.NO_ANSWER_NOT_FOUND:
+            return answer
+        text = self.desk.wording.text("actions.agency_unknown", question.lang)
+        return Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, text, lang=question.lang)
+
+    def _tell_today(self, bodies: list[BodyMatch], question: Question) -> Reply:
+        """Say that a body of today is one, and which former bodies' work it took over."""
+        wording, lang = self.desk.wording, question.lang
+        paragraphs = []
+        basis: dict[str, None] = {}
+        for name in dict.fromkeys(match.name for match in bodies):
+            paragraphs.append(wording.text("actions.body_today", lang, name=name))
+            for former in self.desk.directory.former.values():
+                if former.now == name:
+                    basis[former.basis] = None
+                    since = show_date(former.since, lang)
+                    facts = {"name": name, "old": former.name, "moved": former.moved, "since": since}
+                    paragraphs.append(wording.text("actions.body_took_over", lang, **facts))
+        sources = [source for number in basis for source in self.desk.sources(number, question.as_of)[:1]]
+        return explain(paragraphs, sources, wording=wording, lang=lang)

@@ -1,0 +1,128 @@
+"""`action_find_successor`: what replaced, amended or abolished a document, or what it replaced itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from actions.answer import Source
+from actions.base import FollowUp
+from actions.citing import cite, name_of, say_validity, show_date, title_in
+from actions.numbers import successor_of
+from actions.question import Question
+from actions.referents import document_meant
+from actions.told import Told
+from bot.reply import AnswerStatus, Reply
+from index.document import Document, RelationKind
+from index.text.number import number_key
+
+_THING = r"(?:cai|van ban|nghi dinh|thong tu|luat|quyet dinh|nghi quyet|chi thi|quy dinh)"
+_BACKWARDS = re.compile(
+    rf"(?<!bi )(?<!duoc )\b(?:thay(?: the)?|thay doi|bai bo|sua doi|sua)(?: cho)?(?: (?:nhung|cac|may))? "
+    rf"(?:{_THING} )?(?:nao|gi)\b|"
+    r"\b(?:what|which)\b.{0,40}\b(?:does|did) (?:it|this|that|the)\b.{0,40}\b(?:replace|amend|repeal|abolish)\b|"
+    r"(?<!被)(?:取代|代替|废止|修改)了?(?:哪|什么)"
+)
+"""Folded words by which the documents before this one are asked for: "thế cái này thay cái nào"."""
+
+ACTS = {
+    RelationKind.REPLACES: "replaces",
+    RelationKind.PARTLY_REPLACES: "partly_replaces",
+    RelationKind.ABOLISHES: "abolishes",
+    RelationKind.PARTLY_ABOLISHES: "partly_abolishes",
+    RelationKind.AMENDS: "amends",
+    RelationKind.SUSPENDS: "suspends",
+    RelationKind.CORRECTS: "corrects",
+}
+"""What one document does to another, and the key of the wording that says so."""
+
+
+class FindSuccessor(FollowUp):
+    """Name and cite the documents that came after the one in question, or those before it."""
+
+    action_name = "action_find_successor"
+    intent = "ask_successor"
+
+    def answer(self, question: Question) -> Told:
+        """Answer for the document named, else for the one that the conversation is about."""
+        meant = document_meant(question, self.desk)
+        if isinstance(meant, Reply):
+            return self.instead(meant, question)
+        is_backwards = _BACKWARDS.search(self.desk.read(question.text).folded) is not None
+        tell = self._tell_before if is_backwards else self._tell_after
+        return Told(tell(meant.document, question), about=question if meant.is_named else None, intent=self.intent)
+
+    def _tell_after(self, document: Document, question: Question) -> Reply:
+        wording, lang = self.desk.wording, question.lang
+        source = self.desk.source(document, question.as_of)
+        validity = source.validity
+        numbers = dict.fromkeys(
+            (
+                *validity.replaced_by,
+                *validity.abolished_by,
+                *validity.suspended_by,
+                *validity.amended_by,
+                *validity.corrected_by,
+                *filter(None, [validity.namesake]),
+            )
+        )
+        name = name_of(document, wording=wording, lang=lang)
+        title = title_in(document, lang)
+        if not numbers:
+            text = wording.text(
+                "actions.successor_none", lang, document=name, title=title, as_of=self._as_of(document, lang)
+            )
+            return Reply(AnswerStatus.ANSWERED, text, (cite(document, validity),), lang=lang)
+        found = (successor_of(number, document, question, self.desk) for number in numbers)
+        successors = [successor for successor in found if successor is not None]
+        said = say_validity(document, validity, wording=wording, lang=lang)
+        paragraphs = [f"{name}: {title}.\n{said}"]
+        if successors:
+            paragraphs.append("\n".join(self._item(successor, lang) for successor in successors))
+        citations = tuple(cite(each.document, each.validity) for each in (*successors, source))
+        return Reply(AnswerStatus.ANSWERED, "\n\n".join(paragraphs), citations, lang=lang)
+
+    def _item(self, successor: Source, lang: str) -> str:
+        document = successor.document
+        key = "successor_item" if document.effective_on else "successor_item_undated"
+        return self.desk.wording.text(
+            f"actions.{key}",
+            lang,
+            document=name_of(document, wording=self.desk.wording, lang=lang),
+            title=title_in(document, lang),
+            effective_on=show_date(document.effective_on, lang),
+        )
+
+    def _tell_before(self, document: Document, question: Question) -> Reply:
+        wording, lang = self.desk.wording, question.lang
+        source = self.desk.source(document, question.as_of)
+        name = name_of(document, wording=wording, lang=lang)
+        acts = [(relation.kind, relation.number) for relation in document.relations if relation.kind in ACTS]
+        if not acts:
+            text = wording.text("actions.predecessor_none", lang, document=name, as_of=self._as_of(document, lang))
+            return Reply(AnswerStatus.ANSWERED, text, (cite(document, source.validity),), lang=lang)
+        lines = []
+        earlier: list[Source] = []
+        for kind, number in dict.fromkeys(acts):
+            held = next(self._earlier(number, document, question), None)
+            act = wording.text(f"actions.act_{ACTS[kind]}", lang)
+            other = name_of(held.document, wording=wording, lang=lang) if held else number
+            told = f"{other}: {title_in(held.document, lang)}" if held else number
+            lines.append(f"• {act} {told}.")
+            earlier += [held] if held else []
+        lead = wording.text("actions.predecessor_lead", lang, document=name, title=title_in(document, lang))
+        citations = tuple(cite(each.document, each.validity) for each in (*earlier, source))
+        return Reply(AnswerStatus.ANSWERED, "\n".join([lead, *lines]), citations, lang=lang)
+
+    def _earlier(self, number: str, document: Document, question: Question) -> Iterator[Source]:
+        """Yield the documents of a number that were issued before this one, the nearest first."""
+        issued_on = document.issued_on or date.max
+        for other in self.desk.catalogue.find(key=number_key(number)):
+            if other.id != document.id and (other.issued_on or date.min) <= issued_on:
+                yield self.desk.source(other, question.as_of)
+
+    def _as_of(self, document: Document, lang: str) -> str:
+        if document.checked_on is None:
+            return self.desk.wording.text("actions.as_of_unknown", lang)
+        return self.desk.wording.text("actions.as_of", lang, checked_on=show_date(document.checked_on, lang))

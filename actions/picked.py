@@ -1,0 +1,43 @@
+"""Messages that are nothing but a choice: "cái thứ hai", "số 3", or the very text of a choice that was offered."""
+
+from __future__ import annotations
+
+from actions.desk import Desk
+from actions.numbers import show_document
+from actions.picking import find_pick
+from actions.question import Question
+from actions.referents import choice_picked
+from actions.routing import action_for_choice
+from actions.told import Told
+from actions.topic import Kind
+from index.text.number import find_numbers
+from index.text.unicode import syllables
+
+_FILLERS = frozenset(
+    """
+    cai thu so nhat hai ba tu bon nam dau tien cuoi cung sau chon lua muc dong y ket qua phuong an van ban nghi dinh
+    thong luat quyet chi thi toi minh em anh chi a u um ok oke vang da dung roi khong phai la xem cho muon lay di nhe
+    nha ay do nay the con thi sao
+    the first second third fourth fifth last one number no option please yes document decree law result show me
+    """.split()  # noqa: SIM905
+)
+"""Folded syllables that a message may hold beside a number to be nothing but a choice."""
+
+
+def answer_pick(question: Question, desk: Desk) -> Told | None:
+    """Answer what was picked among choices or results; None for any other message."""
+    topic = question.topic
+    if topic is None:
+        return None
+    choice = question.text.strip() if question.text.strip() in topic.choices and topic.kind is Kind.CHOICES else None
+    reading = desk.read(question.text)
+    pick = None if find_numbers(question.text) else find_pick(reading)
+    words = syllables(reading.folded)
+    is_bare = reading.lang == "zh" or all(word in _FILLERS or word.isdigit() for word in words)
+    if choice is None and pick is not None and is_bare:
+        choice = choice_picked(pick, topic)
+    if choice is not None:
+        return action_for_choice(choice, topic, desk).answer(question.asking(choice))
+    place = topic.place_of(pick) if pick is not None and is_bare and not topic.choices else None
+    document = desk.catalogue.get(topic.documents[place]) if place is not None else None
+    return Told(show_document(document, question.asking(""), desk)) if document else None

@@ -1,0 +1,92 @@
+"""Which document a follow-up is about: the one it names, the one it picks, or the one that was talked about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actions.answer import ask_what, ask_which, not_found
+from actions.desk import Desk
+from actions.naming import named_by_title
+from actions.numbers import named_documents, number_not_found
+from actions.picking import find_pick
+from actions.question import Question
+from actions.topic import Topic
+from bot.reply import Reply
+from index.document import Document
+from index.text.unicode import fold, syllables
+
+CHOICES_AT_MOST = 4
+"""Documents offered where the one meant is not clear."""
+
+NEAR_AT_MOST = 2
+"""Documents named where none is the one that was asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The document that a message is about."""
+
+    document: Document
+    is_named: bool  # the message named it itself, so it stands for itself; else the conversation told
+
+
+def document_meant(question: Question, desk: Desk) -> Meant | Reply:
+    """Return the document that a follow-up is about, or what to say where that is not clear.
+
+    A number in the message decides, then a pick among what was offered, then words of its own (first against the
+    document talked about, then against every title), and without any of these the document talked about.
+    """
+    parsed, documents = named_documents(question, desk)
+    if parsed is not None:
+        if not documents:
+            return number_not_found(parsed, question, desk)
+        if len(documents) > 1:
+            return ask_which(documents[:CHOICES_AT_MOST], wording=desk.wording, lang=question.lang)
+        return Meant(documents[0], is_named=True)
+    reading = desk.read(question.text)
+    known = documents_of(question.topic, desk)
+    pick = find_pick(reading)
+    if pick is not None and question.topic is not None and (question.topic.choices or known):
+        return _picked(pick, question, known, desk)
+    own = set(desk.conversation_words.own_words(reading))
+    if not own:
+        if known:
+            return Meant(known[0], is_named=False)
+        return ask_what(wording=desk.wording, lang=question.lang)
+    for document in known:
+        if own <= set(syllables(fold(f"{document.type} {document.title} {document.issuing_body}"))):
+            return Meant(document, is_named=False)
+    source, near = named_by_title(question, desk)
+    if source is not None:
+        return Meant(source.document, is_named=True)
+    checked_on = desk.checked_on(question.lang)
+    return not_found(near[:NEAR_AT_MOST], wording=desk.wording, lang=question.lang, checked_on=checked_on)
+
+
+def documents_of(topic: Topic | None, desk: Desk) -> list[Document]:
+    """Return the documents of a topic that the catalogue still holds, best first."""
+    found = (desk.catalogue.get(document_id) for document_id in (topic.documents if topic else ()))
+    return [document for document in found if document is not None]
+
+
+def choice_picked(pick: int, topic: Topic) -> str | None:
+    """Return the text of the choice with a number (-1: the last), None where there are not so many."""
+    place = len(topic.choices) - 1 if pick < 0 else pick - 1
+    return topic.choices[place] if 0 <= place < len(topic.choices) else None
+
+
+def _picked(pick: int, question: Question, known: list[Document], desk: Desk) -> Meant | Reply:
+    topic = question.topic
+    choice = choice_picked(pick, topic) if topic else None
+    if choice is not None:
+        _, documents = named_documents(question.asking(choice), desk)
+        if documents:
+            return Meant(documents[0], is_named=False)
+    place = topic.place_of(pick) if topic else None
+    if place is not None and topic is not None:
+        document = desk.catalogue.get(topic.documents[place])
+        if document is not None:
+            return Meant(document, is_named=False)
+    if known:
+        return ask_which(known[:CHOICES_AT_MOST], wording=desk.wording, lang=question.lang)
+    return ask_what(wording=desk.wording, lang=question.lang)

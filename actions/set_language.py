@@ -1,0 +1,73 @@
+"""`action_set_language`: answer in another language from now on, a question in the same message included."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk.events import SlotSet
+
+from actions.answer import list_documents, show
+from actions.answer_question import AnswerQuestion
+from actions.base import FollowUp
+from actions.languages import named_language, wants_repetition
+from actions.numbers import tell_validity
+from actions.question import Question
+from actions.referents import documents_of
+from actions.routing import action_for
+from actions.told import Told
+from actions.topic import Kind
+from bot.reply import AnswerStatus, Reply
+from index.text.number import find_numbers
+
+
+class SetLanguage(FollowUp):
+    """Change the language of the fixed sentences; official texts stay in Vietnamese."""
+
+    action_name = "action_set_language"
+
+    def answer(self, question: Question) -> Told:
+        """Answer the question that came with the wish, or the last one again, or confirm in the language wanted."""
+        asked = replace(question, lang=self._wanted(question))
+        own = self.desk.conversation_words.own_words(self.desk.read(question.text))
+        if own or find_numbers(question.text):
+            intents = [intent for intent, _ in question.intents if intent != "change_language"]
+            action = action_for(intents[0], self.desk) if intents else None
+            return (action or AnswerQuestion(self.desk)).answer(asked)
+        again = self._again(asked) if wants_repetition(question.text) else None
+        if again is not None:
+            return again
+        text = self.desk.wording.text("actions.language_set", asked.lang)
+        return Told(Reply(AnswerStatus.CHATTED, text, lang=asked.lang))
+
+    def events_after(self, question: Question) -> list[dict[str, Any]]:
+        """Remember the language for the rest of the conversation."""
+        return [SlotSet("lang", self._wanted(question))]
+
+    def _wanted(self, question: Question) -> str:
+        return question.wished_lang or named_language(question.text) or question.lang
+
+    def _again(self, question: Question) -> Told | None:
+        """Show what the last answer showed, with the sentences around it in the question's language."""
+        topic = question.topic
+        documents = documents_of(topic, self.desk)
+        if topic is None or topic.kind in (Kind.NOTHING, Kind.CHOICES):
+            return None
+        if topic.kind in (Kind.PLACES, Kind.CONTACT):
+            action = action_for(topic.intent, self.desk)
+            return action.answer(replace(question.asking(topic.question), lang=question.lang)) if action else None
+        if not documents:
+            return None
+        wording = self.desk.wording
+        if topic.kind is Kind.LIST:
+            sources = [self.desk.source(document, question.as_of) for document in documents]
+            lead = wording.text("actions.again_lead", question.lang)
+            first = max(topic.shown - len(sources), 0) + 1
+            reply = list_documents(lead, sources, more=0, first=first, wording=wording, lang=question.lang)
+            return Told(reply, shown=topic.shown)
+        if topic.passage is None and topic.intent == "ask_validity":
+            return Told(tell_validity(documents[0], question, self.desk))
+        passage = self.desk.catalogue.passage(topic.passage) if topic.passage else None
+        source = self.desk.source(documents[0], question.as_of, passage)
+        related = [self.desk.source(document, question.as_of) for document in documents[1:]]
+        return Told(show(source, related, wording=wording, lang=question.lang), passage=topic.passage)

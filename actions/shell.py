@@ -1,0 +1,117 @@
+"""The shell around every action: read the tracker, answer, send, remember, and never fail without a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import InformingAction
+from actions.desk import Desk
+from actions.further import DANGERS, POINTERS, join
+from actions.memory import remember
+from actions.offers import with_follow_ups
+from actions.picked import answer_pick
+from actions.question import Question
+from actions.routing import action_for
+from actions.second_look import FixedResponse
+from actions.topic import Topic
+from bot.reply import AnswerStatus, Reply
+from index.errors import IndexProblem
+
+LONGEST_WAIT_S = 0.25
+"""How long a question waits for a new snapshot to open before the old one answers it; a small one opens in 0.1 s."""
+
+log = structlog.get_logger()
+
+
+class Shell:
+    """Runs one action for Rasa. Everything that is remembered of a conversation is read and written here."""
+
+    def __init__(self, action: InformingAction, desk: Desk) -> None:
+        self._action = action
+        self._desk = desk
+
+    def run(
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        domain: Mapping[str, Any],  # noqa: ARG002 - rasa-sdk's signature
+    ) -> list[dict[str, Any]]:
+        """Answer the tracker's latest message; whatever breaks on the way ends as `error_index`, never as silence."""
+        question = Question.read(
+            tracker.latest_message,
+            chosen_lang=tracker.get_slot("lang"),
+            now=self._desk.now(),
+            topic=tracker.get_slot("topic"),
+            insults=tracker.get_slot("insults"),
+        )
+        self._take_over_new_snapshot()
+        try:
+            said, topic = self._answer(question)
+        except Exception as error:  # noqa: BLE001 - the one broad handler of the action server
+            # Only the kind of error: its text may hold words of the citizen.
+            log.error("action_failed", action=self._action.action_name, error=type(error).__name__)  # noqa: TRY400
+            text = self._desk.wording.text("actions.index_unavailable", question.lang)
+            said, topic = [Reply(AnswerStatus.ERROR_INDEX, text, lang=question.lang)], None
+        for reply in said:
+            if isinstance(reply, FixedResponse):
+                dispatcher.utter_message(response=reply.name)
+            else:
+                wire = {"reply": reply.to_wire(), "snapshot": self._desk.engine.snapshot_id}
+                dispatcher.utter_message(json_message=wire)
+        return [*self._action.events_after(question), *_events(said, topic, question)]
+
+    def _answer(self, question: Question) -> tuple[list[Reply | FixedResponse], Topic | None]:
+        """Return what to say and the topic after it; None where it stays."""
+        for danger, response in DANGERS.items():
+            if any(part.intent == danger for part in question.also):
+                return [FixedResponse(response)], None
+        picked = answer_pick(question, self._desk) if self._action.takes_picks else None
+        told = picked or self._action.answer(question)
+        topic = remember(told, question, self._desk)
+        further = self._further(question)
+        if isinstance(told.reply, FixedResponse):
+            return [told.reply, *([join(further[0], further[1:])] if further else [])], None
+        reply = told.reply
+        if topic is not None:
+            but = self._action.follow_up
+            reply = with_follow_ups(reply, topic, self._desk, has_more=told.has_more, but=but)
+        return [join(reply, further)], topic
+
+    def _further(self, question: Question) -> list[Reply]:
+        """Answer the further wants of a message: questions in full, other wants by a pointer."""
+        replies: list[Reply] = []
+        for part in question.also:
+            if pointer := POINTERS.get(part.intent):
+                text = self._desk.wording.text(pointer, question.lang)
+                replies.append(Reply(AnswerStatus.SIGNPOSTED, text, lang=question.lang))
+            elif action := action_for(part.intent, self._desk):
+                asked = replace(question.asking(part.text), intents=((part.intent, part.confidence),))
+                told = action.answer(asked)
+                if isinstance(told.reply, Reply):
+                    replies.append(replace(told.reply, buttons=()))
+        return replies
+
+    def _take_over_new_snapshot(self) -> None:
+        try:
+            self._desk.engine.reload(wait_s=LONGEST_WAIT_S)
+        except (IndexProblem, OSError) as error:
+            # The old snapshot serves on; the message names files and remedies, never a citizen's words.
+            log.error("snapshot_refused", reason=str(error))  # noqa: TRY400
+
+
+def _events(said: Sequence[Reply | FixedResponse], topic: Topic | None, question: Question) -> list[dict[str, Any]]:
+    events: list[dict[str, Any]] = []
+    if topic is not None:
+        events.append(SlotSet("topic", topic.to_slot()))
+    if question.wished_lang:
+        events.append(SlotSet("lang", question.wished_lang))
+    if any(isinstance(reply, FixedResponse) and reply.name.startswith("utter_insult") for reply in said):
+        events.append(SlotSet("insults", question.insults + 1))
+    return events

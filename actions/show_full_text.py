@@ -1,0 +1,56 @@
+"""`action_show_full_text`: where the whole document stands, how much of it is held here, how to print it."""
+
+from __future__ import annotations
+
+from actions.answer_question import AnswerQuestion
+from actions.articles import articles_held
+from actions.base import FollowUp
+from actions.citing import cite, name_of
+from actions.question import Question
+from actions.referents import document_meant
+from actions.told import Told
+from actions.whereabouts import where_to_read
+from bot.reply import AnswerStatus, Reply
+from index.document import Document, TextKind
+
+
+class ShowFullText(FollowUp):
+    """Give the address of the full text; the text itself is too long for a chat."""
+
+    action_name = "action_show_full_text"
+    intent = "ask_document_by_number"
+    follow_up = "full_text"
+
+    def answer(self, question: Question) -> Told:
+        """Answer for the document named, else for the one that the conversation is about."""
+        meant = document_meant(question, self.desk)
+        if isinstance(meant, Reply):
+            if meant.status is AnswerStatus.NO_ANSWER_NOT_FOUND:
+                return AnswerQuestion(self.desk).answer(question)
+            return self.instead(meant, question)
+        topic = question.topic
+        return Told(
+            self._tell(meant.document, question),
+            about=question if meant.is_named else None,
+            intent=self.intent,
+            passage=topic.passage if topic and not meant.is_named else None,
+        )
+
+    def _tell(self, document: Document, question: Question) -> Reply:
+        wording, lang = self.desk.wording, question.lang
+        passages = list(self.desk.catalogue.passages(document.id))
+        official = [passage for passage in passages if passage.text_kind is TextKind.OFFICIAL]
+        articles = articles_held(official)
+        name = name_of(document, wording=wording, lang=lang)
+        lines = [wording.text("actions.full_text", lang, document=name)]
+        lines.append(where_to_read(document, wording=wording, lang=lang))
+        if articles:
+            facts = {"count": len(articles), "first": articles[0]}
+            lines.append(wording.text("actions.full_text_articles", lang, **facts))
+        elif official:
+            lines.append(wording.text("actions.full_text_parts", lang, count=len(official)))
+        else:
+            lines.append(wording.text("actions.full_text_not_held", lang))
+        lines.append(wording.text("actions.full_text_print", lang))
+        validity = self.desk.source(document, question.as_of).validity
+        return Reply(AnswerStatus.ANSWERED, "\n".join(lines), (cite(document, validity),), lang=lang)
