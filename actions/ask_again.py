@@ -9,10 +9,14 @@ from actions.answer_question import AnswerQuestion
 from actions.base import FollowUp
 from actions.desk import Desk
 from actions.list_latest import ISSUING
+from actions.memory import ids_of
 from actions.question import Question
+from actions.referents import FEWEST_OWN_WORDS
 from actions.routing import action_for
 from actions.told import Told
 from actions.words import Span, without
+from bot.reply import AnswerStatus, Reply
+from index.search import SearchQuery
 from index.text.bodies import find_bodies
 from index.text.communes import find_communes
 from index.text.dates import find_period
@@ -32,6 +36,9 @@ _FILLERS = frozenset(
 """Folded words that join a new place or period to the old question and say nothing."""
 
 _CHINESE_FILLERS = "那呢么吗在的和怎样"
+
+_TIME = frozenset("thang nam quy tuan ngay tu den trong mung month year week quarter in of".split())  # noqa: SIM905
+"""Folded words that belong to a date."""
 
 LONGEST_PERIOD = 6
 """Words in which a period is named: "từ ngày 1 tháng 7"."""
@@ -80,7 +87,25 @@ class AskAgain(FollowUp):
             return Told(ask_what(wording=self.desk.wording, lang=question.lang), intent=self.intent)
         asked = question.asking(exchanged(topic.question, question, self.desk))
         action = action_for(topic.intent, self.desk) or AnswerQuestion(self.desk)
-        return action.answer(asked)
+        told = action.answer(asked)
+        return told if self._fits(told, asked, question) else AnswerQuestion(self.desk).answer(question)
+
+    def _fits(self, told: Told, asked: Question, question: Question) -> bool:
+        """Say whether an answer is one to the new words too: the old question alone would find its document again.
+
+        Of an exchange that is sure; words that were only added must be near the document by themselves.
+        """
+        topic, reply = question.topic, told.reply
+        was_added = topic is not None and asked.text.startswith(topic.question)
+        if not was_added or not isinstance(reply, Reply) or reply.status is not AnswerStatus.ANSWERED:
+            return True
+        own = self.desk.conversation_words.own_words(self.desk.read(question.text), with_aspects=False)
+        documents = ids_of(reply.citations[:1], self.desk)
+        if len(own) < FEWEST_OWN_WORDS or not documents:
+            return True
+        query = SearchQuery(question.text, lang=question.lang, document_id=documents[0], limit=1)
+        hits = self.desk.engine.search(query)
+        return bool(hits) and self.desk.policy.considers(hits[0], question.lang)
 
 
 def exchanged(before: str, question: Question, desk: Desk) -> str:
@@ -99,8 +124,16 @@ def exchanged(before: str, question: Question, desk: Desk) -> str:
         before = _without_period(before, question)
         return f"{before} {_telling(rest)}"
     if told := _telling(rest):
-        before = f"{before} {told}"
+        before = _with_subject(told, before, desk)
     return before
+
+
+def _with_subject(told: str, before: str, desk: Desk) -> str:
+    """Add words to a question; those of the same kind ("lương cơ sở", "lương tối thiểu") replace it."""
+    words = desk.conversation_words
+    old = words.own_words(desk.read(before), with_aspects=False)
+    has_one_kind = not set(old).isdisjoint(words.own_words(desk.read(told), with_aspects=False))
+    return told if has_one_kind else f"{before} {told}"
 
 
 def _around(text: str, spans: Sequence[Span]) -> str:
@@ -132,7 +165,17 @@ def _without_period(text: str, question: Question) -> str:
         return text
     for length in range(1, min(LONGEST_PERIOD, len(words)) + 1):
         for start in range(len(words) - length + 1):
-            shorter = " ".join([*words[:start], *words[start + length :]])
-            if find_period(shorter, question.today) is None:
-                return shorter
+            shorter = [*words[:start], *words[start + length :]]
+            if find_period(" ".join(shorter), question.today) is None:
+                return " ".join(_without_dates(shorter, start))
     return text
+
+
+def _without_dates(words: list[str], place: int) -> list[str]:
+    """Drop what is left of a date around a place: figures after it, "tháng" and "năm" on either side."""
+    start = end = place
+    while end < len(words) and (any(map(str.isdigit, words[end])) or skeleton(words[end]).text in _TIME):
+        end += 1
+    while start > 0 and skeleton(words[start - 1]).text in _TIME:
+        start -= 1
+    return [*words[:start], *words[end:]]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from bot.reply import Citation
 from bot.wording import Wording
 from index.document import Document, Passage, TextKind, Validity, ValidityOn
 from index.text.unicode import fold
+
+_NO_LETTER = re.compile("[^a-z0-9]+")
 
 
 def cite(document: Document, validity: ValidityOn, passage: Passage | None = None) -> Citation:
@@ -45,16 +48,18 @@ def type_in(document: Document, *, wording: Wording, lang: str) -> str:
 
     Shown in sentences only: a citation names the type as it is printed.
     """
-    if lang == "vi":
-        return document.type
-    key = f"types.{fold(document.type).replace(' ', '_')}"
-    return wording.text(key, lang) if key in wording.keys("types") else document.type
+    return _called("types", document.type, wording=wording, lang=lang)
+
+
+def _called(section: str, name: str, *, wording: Wording, lang: str) -> str:
+    """Return what a section of the wording calls a Vietnamese name in that language; the name itself where nothing."""
+    key = f"{section}.{_NO_LETTER.sub('_', fold(name))}"
+    return name if lang == "vi" or key not in wording.keys(section) else wording.text(key, lang)
 
 
 def title_in(document: Document, lang: str) -> str:
     """Return a document's title in that language where we have a translation, else as it is printed."""
-    translated = getattr(document, "title_in", None)
-    return str(translated(lang) or document.title) if callable(translated) else document.title
+    return document.title_in(lang) or document.title
 
 
 def name_of(document: Document, *, wording: Wording, lang: str) -> str:
@@ -66,7 +71,7 @@ def name_of(document: Document, *, wording: Wording, lang: str) -> str:
         type=type_in(document, wording=wording, lang=lang),
         number=document.number,
         issued_on=show_date(document.issued_on, lang),
-        body=document.issuing_body,
+        body=_called("bodies", document.issuing_body, wording=wording, lang=lang),
     )
 
 

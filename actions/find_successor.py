@@ -19,8 +19,8 @@ from index.text.number import number_key
 
 _THING = r"(?:cai|van ban|nghi dinh|thong tu|luat|quyet dinh|nghi quyet|chi thi|quy dinh)"
 _BACKWARDS = re.compile(
-    rf"(?<!bi )(?<!duoc )\b(?:thay(?: the)?|thay doi|bai bo|sua doi|sua)(?: cho)?(?: (?:nhung|cac|may))? "
-    rf"(?:{_THING} )?(?:nao|gi)\b|"
+    rf"(?<!bi )(?<!duoc )\b(?:thay(?: the)?|bai bo|sua doi)(?: cho)?(?: (?:nhung|cac|may))? {_THING} (?:nao|gi)\b|"
+    r"(?<!bi )(?<!duoc )\bthay(?: the)?(?: cho)? (?:nao|gi)\b(?!.*\bkhong\b)|"
     r"\b(?:what|which)\b.{0,40}\b(?:does|did) (?:it|this|that|the)\b.{0,40}\b(?:replace|amend|repeal|abolish)\b|"
     r"(?<!被)(?:取代|代替|废止|修改)了?(?:哪|什么)"
 )
@@ -50,8 +50,11 @@ class FindSuccessor(FollowUp):
         if isinstance(meant, Reply):
             return self.instead(meant, question)
         is_backwards = _BACKWARDS.search(self.desk.read(question.text).folded) is not None
-        tell = self._tell_before if is_backwards else self._tell_after
-        return Told(tell(meant.document, question), about=question if meant.is_named else None, intent=self.intent)
+        about = question if meant.is_named else None
+        if not is_backwards:
+            return Told(self._tell_after(meant.document, question), about=about, intent=self.intent)
+        reply = self._tell_before(meant.document, question)
+        return Told(reply, about=about, intent=self.intent, documents=(meant.document.id,))
 
     def _tell_after(self, document: Document, question: Question) -> Reply:
         wording, lang = self.desk.wording, question.lang

@@ -27,7 +27,8 @@ _WISH = re.compile(
 
 _REPEATS = re.compile(
     r"\b(?:phan (?:o )?tren|o tren|cau tra loi|cau vua roi|vua roi|vua xong|noi dung (?:tren|nay|do)|"
-    r"cai (?:tren|nay|do)|ban (?:tieng|english)|dich|translat|(?:that|the|last|previous|above) answer|repeat)|翻译|上面|刚才|上述"
+    r"cai (?:tren|nay|do)|ban (?:tieng|english)|dich|translat|(?:that|the|last|previous|above) answer|repeat)|"
+    r"翻译|上面|刚才|上述"
 )
 """Folded words by which the last answer is wanted again in the language."""
 

@@ -50,7 +50,7 @@ def ids_of(citations: Sequence[Citation], desk: Desk) -> tuple[str, ...]:
 
 def _after_answer(told: Told, reply: Reply, question: Question, desk: Desk) -> Topic:
     kind = Kind.LIST if reply.status is AnswerStatus.LISTED else told.kind
-    documents = ids_of(reply.citations, desk)
+    documents = ids_of(reply.citations, desk) if told.documents is None else told.documents
     return replace(
         _frame(told, question),
         kind=kind,

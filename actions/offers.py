@@ -44,7 +44,7 @@ def _goes_on(topic: Topic, passages: Sequence[Passage]) -> bool:
     """Say whether the document has more text than the passage shown, or other documents were named beside it."""
     if topic.kind is not Kind.DOCUMENT:
         return False
-    if len(topic.documents) > 1:
+    if len(topic.documents) > 1 and topic.intent == "ask_policy":
         return True
     official = [passage.id for passage in passages if passage.text_kind is TextKind.OFFICIAL]
     return topic.passage in official[:-1]

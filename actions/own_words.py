@@ -34,11 +34,13 @@ _POINTS_BACK_FOLDED = re.compile(
 """The same without accents, as far as they leave no doubt."""
 
 _POINTS_BACK_ENGLISH = re.compile(
-    r"\b(?:it|its|this|these|those)\b|\bthat (?:one|decree|law|circular|decision|document|rule|article|fine)\b|"
+    r"\b(?:its|these|those)\b|\bthis\b(?! (?:year|month|week|quarter))|"
+    r"(?<!does )\bit\b(?! (?:legal|illegal|true|possible|allowed|necessary|mandatory|compulsory|required|ok|free)\b)|"
+    r"\bthat (?:one|decree|law|circular|decision|document|rule|article|fine)\b|"
     r"\bthat[?.! ]*$|\bthe (?:above|previous|same)\b"
 )
 _POINTS_BACK_CHINESE = re.compile(
-    "它|[这那该此](?:个|份|项|条|部|些)?(?:文件|法令|议定|法律|规定|法|标准|政策)?|上述|上面"
+    "它|[这那](?:个|份|项|条|部|些)|[这那该此](?:文件|法令|议定|法律|规定|法|标准|政策)|上述|上面"
 )
 
 
@@ -71,7 +73,8 @@ class ConversationWords:
         if not with_aspects:
             no_subject |= self.aspects[reading.lang]
         words = _HAN.findall(text) if reading.lang == "zh" else syllables(fold(normalise(text)))
-        return [word for word in words if word.isalpha() and word not in no_subject]
+        shortest = 1 if reading.lang == "zh" else 2  # "ở", "à", "z"
+        return [word for word in words if word.isalpha() and len(word) >= shortest and word not in no_subject]
 
 
 def points_back(reading: Reading) -> bool:

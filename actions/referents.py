@@ -13,10 +13,14 @@ from actions.question import Question
 from actions.topic import Topic
 from bot.reply import Reply
 from index.document import Document
+from index.text.number import type_of
 from index.text.unicode import fold, syllables
 
 CHOICES_AT_MOST = 4
 """Documents offered where the one meant is not clear."""
+
+FEWEST_OWN_WORDS = 2
+"""Words that name a document; a single one may as well be a filler that no table knows."""
 
 NEAR_AT_MOST = 2
 """Documents named where none is the one that was asked about."""
@@ -49,9 +53,9 @@ def document_meant(question: Question, desk: Desk) -> Meant | Reply:
     if pick is not None and question.topic is not None and (question.topic.choices or known):
         return _picked(pick, question, known, desk)
     own = set(desk.conversation_words.own_words(reading))
+    if len(own) < FEWEST_OWN_WORDS and known:
+        return Meant(known[0], is_named=False)
     if not own:
-        if known:
-            return Meant(known[0], is_named=False)
         return ask_what(wording=desk.wording, lang=question.lang)
     for document in known:
         if own <= set(syllables(fold(f"{document.type} {document.title} {document.issuing_body}"))):
@@ -59,6 +63,8 @@ def document_meant(question: Question, desk: Desk) -> Meant | Reply:
     source, near = named_by_title(question, desk)
     if source is not None:
         return Meant(source.document, is_named=True)
+    if known and len(own) <= FEWEST_OWN_WORDS and type_of(question.text) is None:
+        return Meant(known[0], is_named=False)
     checked_on = desk.checked_on(question.lang)
     return not_found(near[:NEAR_AT_MOST], wording=desk.wording, lang=question.lang, checked_on=checked_on)
 

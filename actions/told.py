@@ -20,4 +20,5 @@ class Told:
     kind: Kind = Kind.DOCUMENT  # what an answer of this action is; lists and questions back show it themselves
     shown: int | None = None  # results shown in all, the pages before included; None: those cited
     has_more: bool = False  # further results wait
+    documents: tuple[str, ...] | None = None  # ids, the one talked about first; None: those cited, in their order
     passage: str | None = None  # id of the passage shown last; None: the one that is quoted
