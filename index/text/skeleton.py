@@ -5,11 +5,12 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from index.text.lookalikes import CYRILLIC, GREEK, ODD_LATIN
+
 # Portals and phones put Cyrillic letters that print like Latin ones into numbers ("42/2022/NĐ-СР" with С and Р).
 _PLAIN = {
+    **{letter: latin.lower() for letter, latin in (GREEK | CYRILLIC | ODD_LATIN).items()},
     "đ": "d", "ð": "d", "ɖ": "d",
-    "а": "a", "в": "b", "с": "c", "е": "e", "н": "h", "к": "k", "м": "m", "о": "o", "р": "p", "т": "t", "х": "x",
-    "у": "y", "і": "i", "ѕ": "s", "ј": "j", "ԛ": "q", "ԁ": "d",
     "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "⁄": "/", "∕": "/",
 }  # fmt: skip
 
@@ -62,6 +63,6 @@ def _plain(character: str) -> str:
     for part in unicodedata.normalize("NFKD", character):
         if unicodedata.category(part) in ("Mn", "Cf", "Cc", "Cs"):
             continue
-        lower = part.lower()
-        plain.append(_PLAIN.get(lower, lower[0]))
+        lower = part.lower()[0]
+        plain.append(_PLAIN.get(lower, _PLAIN.get(part, lower)))
     return "".join(plain)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+
+from index.text.lookalikes import unmask
+from index.text.syllable import is_syllable, split_tone, with_tone
 
 # Characters nobody sees: controls, soft hyphen, joiners, fillers, bidi marks, variation selectors, tags, lone
 # surrogates. They split words or hide instructions in a text, and mean nothing in Vietnamese.
@@ -12,7 +16,7 @@ _INVISIBLE = re.compile(
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_BLANKS = re.compile(r"[^\S\n]+")
+_BLANKS = re.compile(r"(?:[^\S\n]|\u2800)+")  # and the Braille cell without dots
 _AROUND_LINE_END = re.compile(" ?\n ?")
 # A Vietnamese letter carries at most two marks; long stacks are noise, and slow to put in order.
 _ANY_MARK = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
@@ -27,8 +31,15 @@ _LOOK_ALIKES: dict[int, str] = {
 }
 
 # Open syllables in oa, oe, uy take the mark on the first vowel ("hòa", "khỏe", "ủy"), as official texts mostly print
-# it; the other habit ("hoà", "khoẻ", "uỷ") is rewritten. "quý" keeps its mark: there "qu" is the initial consonant.
-_LATE_TONE = re.compile("([oO])([àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ])(?!\\w)|(?<![qQ])([uU])([ỳýỷỹỵỲÝỶỸỴ])(?!\\w)")
+# it; the other habit ("hoà", "khoẻ", "uỷ") and slips of the hand ("khỏan", "qúy", "nứơc") are rewritten. Here is what
+# may be one: a vowel with a tone mark beside another vowel.
+_VOWEL = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
+_MARKED = "àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
+_MARKED += _MARKED.upper()
+_TWO_VOWELS = re.compile(
+    rf"(?<![^\W\d_])(?<!{_ANY_MARK})[^\W\d_]{{0,6}}(?:[{_VOWEL}][{_MARKED}]|[{_MARKED}][{_VOWEL}])[^\W\d_]{{0,5}}"
+    rf"(?![^\W\d_]|{_ANY_MARK})"
+)
 
 _TOKEN = re.compile(r"[\w./&-]+")
 _WORD = re.compile(r"[^\W_]+")
@@ -37,15 +48,14 @@ _WORD = re.compile(r"[^\W_]+")
 def normalise(text: str) -> str:
     """Give `text` its one spelling; what every other function here expects and what is compared.
 
-    NFC; invisible characters removed; full-width forms and look-alikes of Đ replaced; tone marks on the first vowel of
-    open oa, oe, uy; runs of blanks made one space, line ends kept as one newline each. Idempotent, never raises.
-    Offsets change, so the raw text is kept beside it by whoever shows it.
+    NFC; invisible characters removed; full-width forms and letters that only look like ours replaced; tone marks where
+    they belong ("hoà" → "hòa", "khỏan" → "khoản"); runs of blanks made one space, line ends kept as one newline each.
+    Idempotent, never raises. Offsets change, so the raw text is kept beside it by whoever shows it.
     """
     text = _LINE_ENDS.sub("\n", text)
     text = _STACKED_MARKS.sub(r"\1", _INVISIBLE.sub("", text)).translate(_LOOK_ALIKES)
-    text = unicodedata.normalize("NFC", text)
-    text = unicodedata.normalize("NFC", _LATE_TONE.sub(_move_tone, text))
-    return _squeeze(text)
+    text = unicodedata.normalize("NFC", unmask(text))
+    return _squeeze(_TWO_VOWELS.sub(lambda match: _toned(match.group()), text))
 
 
 def fold(text: str) -> str:
@@ -94,10 +104,15 @@ def _letters(text: str) -> list[tuple[str, frozenset[str]]]:
     return letters
 
 
-def _move_tone(match: re.Match[str]) -> str:
-    first, second = match.group(1) or match.group(3), match.group(2) or match.group(4)
-    decomposed = unicodedata.normalize("NFD", second)  # vowel and tone
-    return unicodedata.normalize("NFC", first + decomposed[1]) + decomposed[0]
+@lru_cache(maxsize=4096)
+def _toned(word: str) -> str:
+    """Return a syllable with its tone mark where it belongs; anything else as it is."""
+    plain, tone = split_tone(word)
+    lower = plain.lower()
+    if not is_syllable(lower):
+        return word
+    right = with_tone(lower, tone)
+    return "".join(letter.upper() if other.isupper() else letter for letter, other in zip(right, plain, strict=True))
 
 
 def _squeeze(text: str) -> str:

@@ -24,6 +24,19 @@ from index.text.unicode import accents_agree, fold, normalise, syllables
         ("\U000e0041\U000e0042x\x00y", "xy"),
         ("１６１／２０２６", "161/2026"),
         ("  a  ", "a"),
+        ("a\u2800b", "a b"),
+        ("сăn сướс, КНÔNG, mộт, ко", "căn cước, KHÔNG, một, ko"),
+        ("42/2022/NĐ-СР", "42/2022/NĐ-CP"),
+        ("νà, nghị địnη κhông", "và, nghị địnη không"),
+        ("𝐍𝐠𝐡𝐢̣ đ𝑖̣𝓃𝒽 ⓝⓖ 🅽🅳 ʙᴏ̣̂ ﬁle quý Ⅲ", "Nghị định ng ND bộ file quý III"),
+        ("hệ số ρ, αmax, 50℃, №5, m²", "hệ số ρ, αmax, 50℃, №5, m²"),
+        ("Москва, привет; Ελλάδα", "Москва, привет; Ελλάδα"),
+        ("tòan qúy khỏan gía hùynh nứơc đựơc ngừơi tíêng", "toàn quý khoản giá huỳnh nước được người tiếng"),
+        ("cuả nghiã giưã QÚY", "của nghĩa giữa QUÝ"),
+        (
+            "của mùa núi tùy chịu rượu khuỷu giếng gì giỏi quở lúa thuở café",
+            "của mùa núi tùy chịu rượu khuỷu giếng gì giỏi quở lúa thuở café",
+        ),
     ],
 )
 def test_each_text_has_one_spelling(raw: str, expected: str) -> None:
