@@ -33,8 +33,8 @@ check: ## format, lint, types, import rules, unit and contract tests
 	.venv/bin/lint-imports
 	$(PY) -m pytest -q tests/unit tests/contract
 
-evaluate: setup ## how many questions of the development set are answered as expected, by category
-	$(PY) tools/evaluate.py
+evaluate: setup ## understanding by way of writing, refusals, paraphrases, conversations, development questions
+	$(PY) -m tools.evaluate
 
 quality: setup ## numbers, validity, relations and retrieval of the index on real documents and our own sets
 	$(PY) -m tools.quality

@@ -14,7 +14,7 @@ import actions.errors
 import bot.reply
 import channels.errors
 import index.errors
-from actions.answer import Policy
+from actions.policy import Policy
 from actions.settings import ActionSettings
 from bot.reply import AnswerStatus
 from channels.settings import GatewaySettings
@@ -23,7 +23,7 @@ from index.settings import IndexSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS_CLASSES = (GatewaySettings, IndexSettings, ActionSettings)
-READ_DIRECTLY = ("bot/__main__.py", "tools/run.py", "tools/setup.py", "tools/evaluate.py")
+READ_DIRECTLY = ("bot/__main__.py", "tools/run.py", "tools/setup.py", "tools/evaluate/__main__.py")
 PAGES = [
     *(ROOT / name for name in ("README.md", "DESIGN.md", "CONTRIBUTING.md", "SECURITY.md")),
     *sorted((ROOT / "docs").rglob("*.md")),

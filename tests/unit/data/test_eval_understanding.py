@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tools.evaluate.apart import likeness, training_examples
+
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "data" / "eval" / "understanding"
 STYLES = {"accented", "none", "half", "teencode", "telex", "regional", "english", "chinese"}
@@ -79,3 +81,9 @@ def test_counts() -> None:
     assert min(styles["english"], styles["chinese"]) >= len(accented) / 4
     assert sum(bool(row["entities"]) for row in accented) >= 200
     assert sum("document" in row for row in accented) >= 120
+
+
+def test_no_message_is_a_training_example() -> None:
+    examples = training_examples(ROOT / "data" / "nlu")
+    assert len(examples) > 100
+    assert [(row["id"], examples[like]) for row in ROWS if (like := likeness(row["q"])) in examples] == []
