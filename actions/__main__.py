@@ -14,7 +14,6 @@ from rasa_sdk.executor import ActionExecutor
 from sanic import Sanic
 
 from actions.agencies import Directory
-from actions.answer import Policy
 from actions.answer_question import AnswerQuestion
 from actions.ask_again import AskAgain
 from actions.check_rumour import CheckRumour
@@ -29,6 +28,7 @@ from actions.list_latest import ListLatest
 from actions.lookup_contact import LookupContact
 from actions.lookup_document import LookupDocument
 from actions.own_words import ConversationWords
+from actions.policy import Policy
 from actions.set_language import SetLanguage
 from actions.settings import ActionSettings
 from actions.shell import Shell

@@ -7,9 +7,10 @@ found: a wrong passage costs a citizen more than a missing one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from actions.citing import cite, name_of, say_validity, show_date, title_in, type_in
+from actions.policy import Policy
 from bot.reply import AnswerStatus, Button, Reply
 from bot.wording import Wording
 from index.document import Document, Passage, TextKind, Validity, ValidityOn
@@ -24,44 +25,6 @@ OVER = (Validity.EXPIRED, Validity.SUSPENDED)
 
 CHOICES = ("latest", "decrees", "wage", "provinces")
 """What is offered when a question says nothing: keys of the wording."""
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """When a hit is good enough; the figures come from measurements (docs/adr/0005-abstention.md), not from habit."""
-
-    lexical_weight: float = 0.1  # of a hit's share of the best possible BM25 score, beside its cosine
-    answers_from: float = 0.892  # evidence (cosine and weighted share) from which a hit answers
-    hints_from: float = 0.872  # evidence from which a document is named as perhaps related, where none answers
-    foreign_answers_from: float = 0.825  # cosine from which a hit answers a question in English or Chinese
-    overrules_by: float = 0.02  # further evidence wanted where the NLU is sure that no document was asked for
-    related_from: float = 0.90  # share of the best fused score from which another document is named too
-    lapsed_handicap: float = 0.30  # what a lapsed document's fused score loses against one that holds
-    title_handicap: float = 0.10  # what a document's score loses where nothing but its title is held
-
-    def accepts(self, hit: Hit, lang: str) -> bool:
-        """Say whether a hit is strong enough to answer: near in meaning, sharing words of the question."""
-        return self._evidence(hit) >= (self.answers_from if lang == "vi" else self.foreign_answers_from)
-
-    @property
-    def overruling(self) -> Policy:
-        """The policy for a message that the NLU is sure is no question about documents."""
-        return replace(
-            self,
-            answers_from=self.answers_from + self.overrules_by,
-            foreign_answers_from=self.foreign_answers_from + self.overrules_by,
-        )
-
-    def hints(self, hit: Hit, lang: str) -> bool:
-        """Say whether a hit that does not answer is near enough to be named; never across languages."""
-        return lang == "vi" and self._evidence(hit) >= self.hints_from
-
-    def considers(self, hit: Hit, lang: str) -> bool:
-        """Say whether a hit is near enough to answer or to be named; any other need not be looked up."""
-        return self.accepts(hit, lang) or self.hints(hit, lang)
-
-    def _evidence(self, hit: Hit) -> float:
-        return hit.dense + self.lexical_weight * hit.lexical
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +67,12 @@ def compose(
         (
             candidate
             for candidate in found
-            if policy.accepts(candidate.hit, lang) and (lists_titles or not is_title(candidate))
+            if policy.accepts(candidate.hit) and (lists_titles or not is_title(candidate))
         ),
         key=lambda candidate: -standing(candidate, policy),
     )
     if not strong:
-        hinted = [candidate.source for candidate in found if policy.hints(candidate.hit, lang)]
+        hinted = [candidate.source for candidate in found if policy.hints(candidate.hit)]
         near = [source for source in hinted if source.validity.validity not in OVER]
         return not_found(near[:RELATED_AT_MOST], wording=wording, lang=lang, checked_on=checked_on)
     best = strong[0]

@@ -103,9 +103,9 @@ class AskAgain(FollowUp):
         documents = ids_of(reply.citations[:1], self.desk)
         if len(own) < FEWEST_OWN_WORDS or not documents:
             return True
-        query = SearchQuery(question.text, lang=question.lang, document_id=documents[0], limit=1)
+        query = SearchQuery(question.text, lang=question.written_in, document_id=documents[0], limit=1)
         hits = self.desk.engine.search(query)
-        return bool(hits) and self.desk.policy.considers(hits[0], question.lang)
+        return bool(hits) and self.desk.policy.considers(hits[0])
 
 
 def exchanged(before: str, question: Question, desk: Desk) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from actions.agencies import Directory
-from actions.answer import Policy, Source
+from actions.answer import Source
 from actions.citing import show_date
 from actions.own_words import ConversationWords
+from actions.policy import Policy
 from bot.wording import Wording
 from index.catalogue import Catalogue
 from index.document import Document, Passage

@@ -71,7 +71,7 @@ class ListLatest(FollowUp):
         found = [
             each
             for each in find(question, self.desk, type=wanted.type, issuing_body=wanted.body)
-            if self.desk.policy.accepts(each.hit, question.lang) and _is_within(each.source.document, wanted)
+            if self.desk.policy.accepts(each.hit) and _is_within(each.source.document, wanted)
         ]
         if not found:
             return None

@@ -23,7 +23,7 @@ def named_by_title(question: Question, desk: Desk) -> tuple[Source | None, list[
     found = sorted(
         find(question, desk, type=type_of(question.text)), key=lambda candidate: -standing(candidate, desk.policy)
     )
-    strong = [candidate.source for candidate in found if desk.policy.accepts(candidate.hit, question.lang)]
+    strong = [candidate.source for candidate in found if desk.policy.accepts(candidate.hit)]
     for source in strong:
         issued_on = source.document.issued_on
         if not years or (issued_on and issued_on.year in years):

@@ -162,7 +162,7 @@ def passage_about(document: Document, question: Question, desk: Desk) -> Passage
         without(question.text, find_numbers(question.text)), desk.function_words
     ):
         return opening(document, desk)
-    query = SearchQuery(question.text, lang=question.lang, document_id=document.id, limit=1)
+    query = SearchQuery(question.text, lang=question.written_in, document_id=document.id, limit=1)
     hits = desk.engine.search(query)
     return hits[0].passage if hits else opening(document, desk)
 

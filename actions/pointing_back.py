@@ -58,8 +58,8 @@ def answer_from_topic(question: Question, desk: Desk, *, leaning: Leaning) -> To
         alone = {hit.passage.id: hit for hit in _hits(question.text, document, question, desk)}
         for hit in _hits(joined, document, question, desk):
             own = alone.get(hit.passage.id)
-            is_near = own is not None and own.dense >= floor and desk.policy.considers(own, question.lang)
-            if not desk.policy.accepts(hit, question.lang) or (leaning.has_subject and not is_near):
+            is_near = own is not None and own.dense >= floor and desk.policy.considers(own)
+            if not desk.policy.accepts(hit) or (leaning.has_subject and not is_near):
                 continue
             fit = hit.score + (own.score if own else 0.0)
             if best is None or fit > best[0]:
@@ -73,11 +73,11 @@ def answer_from_topic(question: Question, desk: Desk, *, leaning: Leaning) -> To
 
 
 def _hits(text: str, document: Document, question: Question, desk: Desk) -> list[Hit]:
-    query = SearchQuery(text, lang=question.lang, document_id=document.id, limit=PASSAGES_AT_MOST)
+    query = SearchQuery(text, lang=question.written_in, document_id=document.id, limit=PASSAGES_AT_MOST)
     return desk.engine.search(query)
 
 
 def _floor(question: Question, desk: Desk) -> float:
     """Return how near a passage must be to a message by itself: nearly as near as the best of all documents."""
-    best = desk.engine.search(SearchQuery(question.text, lang=question.lang, limit=1))
+    best = desk.engine.search(SearchQuery(question.text, lang=question.written_in, limit=1))
     return best[0].dense - NEARLY_AS_GOOD if best else 0.0

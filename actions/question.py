@@ -86,6 +86,11 @@ class Question:
             also=also,
             articles=tuple(
                 entity["value"]
+    @property
+    def written_in(self) -> str:
+        """The language of the text, which may be another than that of the answer: vi | en | zh."""
+        return detect(self.text)
+
                 for entity in (entities if isinstance(entities, list) else [])
                 if isinstance(entity, Mapping) and entity.get("entity") == "article"
                 if isinstance(entity.get("value"), str)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from actions.answer import Found, Policy, compose, is_lapsed, standing
+from actions.answer import Found, compose, is_lapsed, standing
 from actions.desk import Desk
+from actions.policy import Policy
 from actions.question import Question
 from bot.reply import Reply
 from index.duplicates import are_near
@@ -34,7 +35,7 @@ def find(
     """
     query = SearchQuery(
         question.text,
-        lang=question.lang,
+        lang=question.written_in,
         type=type,
         issuing_body=issuing_body,
         limit=CANDIDATES,
@@ -43,7 +44,7 @@ def find(
     period = find_period(question.text, question.today)
     asked_about = period.end if period and period.end < question.as_of else question.as_of
     for hit in _hits(query, asked_about, desk):
-        document = desk.catalogue.get(hit.document_id) if desk.policy.considers(hit, question.lang) else None
+        document = desk.catalogue.get(hit.document_id) if desk.policy.considers(hit) else None
         if document is not None:  # it may have left the catalogue meanwhile
             source = desk.source(document, question.as_of, hit.passage)
             then = source.validity if asked_about == question.as_of else desk.catalogue.validity(document, asked_about)
@@ -58,7 +59,7 @@ def _hits(query: SearchQuery, on: date, desk: Desk) -> list[Hit]:
     """
     hits = desk.engine.search(query)
     over = desk.catalogue.not_in_force(on)
-    lapsed = [hit for hit in hits if hit.document_id in over and desk.policy.considers(hit, query.lang)]
+    lapsed = [hit for hit in hits if hit.document_id in over and desk.policy.considers(hit)]
     if not lapsed:
         return hits
     holding = desk.engine.search(replace(query, as_of=on, one_per_document=False))
@@ -77,7 +78,7 @@ def _hits(query: SearchQuery, on: date, desk: Desk) -> list[Hit]:
 def answer_from_index(question: Question, desk: Desk) -> Reply:
     """Answer from the best passage, or say honestly that there is none."""
     return compose(
-        _contenders(find(question, desk), desk.policy, question.lang),
+        _contenders(find(question, desk), desk.policy),
         policy=desk.policy,
         wording=desk.wording,
         lang=question.lang,
@@ -88,10 +89,10 @@ def answer_from_index(question: Question, desk: Desk) -> Reply:
 
 def _asks_for_documents(question: Question) -> bool:
     """Say whether a question in Vietnamese asks which documents there are: "thông tư nào …", "văn bản về …"."""
-    return question.lang == "vi" and (type_of(question.text) is not None or "van ban" in fold(question.text))
+    return question.written_in == "vi" and (type_of(question.text) is not None or "van ban" in fold(question.text))
 
 
-def _contenders(found: Iterator[Found], policy: Policy, lang: str) -> list[Found]:
+def _contenders(found: Iterator[Found], policy: Policy) -> list[Found]:
     """Take hits, best first, while they can still answer or be named beside the answer: looking one up costs a query.
 
     A hit never stands higher than its score, and scores only fall.
@@ -102,6 +103,6 @@ def _contenders(found: Iterator[Found], policy: Policy, lang: str) -> list[Found
         if candidate.hit.score < best * policy.related_from:
             break
         taken.append(candidate)
-        if policy.accepts(candidate.hit, lang):
+        if policy.accepts(candidate.hit):
             best = max(best, standing(candidate, policy))
     return taken

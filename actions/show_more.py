@@ -75,7 +75,7 @@ class ShowMore(FollowUp):
         if topic.intent != "ask_policy":
             return Told(self._end(question))
         asked = question.asking(topic.question)
-        strong = [found.source for found in find(asked, self.desk) if self.desk.policy.accepts(found.hit, asked.lang)]
+        strong = [found.source for found in find(asked, self.desk) if self.desk.policy.accepts(found.hit)]
         shown = set(topic.documents[:1]) if topic.kind is Kind.DOCUMENT else set()
         rest: list[Source] = [source for source in strong if source.document.id not in shown]
         sources = rest[skip : skip + LISTED_AT_MOST]

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from index import snapshot
+from index.asking import QuestionReader
 from index.beir import Judgements, Question
 from index.embedder import Embedder
 from index.errors import BadInput
 from index.evaluate import DEPTH, Metrics, judge, mean, open_engine
-from index.search import Restorer, SearchEngine, SearchQuery
+from index.search import SearchEngine, SearchQuery
 from index.snapshot import PassageSource
+from index.text.glossary import Glossary
 
 RESAMPLES = 10_000
 """Bootstrap samples of an interval."""
@@ -64,8 +66,8 @@ def compare(
     *,
     root: Path,
     embedder: Embedder,
-    restorer: Restorer,
-    abbreviations: Callable[[str], str],
+    reader: QuestionReader,
+    glossary: Glossary | None = None,
     language_of: Callable[[str], str],
     progress: bool = False,
 ) -> list[Comparison]:
@@ -79,7 +81,7 @@ def compare(
         if not questions:
             raise BadInput(f"{form}: no question of the set has a judgement")
     snapshot.build(corpus, embedder, root, progress=progress)
-    engine = open_engine(root, embedder=embedder, restorer=restorer, abbreviations=abbreviations)
+    engine = open_engine(root, embedder=embedder, reader=reader, glossary=glossary)
     compared = []
     with tqdm(total=sum(map(len, judged.values())), desc="Questions", unit="question", disable=not progress) as bar:
         for form, questions in judged.items():

@@ -15,11 +15,13 @@ from tqdm import tqdm
 
 from index import snapshot
 from index.allowed import DocumentFilters
+from index.asking import QuestionReader
 from index.beir import Judgements, Question
 from index.embedder import Embedder
 from index.errors import BadInput
-from index.search import Restorer, SearchEngine, SearchQuery
+from index.search import SearchEngine, SearchQuery
 from index.snapshot import PassageSource, Snapshot
+from index.text.glossary import Glossary
 
 DEPTH = 10
 """How many results are judged."""
@@ -65,8 +67,8 @@ def evaluate(
     *,
     root: Path,
     embedder: Embedder,
-    restorer: Restorer,
-    abbreviations: Callable[[str], str],
+    reader: QuestionReader,
+    glossary: Glossary | None = None,
     language_of: Callable[[str], str],
     progress: bool = False,
 ) -> Evaluation:
@@ -79,7 +81,7 @@ def evaluate(
     if not judged:
         raise BadInput("no question of the set has a judgement")
     snapshot.build(corpus, embedder, root, progress=progress)
-    engine = open_engine(root, embedder=embedder, restorer=restorer, abbreviations=abbreviations)
+    engine = open_engine(root, embedder=embedder, reader=reader, glossary=glossary)
     results, times_ms = {}, []
     for question in tqdm(judged, desc="Questions", unit="question", disable=not progress):
         begun = perf_counter()
@@ -92,14 +94,14 @@ def evaluate(
 
 
 def open_engine(
-    root: Path, *, embedder: Embedder, restorer: Restorer, abbreviations: Callable[[str], str]
+    root: Path, *, embedder: Embedder, reader: QuestionReader, glossary: Glossary | None = None
 ) -> SearchEngine:
     """The engine over the snapshot of a question set, without filters."""
     return SearchEngine(
         snapshot=Snapshot.open(root, embedder),
         embedder=embedder,
-        restorer=restorer,
-        abbreviations=abbreviations,
+        reader=reader,
+        glossary=glossary,
         catalogue=_NoDocuments(),
     )
 

@@ -9,20 +9,31 @@ DENSE_WEIGHT = 0.6
 """Share of the dense leg (reference/embedding.md section 5b: "about half", within noise of 0.5 to 0.8)."""
 
 
-ASKED_FROM = 0.88
+TRANSLATED_DENSE_WEIGHT = 0.9
+"""The same where the words are a glossary's, for a question in another language (0012-known-questions.md)."""
+
+ASKED_FROM = 0.86
 """Cosine of two questions from which the nearness of a known question counts."""
 
-ASKED_WEIGHT = 1.0
-"""What a known question's cosine above `ASKED_FROM` adds to the cosines of its document's passages."""
+ASKED_ABOVE_DENSE = 0.06
+"""By how much more two questions that ask the same are alike than a question and the passage that answers it."""
 
 
-def lifted(dense: NDArray[np.float32], asked: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Cosines raised where a known question of the document is near; candidates of one question in the same order.
+def lifted(dense: NDArray[np.float32], asked: NDArray[np.float32], documents: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Cosines raised where a known question of the document is nearer than its passages are.
 
-    All passages of a document are raised alike, so the question still chooses among them; where no known question is
-    near, and in a corpus without any, the cosines come back as they are.
+    The arrays give the candidates of one question in the same order; `asked` is the same for all of a document. Its
+    best passage comes to stand at `asked` - `ASKED_ABOVE_DENSE`, its others keep their distance to that, so the
+    question still chooses among them. Where no known question is near, and in a corpus without any, the cosines come
+    back as they are. Figures: docs/adr/0012-known-questions.md.
     """
-    raised: NDArray[np.float32] = dense + np.float32(ASKED_WEIGHT) * np.maximum(asked - np.float32(ASKED_FROM), 0)
+    if not asked.any():
+        return dense
+    ordinals, places = np.unique(documents, return_inverse=True)
+    best = np.full(len(ordinals), -1, dtype=np.float32)
+    np.maximum.at(best, places, dense)
+    gap = asked - np.float32(ASKED_ABOVE_DENSE) - best[places]
+    raised: NDArray[np.float32] = dense + np.where(asked >= ASKED_FROM, np.maximum(gap, 0), np.float32(0))
     return raised
 
 

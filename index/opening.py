@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from index import succession
@@ -14,8 +12,8 @@ from index.ingest import sources
 from index.search import SearchEngine
 from index.settings import IndexSettings
 from index.snapshot import Snapshot
-from index.text import abbreviations
-from index.text.restore import Restorer
+from index.text.glossary import Glossary
+from index.text.reading import Reader
 
 
 def open_engine(
@@ -29,8 +27,8 @@ def open_engine(
     return SearchEngine(
         snapshot=Snapshot.open(settings.index_dir, embedder),
         embedder=embedder,
-        restorer=open_restorer(settings),
-        abbreviations=open_abbreviations(settings),
+        reader=open_reader(settings),
+        glossary=open_glossary(settings),
         catalogue=catalogue or open_catalogue(settings, read_only=True),
         source_weights=sources.weights(sources.load(settings.sources_file)),
     )
@@ -50,15 +48,14 @@ def open_encoder(settings: IndexSettings, *, threads: int = 1) -> Embedder:
     return open_embedder(settings.embedding_model, settings.encoder_dir, threads=threads)
 
 
-def open_restorer(settings: IndexSettings) -> Restorer:
-    """The compiled accent restorer; raises NotPrepared where it is missing."""
-    return Restorer.load(_require(settings.restorer_file, made_by="compile-restorer"))
+def open_reader(settings: IndexSettings) -> Reader:
+    """What reads Vietnamese questions; raises NotPrepared where the compiled accent restorer is missing."""
+    return Reader.load(settings.data_dir, _require(settings.restorer_file, made_by="compile-restorer"))
 
 
-def open_abbreviations(settings: IndexSettings) -> Callable[[str], str]:
-    """The function that writes short forms out, with the reviewed list."""
-    table = abbreviations.load(settings.data_dir / "abbreviations.tsv")
-    return partial(abbreviations.expand, table=table)
+def open_glossary(settings: IndexSettings) -> Glossary:
+    """What terms of English and Chinese questions are called in Vietnamese: the reviewed list."""
+    return Glossary.load(settings.data_dir / "glossary.tsv")
 
 
 def _require(path: Path, *, made_by: str) -> Path:

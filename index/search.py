@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +13,17 @@ from numpy.typing import NDArray
 from index import ranking
 from index.allowed import AllowedRows, DocumentFinder, RowFilter
 from index.asked import Nearness
+from index.asking import Asked, QuestionPreparer, QuestionReader
 from index.corpus_language import main_language
 from index.document import IdParts, Passage, TextKind
 from index.embedder import Embedder
 from index.following import SnapshotFollower
-from index.fusion import ASKED_FROM, DENSE_WEIGHT, fuse, lifted
+from index.fusion import ASKED_FROM, fuse, lifted
 from index.lexical import tokens
 from index.passage_store import KINDS, PassageStore
 from index.ranking import Candidate
 from index.snapshot import Snapshot, SnapshotId
+from index.text.glossary import Glossary
 from index.text.unicode import normalise
 
 POOL = 100
@@ -35,19 +36,12 @@ MAX_QUESTION = 2_000
 """Characters of a question that are read (design section 3)."""
 
 
-class Restorer(Protocol):
-    """Puts accents back."""
-
-    def restore(self, text: str) -> str:
-        """The text with its most likely accents."""
-
-
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
     """One question. Filters that are None let everything pass."""
 
     text: str  # as typed
-    lang: str = "vi"  # "vi", "en" or "zh"
+    lang: str = "vi"  # it is written in: "vi", "en" or "zh"
     type: str | None = None  # only documents of this type: "Nghị định"
     issuing_body: str | None = None  # only documents of this body: "Chính phủ"
     place: str | None = None  # only documents made for this province
@@ -106,6 +100,7 @@ class Hit:
     is_locator: bool = (
         False  # not official wording, of a document whose official passages are indexed too but fit worse
     )
+    lang: str = "vi"  # the language that the question was read in
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +119,18 @@ class SearchEngine:
         *,
         snapshot: Snapshot,
         embedder: Embedder,
-        restorer: Restorer,
-        abbreviations: Callable[[str], str],
+        reader: QuestionReader,
         catalogue: DocumentFinder,
+        glossary: Glossary | None = None,
         type_weights: Mapping[str, float] = _NO_WEIGHTS,
         source_weights: Mapping[str, float] = _NO_WEIGHTS,
     ) -> None:
-        """`abbreviations` writes short forms out ("ko" → "không"); `embedder` is the one of the snapshot.
+        """`reader` reads Vietnamese questions, `glossary` knows terms of others; `embedder` is that of the snapshot.
 
         Weights by document type and by source multiply fused scores (`AllowedRows`); what is not named counts 1.
         """
         self._snapshots = SnapshotFollower(snapshot, embedder)
-        self._embedder = embedder
-        self._restorer = restorer
-        self._abbreviations = abbreviations
+        self._questions = QuestionPreparer(embedder=embedder, reader=reader, glossary=glossary)
         self._allowed = AllowedRows(catalogue, type_weights=type_weights, source_weights=source_weights)
         self._languages: tuple[SnapshotId, str | None] | None = None
 
@@ -162,9 +155,8 @@ class SearchEngine:
     def search(self, query: SearchQuery) -> list[Hit]:
         """The passages that answer best, best first; ties in the order of the snapshot. At most `query.limit`.
 
-        The dense leg sees the question with short forms written out and accents restored, the lexical leg the same
-        folded. A question in another language than most passages has no lexical leg: chance overlap of syllables would
-        mislead it. In a corpus that is not Vietnamese no question is rewritten. A document's official passage stands
+        How the question is prepared for each way to a passage: `QuestionPreparer.prepare`. Documents that are known to
+        answer a question near to this one stand higher (`fusion.lifted`). A document's official passage stands
         in the place of its summary, and that in the place of the title, where it is near (`ranking.official_first`).
         Of near-duplicates only the best is given. Weights of passages, types and sources change the order and `score`
         only. An empty question, or filters that nothing passes, give an empty list.
@@ -174,7 +166,8 @@ class SearchEngine:
         if not question or query.limit < 1:
             return []
         store = snapshot.passages
-        candidates = ranking.official_first(self._candidates(snapshot, question, query))
+        asked = self._asked(snapshot, question, query)
+        candidates = ranking.official_first(self._candidates(snapshot, asked, query))
         if query.newest_first:
             candidates = ranking.newest_first(
                 candidates, lambda ordinal: IdParts.of(store.document_ids[ordinal]).issued_on
@@ -182,7 +175,7 @@ class SearchEngine:
         candidates = ranking.first_of_each(candidates, lambda candidate: candidate.group)
         if query.one_per_document:
             candidates = ranking.first_of_each(candidates, lambda candidate: candidate.document)
-        return [_hit(candidate, store) for candidate in candidates[: query.limit]]
+        return [_hit(candidate, store, asked.lang) for candidate in candidates[: query.limit]]
 
     def alone(self, query: SearchQuery) -> LegsAlone:
         """Documents by cosine alone and by BM25 alone, for measurements; `query.limit` of each, no filters.
@@ -190,7 +183,8 @@ class SearchEngine:
         The question is prepared as for `search`, and BM25 is asked in every language.
         """
         snapshot = self._snapshots.snapshot
-        question, vector = self._read(snapshot, normalise(query.text[:MAX_QUESTION]), query)
+        question = normalise(query.text[:MAX_QUESTION])
+        asked = self._asked(snapshot, question, query)
         store = snapshot.passages
 
         def documents(rows: NDArray[np.int64]) -> list[str]:
@@ -198,30 +192,25 @@ class SearchEngine:
             return [store.document_ids[ordinal] for ordinal in list(ordinals)[: query.limit]]
 
         return LegsAlone(
-            dense=documents(snapshot.dense.nearest(vector, _ALONE)),
-            lexical=documents(snapshot.lexical.question(tokens(question)).nearest(_ALONE)),
+            dense=documents(snapshot.dense.nearest(asked.vector, _ALONE)),
+            lexical=documents(snapshot.lexical.question(asked.words or tokens(question)).nearest(_ALONE)),
         )
 
-    def _read(self, snapshot: Snapshot, question: str, query: SearchQuery) -> tuple[str, NDArray[np.float32]]:
-        """The question with short forms written out, where it is Vietnamese, and its vector."""
-        if query.lang == "vi" and self._main_language(snapshot) in ("vi", None):
-            question = self._abbreviations(question)
-            return question, self._embedder.embed_queries([self._restorer.restore(question)])[0]
-        return question, self._embedder.embed_queries([question])[0]
+    def _asked(self, snapshot: Snapshot, question: str, query: SearchQuery) -> Asked:
+        return self._questions.prepare(question, query.lang, self._main_language(snapshot))
 
-    def _candidates(self, snapshot: Snapshot, question: str, query: SearchQuery) -> list[Candidate]:
-        question, vector = self._read(snapshot, question, query)
-        has_lexical_leg = query.lang in ("vi", self._main_language(snapshot))
-        matching = snapshot.lexical.question(tokens(question) if has_lexical_leg else [])
+    def _candidates(self, snapshot: Snapshot, asked: Asked, query: SearchQuery) -> list[Candidate]:
+        matching = snapshot.lexical.question(asked.words)
         allowed = self._allowed.rows(snapshot, query.row_filter)
         pool = max(POOL, query.limit)
-        near = snapshot.asked.near(vector)
-        rows = np.union1d(snapshot.dense.nearest(vector, pool, allowed), matching.nearest(pool, allowed))
-        rows = np.union1d(rows, _best_rows(snapshot, near, vector, allowed))
+        near = snapshot.asked.near(asked.own_vector)
+        rows = np.union1d(snapshot.dense.nearest(asked.vector, pool, allowed), matching.nearest(pool, allowed))
+        rows = np.union1d(rows, _best_rows(snapshot, near, asked.vector, allowed))
         store = snapshot.passages
         documents = store.documents[rows]
-        dense, lexical, asked = snapshot.dense.cosines(vector, rows), matching.shares(rows), near.of(documents)
-        fused = fuse(lifted(dense, asked), lexical, dense_weight=DENSE_WEIGHT if has_lexical_leg else 1.0)
+        dense, lexical = snapshot.dense.cosines(asked.vector, rows), matching.shares(rows)
+        known = near.of(documents)
+        fused = fuse(lifted(dense, known, documents), lexical, dense_weight=asked.dense_weight)
         fused *= store.weights[rows]
         weights = self._allowed.weights(snapshot)
         if weights is not None:
@@ -236,7 +225,7 @@ class SearchEngine:
                 fused.tolist(),
                 dense.tolist(),
                 lexical.tolist(),
-                asked.tolist(),
+                known.tolist(),
             )
         )
 
@@ -261,7 +250,7 @@ def _best_rows(
     return np.array(best, dtype=np.int64)
 
 
-def _hit(candidate: Candidate, store: PassageStore) -> Hit:
+def _hit(candidate: Candidate, store: PassageStore, lang: str) -> Hit:
     passage = store.passage(candidate.row)
     return Hit(
         passage=passage,
@@ -271,4 +260,5 @@ def _hit(candidate: Candidate, store: PassageStore) -> Hit:
         lexical=candidate.lexical,
         asked=candidate.asked,
         is_locator=candidate.kind is not TextKind.OFFICIAL and store.has_official(passage.document_id),
+        lang=lang,
     )

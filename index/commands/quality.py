@@ -10,12 +10,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypedDict
 
 from index import beir, compare, evaluate, opening
+from index.asking import QuestionReader
 from index.embedder import Embedder
 from index.encoder.prepare import prepare
 from index.errors import BadInput
-from index.search import Restorer
 from index.settings import IndexSettings
 from index.text import language, restore
+from index.text.glossary import Glossary
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 class _Parts(TypedDict):
     root: Path
     embedder: Embedder
-    restorer: Restorer
-    abbreviations: Callable[[str], str]
+    reader: QuestionReader
+    glossary: Glossary | None
     language_of: Callable[[str], str]
     progress: bool
 
@@ -62,8 +63,8 @@ def _evaluate(chosen: Namespace, settings: IndexSettings) -> None:
         parts: _Parts = {
             "root": chosen.keep or Path(temporary),
             "embedder": chosen.open_encoder(settings),
-            "restorer": opening.open_restorer(settings),
-            "abbreviations": opening.open_abbreviations(settings),
+            "reader": opening.open_reader(settings),
+            "glossary": opening.open_glossary(settings),
             "language_of": language.detect,
             "progress": True,
         }

@@ -10,17 +10,10 @@ from index.document import Document, TextKind
 from index.passages import split
 from index.search import SearchEngine, SearchQuery
 from index.snapshot import Snapshot, build
-from index.testing import HashEmbedder
+from index.testing import AsTyped, HashEmbedder
 from index.weighing import BOILERPLATE
 
 SUBJECTS = {"161": "mức lương cơ sở", "162": "lương hưu hằng tháng", "168": "xử phạt giao thông", "171": "hộ chiếu"}
-
-
-class AsTyped:
-    """Puts no accents back."""
-
-    def restore(self, text: str) -> str:
-        return text
 
 
 def decree(number: str, subject: str) -> Document:
@@ -53,8 +46,7 @@ def engine(tmp_path: Path) -> SearchEngine:
     return SearchEngine(
         snapshot=Snapshot.open(tmp_path / "index", HashEmbedder()),
         embedder=HashEmbedder(),
-        restorer=AsTyped(),
-        abbreviations=str,
+        reader=AsTyped(),
         catalogue=catalogue,
     )
 

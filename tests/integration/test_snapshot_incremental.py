@@ -13,14 +13,7 @@ from index.embedder import Vectors
 from index.ingest.run import ingest
 from index.search import SearchEngine, SearchQuery
 from index.snapshot import Snapshot, build
-
-
-class AsTyped:
-    """Puts no accents back."""
-
-    def restore(self, text: str) -> str:
-        return text
-
+from index.testing import AsTyped
 
 DOCUMENTS = 3_000
 FIELDS = ("thuế thu nhập cá nhân", "hộ tịch", "đất đai", "bảo hiểm y tế", "giao thông đường bộ", "giáo dục mầm non")
@@ -82,9 +75,7 @@ def test_unchanged_input_embeds_nothing_and_one_changed_document_only_its_change
     first = build(catalogue, embedder, root)
     snapshot = Snapshot.open(root, embedder)
     assert len(snapshot.passages) == 3 * DOCUMENTS
-    engine = SearchEngine(
-        snapshot=snapshot, embedder=embedder, restorer=AsTyped(), abbreviations=str, catalogue=catalogue
-    )
+    engine = SearchEngine(snapshot=snapshot, embedder=embedder, reader=AsTyped(), catalogue=catalogue)
     embedder.texts.clear()
 
     report = ingest([corpus], catalogue=catalogue)

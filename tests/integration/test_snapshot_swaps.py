@@ -16,7 +16,7 @@ from index.following import SnapshotFollower
 from index.publication import KEPT, folders
 from index.search import SearchEngine, SearchQuery
 from index.snapshot import Snapshot, build
-from index.testing import HashEmbedder
+from index.testing import AsTyped, HashEmbedder
 
 SWAPS = 100
 MOST_GROWTH_MB = 60  # of a process between the 20th swap and the last; one snapshot of this test is below 1 MB
@@ -42,11 +42,8 @@ class Version:
             yield f"{part}/2026/NĐ-CP@2026-05-15", f"hỏi về {topic} version {self.number}"
 
 
-class AsTyped:
-    """Neither restores nor filters."""
-
-    def restore(self, text: str) -> str:
-        return text
+class Unfiltered:
+    """A catalogue that filters nothing."""
 
     def ids(self, **_: object) -> list[str]:
         return []
@@ -63,9 +60,8 @@ def open_engine(root: Path) -> SearchEngine:
     return SearchEngine(
         snapshot=Snapshot.open(root, embedder),
         embedder=embedder,
-        restorer=AsTyped(),
-        abbreviations=str,
-        catalogue=AsTyped(),
+        reader=AsTyped(),
+        catalogue=Unfiltered(),
     )
 
 

@@ -169,8 +169,8 @@ def search_figures(size: int, folder: Path) -> dict[str, float]:
     engine = SearchEngine(
         snapshot=Snapshot.open(folder, stored),
         embedder=stored,
-        restorer=opening.open_restorer(settings),
-        abbreviations=opening.open_abbreviations(settings),
+        reader=opening.open_reader(settings),
+        glossary=opening.open_glossary(settings),
         catalogue=MadeCatalogue(size),
     )
     open_s = perf_counter() - begun

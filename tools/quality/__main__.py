@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from actions.agencies import Directory  # noqa: E402 - the root comes first
-from actions.answer import Policy  # noqa: E402
 from actions.desk import Desk  # noqa: E402
+from actions.policy import Policy  # noqa: E402
 from actions.words import read_function_words  # noqa: E402
 from bot.wording import Wording  # noqa: E402
 from index import opening  # noqa: E402

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from actions.agencies import Directory
-from actions.answer import Policy
 from actions.desk import Desk
 from actions.own_words import ConversationWords
 from actions.question import Question
@@ -17,10 +16,11 @@ from actions.words import read_function_words
 from bot.wording import Wording
 from index import passages, snapshot
 from index.catalogue import Catalogue
+from actions.policy import Policy
 from index.document import Document, Relation, RelationKind, TextKind
 from index.search import SearchEngine
 from index.snapshot import Snapshot
-from index.testing import HashEmbedder
+from index.testing import AsTyped, HashEmbedder
 from index.text import abbreviations, bodies, places
 from index.text.language import detect
 from index.text.reading import Reading
@@ -28,13 +28,6 @@ from index.text.unicode import fold, normalise
 
 ROOT = Path(__file__).resolve().parents[3]
 CHECKED_ON = date(2026, 7, 23)
-
-
-class AsTyped:
-    """A restorer that restores nothing."""
-
-    def restore(self, text: str) -> str:
-        return text
 
 
 def spelled_out(table: Path) -> Callable[[str], Reading]:
@@ -124,8 +117,7 @@ def desk(tmp_path_factory) -> Desk:
     engine = SearchEngine(
         snapshot=Snapshot.open(folder / "index", embedder),
         embedder=embedder,
-        restorer=AsTyped(),
-        abbreviations=lambda text: text,
+        reader=AsTyped(),
         catalogue=catalogue,
     )
     data = ROOT / "data"

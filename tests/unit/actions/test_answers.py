@@ -21,8 +21,7 @@ from index.document import Relation, RelationKind, TextKind, Validity, ValidityO
 from index.passages import split
 from index.search import Hit, SearchEngine
 from index.snapshot import Snapshot, build
-from index.testing import HashEmbedder
-from tests.unit.actions.conftest import AsTyped
+from index.testing import AsTyped, HashEmbedder
 
 
 def numbers(reply):
@@ -267,8 +266,7 @@ def test_an_article_that_lapsed_does_not_hide_the_same_words_of_the_decree_that_
     engine = SearchEngine(
         snapshot=Snapshot.open(tmp_path / "index", embedder),
         embedder=embedder,
-        restorer=AsTyped(),
-        abbreviations=lambda text: text,
+        reader=AsTyped(),
         catalogue=catalogue,
     )
     at_work = replace(desk, catalogue=catalogue, engine=engine)

@@ -12,7 +12,7 @@ from index import compare
 from index.beir import CorpusFile, Question
 from index.compare import System, as_json, as_table, difference
 from index.errors import BadInput
-from index.testing import HashEmbedder
+from index.testing import AsTyped, HashEmbedder
 
 ROWS = [
     {"_id": "wage", "title": "Lương", "text": "Mức lương cơ sở là 2.530.000 đồng"},
@@ -30,13 +30,6 @@ FORMS = {
 JUDGEMENTS = {"q1": {"wage": 1}, "q2": {"fuel": 1}}
 
 
-class Unchanged:
-    """A restorer that restores nothing."""
-
-    def restore(self, text: str) -> str:
-        return text
-
-
 def run(tmp_path: Path, forms=FORMS, judgements=JUDGEMENTS):
     corpus = tmp_path / "c.jsonl"
     corpus.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ROWS), encoding="utf-8")
@@ -46,8 +39,7 @@ def run(tmp_path: Path, forms=FORMS, judgements=JUDGEMENTS):
         judgements,
         root=tmp_path / "index",
         embedder=HashEmbedder(),
-        restorer=Unchanged(),
-        abbreviations=str,
+        reader=AsTyped(),
         language_of=lambda _: "vi",
     )
 

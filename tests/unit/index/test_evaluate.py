@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index.beir import PASSAGE_LENGTH, CorpusFile, Question, read_judgements, read_questions
 from index.errors import BadInput
 from index.evaluate import evaluate, measure, percentile
-from index.testing import HashEmbedder
+from index.testing import AsTyped, HashEmbedder
 
 
 def slow_ndcg(ranked: Sequence[str], relevant: Mapping[str, int]) -> float:
@@ -133,13 +133,6 @@ def test_a_judgement_without_a_score_is_refused(tmp_path: Path, score: str) -> N
         read_judgements(tmp_path / "test.tsv")
 
 
-class Unchanged:
-    """A restorer that restores nothing."""
-
-    def restore(self, text: str) -> str:
-        return text
-
-
 def run(tmp_path: Path, judgements: Mapping[str, Mapping[str, int]]):
     corpus = jsonl(
         tmp_path / "c.jsonl",
@@ -155,8 +148,7 @@ def run(tmp_path: Path, judgements: Mapping[str, Mapping[str, int]]):
         judgements,
         root=tmp_path / "index",
         embedder=HashEmbedder(),
-        restorer=Unchanged(),
-        abbreviations=str,
+        reader=AsTyped(),
         language_of=lambda _: "vi",
     )
 

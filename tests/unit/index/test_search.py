@@ -9,9 +9,12 @@ from threading import Event, Thread
 import pytest
 
 from index.document import Document, Passage, TextKind
-from index.search import MAX_QUESTION, SearchEngine, SearchQuery
+from index.search import MAX_QUESTION, POOL, SearchEngine, SearchQuery
 from index.snapshot import Snapshot, build, publish
 from index.testing import HashEmbedder
+from index.text.glossary import Glossary
+from index.text.reading import Reading
+from index.text.unicode import fold
 
 
 def document(number: str, type_: str = "Nghị định", body: str = "Chính phủ") -> Document:
@@ -87,14 +90,12 @@ class Held:
 
 
 class Accents:
-    """Restores the two words it knows; remembers what it was given."""
+    """Reads everything as Vietnamese, writes one short form out and restores the two words it knows."""
 
-    def __init__(self) -> None:
-        self.given: list[str] = []
-
-    def restore(self, text: str) -> str:
-        self.given.append(text)
-        return text.replace("luong", "lương").replace("muc", "mức")
+    def read(self, raw: str) -> Reading:
+        written_out = raw.replace("gplx", "giấy phép lái xe")
+        restored = written_out.replace("luong", "lương").replace("muc", "mức")
+        return Reading(raw, raw, written_out, restored, fold(written_out), "vi")
 
 
 class RememberingEmbedder(HashEmbedder):
@@ -113,10 +114,8 @@ def open_engine(root: Path, held: Held, embedder: HashEmbedder | None = None, **
     return SearchEngine(
         snapshot=Snapshot.open(root, embedder),
         embedder=embedder,
-        restorer=Accents(),
-        abbreviations=lambda text: text.replace("gplx", "giấy phép lái xe"),
         catalogue=held,
-        **options,
+        **{"reader": Accents(), **options},
     )
 
 
@@ -390,3 +389,56 @@ def test_swaps_under_load_never_mix_two_snapshots(tmp_path: Path) -> None:
         thread.join()
     assert failures == []
     assert engine.search(SearchQuery("lương"))[0].passage.text.endswith("bản 11")
+
+
+def test_a_document_is_found_by_a_question_that_it_is_known_to_answer(tmp_path: Path) -> None:
+    known = [(FUEL.id, "đổ loại nào cho xe máy đời cũ"), (PENSION.id, "ông bà già lĩnh thêm mấy đồng")]
+    engine = open_engine(tmp_path, Held(known=known))
+    hits = engine.search(SearchQuery("đổ loại nào cho xe máy đời cũ"))
+    assert (hits[0].document_id, round(hits[0].asked, 3)) == (FUEL.id, 1.0)
+    by_document = {hit.document_id: hit.asked for hit in hits}
+    assert by_document[PENSION.id] < 0.5
+    assert by_document[WAGE.id] == 0.0
+
+
+def test_a_known_question_brings_the_passage_of_its_document_that_fits_best_though_no_leg_proposed_any(
+    tmp_path: Path,
+) -> None:
+    parts = [passage(FUEL, f"dieu-{number}", text) for number, text in enumerate(("Một hai", "Xe ba bánh", "Bốn năm"))]
+    crowd = [passage(WAGE, f"dieu-{number}", f"xe máy loại {number}") for number in range(POOL + 20)]
+    engine = open_engine(tmp_path, Held([*crowd, *parts], known=[(FUEL.id, "xe máy loại nào")]))
+    best = engine.search(SearchQuery("xe máy loại nào", one_per_document=True))[0]
+    assert best.passage.id == f"{FUEL.id}#dieu-1"
+
+
+def test_a_filter_holds_for_known_questions_too(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path, Held(known=[(FUEL.id, "đổ gì cho xe")], ends={FUEL.id: date(2026, 1, 1)}))
+    found = engine.search(SearchQuery("đổ gì cho xe", as_of=date(2026, 7, 1)))
+    assert FUEL.id not in {hit.document_id for hit in found}
+
+
+@pytest.mark.parametrize("question", ["mức lương cơ sở", "tăng lương hưu", "xăng e10 ở đâu"])
+def test_known_questions_that_are_not_near_change_nothing(tmp_path: Path, question: str) -> None:
+    known = [(LICENCE.id, "bí mật không ai hỏi")]
+    without = open_engine(tmp_path / "without", Held()).search(SearchQuery(question))
+    found = open_engine(tmp_path / "with", Held(known=known)).search(SearchQuery(question))
+    assert [replace(hit, asked=0.0) for hit in found] == without
+
+
+def test_the_terms_of_a_foreign_question_are_looked_for_in_vietnamese(tmp_path: Path) -> None:
+    embedder = RememberingEmbedder()
+    glossary = Glossary([("en", "base salary", "lương cơ sở"), ("zh", "汽油", "xăng")])
+    engine = open_engine(tmp_path, Held(), embedder, glossary=glossary)
+    hits = engine.search(SearchQuery("How much is the base salary?", lang="en"))
+    assert embedder.asked == ["How much is the base salary?", "lương cơ sở"]
+    assert (hits[0].document_id, hits[0].lexical > 0, hits[0].lang) == (WAGE.id, True, "en")
+    assert engine.search(SearchQuery("汽油", lang="zh"))[0].document_id == FUEL.id
+
+
+def test_a_question_that_is_not_vietnamese_after_all_is_read_in_its_own_language(tmp_path: Path) -> None:
+    class InEnglish(Accents):
+        def read(self, raw: str) -> Reading:
+            return replace(super().read(raw), lang="en")
+
+    engine = open_engine(tmp_path, Held(), reader=InEnglish())
+    assert {(hit.lang, hit.lexical) for hit in engine.search(SearchQuery("muc luong", lang="vi"))} == {("en", 0.0)}
