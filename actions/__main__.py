@@ -90,7 +90,7 @@ def open_desk(settings: ActionSettings, index_settings: IndexSettings) -> Desk:
         wording=Wording.load(settings.data_dir / "wording"),
         policy=Policy(),
         function_words=function_words,
-        conversation_words=ConversationWords.load(settings.data_dir / "conversation_words.toml", function_words),
+        conversation_words=ConversationWords.load(settings.data_dir / "conversation_words.toml"),
         read=Reader.load(settings.data_dir, index_settings.restorer_file).read,
         now=lambda: datetime.now(UTC),
     )

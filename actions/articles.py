@@ -1,4 +1,4 @@
-"""Articles, clauses and points (điều, khoản, điểm) as people name them, and the passages that hold them."""
+"""Articles, clauses and points (điều, khoản, điểm) that a question names, and the passages that hold them."""
 
 from __future__ import annotations
 
@@ -7,27 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.document import Passage, TextKind
-from index.text.unicode import normalise
-
-_NUMERALS = "一二三四五六七八九十"
-
-_ARTICLE = re.compile(
-    r"(?<![\w/])(?:điều|điêu|đièu|dieu|điéu|article|art\.?)\s{0,2}(?:số |so |thứ |thu )?(\d{1,3}[a-zđ]?)(?![\w/])",
-    re.IGNORECASE,
-)
-_SHORT_ARTICLE = re.compile(
-    r"(?<![\w/])[dđ](\d{1,3})(?=\s{0,2}(?:k\d|,|$|của|cua|nói|noi|nd|nđ|luật|luat|tt))", re.IGNORECASE
-)
-_CLAUSE = re.compile(
-    r"(?<![\w/])(?:khoản|khoan|khỏan|clause|paragraph|k(?=\d))\s{0,2}(?:số |so |thứ |thu )?(\d{1,2}[a-zđ]?)(?![\w/])",
-    re.IGNORECASE,
-)
-_POINT = re.compile(r"(?<![\w/])(?:điểm|điêm|diem|point)\s{0,2}([a-zđ])(?!\w)", re.IGNORECASE)
-_ENGLISH_CLAUSE = re.compile(r"(?<=\d)\((\d{1,2})\)(?:\(([a-zđ])\))?")
-_CHINESE_ARTICLE = re.compile(rf"第\s?([{_NUMERALS}\d]{{1,3}})\s?条")
-_CHINESE_CLAUSE = re.compile(rf"第\s?([{_NUMERALS}\d]{{1,3}})\s?款")
-_CHINESE_POINT = re.compile(r"(?:第\s?)?([a-zđ])\s?[项点]", re.IGNORECASE)
-_ALL = (_ARTICLE, _SHORT_ARTICLE, _CLAUSE, _POINT, _CHINESE_ARTICLE, _CHINESE_CLAUSE, _CHINESE_POINT)
+from index.text.articles import find_articles
 
 _IN_LOCATION = re.compile(r"(Điều|khoản|điểm) ([0-9a-zđ]+)")
 
@@ -53,26 +33,9 @@ class ArticleRef:
         return ", ".join(f"{word} {label}" for word, label in named if label)
 
 
-def find_article(text: str, entities: Sequence[str] = ()) -> ArticleRef | None:
-    """Return the place that raw `text` names, or the first of the `entities` that the NLU found; None without one."""
-    for entity in entities:
-        if (found := ArticleRef.of(entity)) != ArticleRef():
-            return found
-    plain = normalise(text)
-    in_english = _ENGLISH_CLAUSE.search(plain)
-    found = ArticleRef(
-        _first(plain, _ARTICLE, _SHORT_ARTICLE, _CHINESE_ARTICLE),
-        _first(plain, _CLAUSE, _CHINESE_CLAUSE) or (in_english.group(1) if in_english else None),
-        _first(plain, _POINT, _CHINESE_POINT) or (in_english.group(2) if in_english else None),
-    )
-    return found if found != ArticleRef() else None
-
-
-def without_articles(text: str) -> str:
-    """Return `text` with a blank in place of each article, clause and point."""
-    for pattern in _ALL:
-        text = pattern.sub(" ", text)
-    return text
+def find_article(text: str) -> ArticleRef | None:
+    """Return the first place that raw `text` names; None where it names none."""
+    return next((ArticleRef(found.article, found.clause, found.point) for found in find_articles(text)), None)
 
 
 def passages_at(ref: ArticleRef, passages: Sequence[Passage]) -> list[Passage]:
@@ -101,19 +64,3 @@ def _holds(place: ArticleRef, wanted: ArticleRef) -> bool:
         if own and named and own != named:
             return False
     return True
-
-
-def _first(text: str, *patterns: re.Pattern[str]) -> str | None:
-    for pattern in patterns:
-        if match := pattern.search(text):
-            return _arabic(match.group(1)).lower()
-    return None
-
-
-def _arabic(numeral: str) -> str:
-    """Write a Chinese numeral up to 99 in digits; leave anything else alone."""
-    if not numeral or any(character not in _NUMERALS for character in numeral):
-        return numeral
-    tens, is_tens, ones = numeral.rpartition("十") if "十" in numeral else ("", "", numeral)
-    value = (_NUMERALS.index(tens) + 1 if tens else 1) * 10 if is_tens else 0
-    return str(value + (_NUMERALS.index(ones) + 1 if ones else 0))

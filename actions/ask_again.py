@@ -11,7 +11,6 @@ from actions.desk import Desk
 from actions.list_latest import ISSUING
 from actions.memory import ids_of
 from actions.question import Question
-from actions.referents import FEWEST_OWN_WORDS
 from actions.routing import action_for
 from actions.told import Told
 from actions.words import Span, without
@@ -81,8 +80,10 @@ class AskAgain(FollowUp):
         """Answer the question so made as if it had been typed; without one before, the message itself."""
         topic = question.topic
         if topic is None or not topic.question:
-            reading = self.desk.read(question.text)
-            if self.desk.conversation_words.own_words(reading):
+            rest = question.text
+            for find in KINDS:
+                rest = without(rest, find(rest, self.desk))
+            if self.desk.conversation_words.own_words(self.desk.read(rest)):
                 return AnswerQuestion(self.desk).answer(question)
             return Told(ask_what(wording=self.desk.wording, lang=question.lang), intent=self.intent)
         asked = question.asking(exchanged(topic.question, question, self.desk))
@@ -101,7 +102,7 @@ class AskAgain(FollowUp):
             return True
         own = self.desk.conversation_words.own_words(self.desk.read(question.text), with_aspects=False)
         documents = ids_of(reply.citations[:1], self.desk)
-        if len(own) < FEWEST_OWN_WORDS or not documents:
+        if len(own) < 2 or not documents:
             return True
         query = SearchQuery(question.text, lang=question.written_in, document_id=documents[0], limit=1)
         hits = self.desk.engine.search(query)

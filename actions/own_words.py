@@ -8,13 +8,14 @@ from pathlib import Path
 
 import tomllib
 
-from actions.articles import without_articles
 from actions.words import without
+from index.text.articles import without_articles
 from index.text.number import find_numbers
 from index.text.reading import Reading
-from index.text.unicode import fold, normalise, syllables
+from index.text.unicode import fold, normalise
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_WORD = re.compile(r"[^\W\d_]+")
 
 _NOUN = (
     r"(?:cái|văn bản|vb|nghị định|thông tư|luật|bộ luật|quyết định|nghị quyết|chỉ thị|công điện|pháp lệnh|quy định|"
@@ -35,7 +36,7 @@ _POINTS_BACK_FOLDED = re.compile(
 
 _POINTS_BACK_ENGLISH = re.compile(
     r"\b(?:its|these|those)\b|\bthis\b(?! (?:year|month|week|quarter))|"
-    r"(?<!does )\bit\b(?! (?:legal|illegal|true|possible|allowed|necessary|mandatory|compulsory|required|ok|free)\b)|"
+    r"\bit\b(?! (?:legal|illegal|true|possible|allowed|necessary|mandatory|compulsory|required|take|cost)\b)|"
     r"\bthat (?:one|decree|law|circular|decision|document|rule|article|fine)\b|"
     r"\bthat[?.! ]*$|\bthe (?:above|previous|same)\b"
 )
@@ -46,35 +47,34 @@ _POINTS_BACK_CHINESE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ConversationWords:
-    """Words that are no subject, by language (data/conversation_words.toml) and for every request (function words)."""
+    """Words that are no subject, by language (data/conversation_words.toml)."""
 
-    follow_up: dict[str, frozenset[str]]
+    follow_up: dict[str, frozenset[str]]  # as written, and of Vietnamese ones the folded forms too
     aspects: dict[str, frozenset[str]]
 
     @classmethod
-    def load(cls, path: Path, function_words: frozenset[str]) -> ConversationWords:
+    def load(cls, path: Path) -> ConversationWords:
         """Read the table. Raises OSError, KeyError or ValueError where it cannot be read."""
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         return cls(
-            {lang: _split(lang, words["follow_up"]) | (function_words if lang == "vi" else frozenset())
-             for lang, words in table.items()},
-            {lang: _split(lang, words["aspects"]) for lang, words in table.items()},
-        )  # fmt: skip
+            {lang: _read(lang, words["follow_up"]) for lang, words in table.items()},
+            {lang: _read(lang, words["aspects"]) for lang, words in table.items()},
+        )
 
     def own_words(self, reading: Reading, *, with_aspects: bool = True) -> list[str]:
-        """Return the words of a message that name a subject of its own, in order.
+        """Return the words of a message that name a subject of its own, in order and folded.
 
-        Document numbers, articles and ordinals are none. Without `with_aspects`, neither is what is asked of any
+        Document numbers, articles and figures are none. Without `with_aspects`, neither is what is asked of any
         subject ("mức phạt là bao nhiêu", "áp dụng từ ngày nào"). Of Chinese every character counts as a word.
         """
-        text = without(reading.written_out, find_numbers(reading.written_out))
-        text = without_articles(text)
+        text = without_articles(without(reading.written_out, find_numbers(reading.written_out)))
         no_subject = self.follow_up[reading.lang]
         if not with_aspects:
             no_subject |= self.aspects[reading.lang]
-        words = _HAN.findall(text) if reading.lang == "zh" else syllables(fold(normalise(text)))
-        shortest = 1 if reading.lang == "zh" else 2  # "ở", "à", "z"
-        return [word for word in words if word.isalpha() and len(word) >= shortest and word not in no_subject]
+        if reading.lang == "zh":
+            return [character for character in _HAN.findall(text) if character not in no_subject]
+        words = _WORD.findall(normalise(text).lower())
+        return [fold(word) for word in words if len(word) > 1 and word not in no_subject]
 
 
 def points_back(reading: Reading) -> bool:
@@ -87,5 +87,8 @@ def points_back(reading: Reading) -> bool:
     return _POINTS_BACK.search(restored) is not None or _POINTS_BACK_FOLDED.search(reading.folded) is not None
 
 
-def _split(lang: str, words: str) -> frozenset[str]:
-    return frozenset("".join(words.split())) if lang == "zh" else frozenset(words.split())
+def _read(lang: str, words: str) -> frozenset[str]:
+    if lang == "zh":
+        return frozenset("".join(words.split()))
+    written = words.split()
+    return frozenset((*written, *map(fold, written)))

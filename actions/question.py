@@ -27,7 +27,6 @@ class Question:
     intents: tuple[tuple[str, float], ...] = ()  # (intent, probability) as the NLU ranked them, best first
     topic: Topic | None = None  # what the conversation is about
     also: tuple[Further, ...] = ()  # further wants in the same message
-    articles: tuple[str, ...] = ()  # places in a document that the NLU found: "Điều 5, khoản 2"
     insults: int = 0  # how many there were in this conversation
     wished_lang: str | None = None  # the language that the message itself wishes for
 
@@ -75,7 +74,6 @@ class Question:
             (str(intent["name"]), float(intent["confidence"]))
             for intent in (ranking if isinstance(ranking, list) else [])
         )
-        entities = message.get("entities")
         return cls(
             text=text,
             lang=str(lang),
@@ -84,24 +82,18 @@ class Question:
             intents=intents,
             topic=Topic.read(topic),
             also=also,
-            articles=tuple(
-                entity["value"]
+            insults=insults if isinstance(insults, int) and not isinstance(insults, bool) else 0,
+            wished_lang=wished,
+        )
+
     @property
     def written_in(self) -> str:
         """The language of the text, which may be another than that of the answer: vi | en | zh."""
         return detect(self.text)
 
-                for entity in (entities if isinstance(entities, list) else [])
-                if isinstance(entity, Mapping) and entity.get("entity") == "article"
-                if isinstance(entity.get("value"), str)
-            ),
-            insults=insults if isinstance(insults, int) and not isinstance(insults, bool) else 0,
-            wished_lang=wished,
-        )
-
     def asking(self, text: str) -> Question:
         """Return a question with another text at the same moment: nothing that the NLU found in this one is kept."""
-        return replace(self, text=text, intents=(), also=(), articles=())
+        return replace(self, text=text, intents=(), also=())
 
 
 def _main_part(text: str, also: tuple[Further, ...]) -> str:

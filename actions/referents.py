@@ -8,6 +8,7 @@ from actions.answer import ask_what, ask_which, not_found
 from actions.desk import Desk
 from actions.naming import named_by_title
 from actions.numbers import named_documents, number_not_found
+from actions.own_words import points_back
 from actions.picking import find_pick
 from actions.question import Question
 from actions.topic import Topic
@@ -19,8 +20,8 @@ from index.text.unicode import fold, syllables
 CHOICES_AT_MOST = 4
 """Documents offered where the one meant is not clear."""
 
-FEWEST_OWN_WORDS = 2
-"""Words that name a document; a single one may as well be a filler that no table knows."""
+FILLERS_AT_MOST = 2
+"""Words that no title has and no table knows, up to which they are taken for fillers and not for a document's name."""
 
 NEAR_AT_MOST = 2
 """Documents named where none is the one that was asked about."""
@@ -53,7 +54,8 @@ def document_meant(question: Question, desk: Desk) -> Meant | Reply:
     if pick is not None and question.topic is not None and (question.topic.choices or known):
         return _picked(pick, question, known, desk)
     own = set(desk.conversation_words.own_words(reading))
-    if len(own) < FEWEST_OWN_WORDS and known:
+    leans = bool(known) and points_back(reading)
+    if known and (not own or (leans and question.lang != "vi")):  # a foreign word or two find some document or other
         return Meant(known[0], is_named=False)
     if not own:
         return ask_what(wording=desk.wording, lang=question.lang)
@@ -63,7 +65,8 @@ def document_meant(question: Question, desk: Desk) -> Meant | Reply:
     source, near = named_by_title(question, desk)
     if source is not None:
         return Meant(source.document, is_named=True)
-    if known and len(own) <= FEWEST_OWN_WORDS and type_of(question.text) is None:
+    is_filler = len(own) <= FILLERS_AT_MOST and type_of(question.text) is None
+    if leans or (known and is_filler):
         return Meant(known[0], is_named=False)
     checked_on = desk.checked_on(question.lang)
     return not_found(near[:NEAR_AT_MOST], wording=desk.wording, lang=question.lang, checked_on=checked_on)

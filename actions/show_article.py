@@ -52,7 +52,7 @@ class ShowArticle(FollowUp):
 
     def _place(self, question: Question, document: Document) -> ArticleRef | None:
         """Return the place that is meant; a clause alone is one of the article that was shown last."""
-        ref = find_article(question.text, question.articles)
+        ref = find_article(question.text)
         topic = question.topic
         if ref is None or ref.article is not None or topic is None or topic.passage is None:
             return ref

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
 
+from actions.__main__ import ACTIONS
 from actions.agencies import Directory
 from actions.desk import Desk
 from actions.own_words import ConversationWords
+from actions.policy import Policy
 from actions.question import Question
+from actions.shell import Shell
+from actions.topic import Topic
 from actions.words import read_function_words
+from bot.reply import Reply
 from bot.wording import Wording
 from index import passages, snapshot
 from index.catalogue import Catalogue
-from actions.policy import Policy
 from index.document import Document, Relation, RelationKind, TextKind
 from index.search import SearchEngine
 from index.snapshot import Snapshot
@@ -106,12 +114,78 @@ DOCUMENTS = (
     ),
 )
 
+VEHICLES = a_document(
+    "37/2026/TT-BCA",
+    "Đăng ký xe và biển số",
+    "\n".join(
+        (
+            "Điều 1. Phạm vi điều chỉnh",
+            "Thông tư này quy định về đăng ký xe cơ giới và cấp biển số.",
+            "Điều 2. Đối tượng áp dụng",
+            "Chủ xe là cá nhân, tổ chức trong nước và nước ngoài.",
+            "Điều 3. Hồ sơ đăng ký xe",
+            *(
+                f"{clause}. Giấy tờ thứ {clause} của chủ xe: {'bản chính, bản sao, ' * 20}nộp khi đăng ký."
+                for clause in range(1, 9)
+            ),
+            "Điều 4. Hiệu lực thi hành",
+            "Thông tư này có hiệu lực thi hành từ ngày 01 tháng 6 năm 2026.",
+        )
+    ),
+    issued="2026-04-24",
+    effective="2026-06-01",
+    type="Thông tư",
+    issuing_body="Bộ Công an",
+    text_kind=TextKind.OFFICIAL,
+    url="https://congbao.chinhphu.vn/37-2026",
+)
+FURTHER = (
+    VEHICLES,
+    replace(VEHICLES, text="Thông tư nói cách đăng ký xe.", text_kind=TextKind.SUMMARY, source="tóm tắt", url=None),
+    a_document(
+        "238/2026/NĐ-CP",
+        "Sửa đổi Nghị định xử phạt giao thông",
+        "Nâng một số mức phạt giao thông đường bộ.",
+        issued="2026-06-26",
+        effective="2026-08-15",
+        relations=(Relation(RelationKind.AMENDS, "168/2024/NĐ-CP"),),
+    ),
+)
+"""Documents for conversations: a circular with articles and a summary of ours, and a decree that amends another."""
 
-@pytest.fixture(scope="session")
-def desk(tmp_path_factory) -> Desk:
-    folder = tmp_path_factory.mktemp("desk")
+
+class Conversation:
+    """Talks to actions as Rasa does: slots live on from message to message."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.slots: dict[str, Any] = {}
+
+    def say(self, action: str, text: str, **message: Any) -> Reply | str:
+        """Send one message to `action_<action>`; the last reply, or the name of the response of domain.yml."""
+        known = {each.action_name: each for each in ACTIONS}
+        latest = {"text": text, **message}
+        tracker = Tracker.from_dict({"sender_id": "api:1", "slots": dict(self.slots), "latest_message": latest})
+        dispatcher = CollectingDispatcher()
+        shell = Shell(known[f"action_{action}"](self.desk), self.desk)
+        for event in shell.run(dispatcher, tracker, {}):
+            self.slots[event["name"]] = event["value"]
+        self.said = [
+            Reply.from_wire(sent["custom"]["reply"]) if sent.get("custom") else str(sent["response"])
+            for sent in dispatcher.messages
+        ]
+        return self.said[-1]
+
+    @property
+    def topic(self) -> Topic | None:
+        """What the conversation is about."""
+        return Topic.read(self.slots.get("topic"))
+
+
+def make_desk(folder: Path, documents: Sequence[Document]) -> Desk:
+    """A desk with these documents; its files stand in `folder`."""
     catalogue = Catalogue.open(f"sqlite:///{folder}/catalogue.db")
-    catalogue.put_all((document, passages.split(document)) for document in DOCUMENTS)
+    catalogue.put_all((document, passages.split(document)) for document in documents)
     embedder = HashEmbedder()
     snapshot.build(catalogue, embedder, folder / "index")
     engine = SearchEngine(
@@ -131,10 +205,28 @@ def desk(tmp_path_factory) -> Desk:
         wording=Wording.load(data / "wording"),
         policy=Policy(lexical_weight=1.0, answers_from=0.6, hints_from=0.5),  # the hashing encoder's scale, not e5's
         function_words=function_words,
-        conversation_words=ConversationWords.load(data / "conversation_words.toml", function_words),
+        conversation_words=ConversationWords.load(data / "conversation_words.toml"),
         read=spelled_out(data / "abbreviations.tsv"),
         now=lambda: datetime(2026, 11, 22, 3, tzinfo=UTC),
     )
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory) -> Desk:
+    """The small desk."""
+    return make_desk(tmp_path_factory.mktemp("desk"), DOCUMENTS)
+
+
+@pytest.fixture(scope="session")
+def full_desk(tmp_path_factory) -> Desk:
+    """The small desk with the documents for conversations."""
+    return make_desk(tmp_path_factory.mktemp("full_desk"), (*DOCUMENTS, *FURTHER))
+
+
+@pytest.fixture
+def talk(full_desk) -> Conversation:
+    """A new conversation."""
+    return Conversation(full_desk)
 
 
 @pytest.fixture
