@@ -72,4 +72,4 @@ def find_bodies(text: str, table: BodyTable) -> list[BodyMatch]:
 
 def _is_doubtful(typed: str) -> bool:
     """Two letters are a symbol only in capitals: "QH" is Quốc hội, "qh" may be quan hệ or quy hoạch."""
-    return len(typed) <= 2 and not typed.isupper()
+    return len(typed) <= 2 and typed != typed.upper()
