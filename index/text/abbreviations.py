@@ -1,4 +1,4 @@
-"""Short forms of Vietnamese administration and chat written out, from a reviewed list."""
+"""Short forms of administration and chat, and regional words, as standard Vietnamese has them, from a reviewed list."""
 
 from __future__ import annotations
 
@@ -20,10 +20,18 @@ class Expansion:
 
     long: str
     context: re.Pattern[str] | None  # searched in "before2 before1 _ after1 after2", folded; None: everywhere
+    in_accented: bool = False  # only where the text around is accented: "nha" there is "nhé", elsewhere it may be "nhà"
 
 
 AbbreviationTable = Mapping[str, tuple[Expansion, ...]]
-"""Short form in lower case → its expansions; the first whose context fits is taken."""
+"""Short form or words with one blank, in lower case → its expansions; the first whose context fits is taken."""
+
+_MOST_WORDS = 3
+"""Words of the longest entry."""
+
+_ACCENTED = "accented "
+_ACCENTED_SHARE = 3
+"""A text is accented where at least one word of so many has a mark."""
 
 
 class BadAbbreviations(ValueError):
@@ -33,7 +41,9 @@ class BadAbbreviations(ValueError):
 def load(path: Path) -> AbbreviationTable:
     """Read data/abbreviations.tsv: columns short (several by blanks), long, context (a pattern or empty) and note.
 
-    Lines starting with # are comments. Raises OSError, and BadAbbreviations where a line is malformed.
+    An underscore in a short form stands for a blank: "khi_mô" is read from "khi mô". A context that begins with
+    "accented " counts in accented text only. Lines starting with # are comments. Raises OSError, and BadAbbreviations
+    where a line is malformed.
     """
     table: dict[str, list[Expansion]] = {}
     with path.open(encoding="utf-8", newline="") as lines:
@@ -42,33 +52,53 @@ def load(path: Path) -> AbbreviationTable:
                 continue
             if len(row) != 4 or not row[0].strip() or not row[1].strip():
                 raise BadAbbreviations(f"{path}:{number}: four columns expected: short, long, context, note")
+            in_accented = row[2].startswith(_ACCENTED)
+            pattern = row[2].removeprefix(_ACCENTED)
             try:
-                context = re.compile(row[2]) if row[2] else None
+                context = re.compile(pattern) if pattern else None
             except re.error as error:
                 raise BadAbbreviations(f"{path}:{number}: {error}") from error
             for short in row[0].split():
-                table.setdefault(short.lower(), []).append(Expansion(row[1], context))
+                table.setdefault(short.lower().replace("_", " "), []).append(Expansion(row[1], context, in_accented))
     return {short: tuple(expansions) for short, expansions in table.items()}
 
 
 def expand(text: str, table: AbbreviationTable) -> str:
-    """Return `text` with its short forms written out; everything else as it was.
+    """Return `text` with its short forms written out, the longest first; everything else as it was.
 
     Document numbers, addresses and tokens joined to digits or strokes are left alone. Expects normalised text.
     """
-    kept = Kept(text)
     tokens = list(_TOKEN.finditer(text))
-    words = [fold(token.group()) for token in tokens]
+    typed = [token.group().lower() for token in tokens]
+    kept: Kept | None = None
+    folded: list[str] = []
     parts: list[str] = []
     position = 0
     for index, token in enumerate(tokens):
-        expansions = table.get(token.group().lower(), ())
-        if not expansions or is_joined(text, *token.span()) or kept.holds(*token.span()):
+        if token.start() < position:
             continue
-        around = " ".join([*words[max(0, index - 2) : index], "_", *words[index + 1 : index + 3]])
-        for expansion in expansions:
-            if expansion.context is None or expansion.context.search(around):
-                parts += (text[position : token.start()], expansion.long)
-                position = token.end()
+        for length in range(min(_MOST_WORDS, len(tokens) - index), 0, -1):
+            expansions = table.get(" ".join(typed[index : index + length]))
+            if expansions is None:
+                continue
+            start, end = token.start(), tokens[index + length - 1].end()
+            kept = kept or Kept(text)
+            if end - start != sum(map(len, typed[index : index + length])) + length - 1 or kept.holds(start, end):
+                continue  # something other than one blank stands between the words
+            if is_joined(text, start, end):
+                continue
+            folded = folded or [fold(word) for word in typed]
+            around = " ".join([*folded[max(0, index - 2) : index], "_", *folded[index + length : index + length + 2]])
+            is_accented = sum(not word.isascii() for word in typed) * _ACCENTED_SHARE >= len(typed)
+            long = next((one.long for one in expansions if _fits(one, around, is_accented=is_accented)), None)
+            if long is not None:
+                parts += (text[position:start], long)
+                position = end
                 break
     return "".join([*parts, text[position:]])
+
+
+def _fits(expansion: Expansion, around: str, *, is_accented: bool) -> bool:
+    if expansion.in_accented and not is_accented:
+        return False
+    return expansion.context is None or expansion.context.search(around) is not None

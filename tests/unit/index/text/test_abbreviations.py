@@ -32,10 +32,61 @@ def table() -> AbbreviationTable:
         ("co dk ko", "co được không"),
         ("UBND tphcm", "ủy ban nhân dân thành phố hồ chí minh"),
         ("theo qđ thì phạt bn", "theo quy định thì phạt bao nhiêu"),
+        ("gặp ca xã ở đâu", "gặp công an xã ở đâu"),
+        ("sở gd và đt", "sở giáo dục và đào tạo"),
+        ("csgt và cs khu vực", "cảnh sát giao thông và cảnh sát khu vực"),
+        ("thuế thu nhập cn, khu cn", "thuế thu nhập cá nhân, khu công nghiệp"),
+        ("tp hcm hay hcm", "thành phố hồ chí minh hay thành phố hồ chí minh"),
+        ("mất cà vẹt xe, làm lại cavet hết nhiu", "mất giấy đăng ký xe, làm lại giấy đăng ký xe hết bao nhiêu"),
+        ("cảm ơn nha", "cảm ơn nhé"),
     ],
 )
 def test_short_forms_are_written_out_by_their_context(typed: str, written_out: str, table: AbbreviationTable) -> None:
     assert expand(typed, table) == written_out
+
+
+@pytest.mark.parametrize(
+    ("typed", "standard"),
+    [
+        ("hồ sơ gồm chi rứa", "hồ sơ gồm gì vậy"),
+        ("chừ nộp ở mô", "bây giờ nộp ở đâu"),
+        ("khi mô có hiệu lực, văn bản mô nói", "khi nào có hiệu lực, văn bản nào nói"),
+        ("làm răng để xin giấy nớ", "làm sao để xin giấy kia"),
+        ("răng rứa", "sao vậy"),
+        ("năm ni lương tăng không hỉ", "năm này lương tăng không nhỉ"),
+        ("mần giấy khai sanh cho con", "làm giấy khai sinh cho con"),
+        ("tui hổng biết, coi giùm tui", "tôi không biết, xem giùm tôi"),
+        ("cho coi cái nghị định", "cho xem cái nghị định"),
+        ("vô trang nào, đăng nhập vô đâu", "vào trang nào, đăng nhập vào đâu"),
+        ("tụi tui lãnh bhxh 1 lần chừng nào", "chúng tôi nhận bảo hiểm xã hội 1 lần khi nào"),
+        ("hông đội nón bảo hiểm phạt nhiêu dzậy", "không đội mũ bảo hiểm phạt bao nhiêu vậy"),
+        ("ổng ở bển, ly dị được hôn", "ông ấy ở bên đó, ly hôn được không"),
+        ("nhậu xong chạy xe hơi", "uống rượu bia xong chạy ô tô"),
+        ("chánh sách của chánh phủ bữa nay", "chính sách của chính phủ hôm nay"),
+        ("tui hoi cai ni o mo", "tôi hoi cai này ở đâu"),
+    ],
+)
+def test_regional_words_are_read_as_the_standard_has_them(typed: str, standard: str, table: AbbreviationTable) -> None:
+    assert expand(typed, table) == standard
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "quy mô, mô hình, vĩ mô", "bảo hiểm y tế chi trả làm răng sứ", "chi nhánh, chi tiết, mức chi, thu chi",
+        "coi như, coi thường, trẻ mồ côi", "vô hiệu, vô tội, vô số", "túi xách, tui xach", "thiệt hại", "quán nhậu",
+        "tê liệt, chân tê", "kết hôn, ly hôn, cuộc hôn nhân", "nha khoa, toa nha", "chương V, phụ lục v", "sụt lún",
+        "làm ca đêm", "cả nước, ca nuoc", "rửa tiền, rua tien", "mỗi kg thịt", "bằng b cho xe", "hong hoc", "đặc sản",
+        "so hong", "chị Lan Chi", "khi mo tai khoan", "bi nhieu nguoi", "cau hoi nao",
+    ],
+)  # fmt: skip
+def test_words_of_the_standard_are_left_alone(text: str, table: AbbreviationTable) -> None:
+    assert expand(text, table) == text
+
+
+def test_words_of_an_entry_stand_side_by_side(table: AbbreviationTable) -> None:
+    assert expand("khi, mô hình", table) == "khi, mô hình"
+    assert expand("bây - chừ", table) == "bây - bây giờ"
 
 
 @pytest.mark.parametrize(
