@@ -17,8 +17,11 @@ from actions.referents import documents_of
 from actions.routing import action_for
 from actions.told import Told
 from actions.topic import Kind
-from bot.reply import AnswerStatus, Reply
+from bot.reply import CITING, AnswerStatus, Reply
 from index.text.number import find_numbers
+
+FEWEST_OWN_WORDS = 2
+"""Words of its own from which a wish for a language is looked up as a question."""
 
 
 class SetLanguage(FollowUp):
@@ -30,10 +33,13 @@ class SetLanguage(FollowUp):
         """Answer the question that came with the wish, or the last one again, or confirm in the language wanted."""
         asked = replace(question, lang=self._wanted(question))
         own = self.desk.conversation_words.own_words(self.desk.read(question.text))
-        if own or find_numbers(question.text):
+        if len(own) >= FEWEST_OWN_WORDS or find_numbers(question.text):
             intents = [intent for intent, _ in question.intents if intent != "change_language"]
             action = action_for(intents[0], self.desk) if intents else None
-            return (action or AnswerQuestion(self.desk)).answer(asked)
+            told = (action or AnswerQuestion(self.desk)).answer(asked)
+            is_answered = isinstance(told.reply, Reply) and told.reply.status in CITING
+            if is_answered or question.wished_lang:
+                return told
         again = self._again(asked) if wants_repetition(question.text) else None
         if again is not None:
             return again

@@ -94,7 +94,12 @@ class Shell:
             elif action := action_for(part.intent, self._desk):
                 asked = replace(question.asking(part.text), intents=((part.intent, part.confidence),))
                 told = action.answer(asked)
-                if isinstance(told.reply, Reply):
+                if not isinstance(told.reply, Reply):
+                    continue
+                if told.reply.status is AnswerStatus.NO_ANSWER_NOT_FOUND:
+                    text = self._desk.wording.text("actions.further_not_found", question.lang)
+                    replies.append(replace(told.reply, text=text))
+                else:
                     replies.append(replace(told.reply, buttons=()))
         return replies
 
