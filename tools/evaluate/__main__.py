@@ -88,9 +88,16 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("file", nargs="?", type=Path, help="a set of labelled questions, to be asked instead")
     parser.add_argument("--split", choices=("test", "validation"), default="test", help="of data/eval/understanding")
     parser.add_argument("--only", choices=PARTS, action="append", help="this part; may be given several times")
-    parser.add_argument("--limit", type=int, help="at most so many messages, questions or conversations of a set")
+    parser.add_argument("--limit", type=_positive, help="at most so many messages, questions or conversations of a set")
     parser.add_argument("--url", help="a running gateway; by default one is started for the evaluation")
     return parser.parse_args()
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise ValueError(f"{value} is too few")
+    return value
 
 
 if __name__ == "__main__":

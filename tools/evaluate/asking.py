@@ -39,6 +39,7 @@ class Answer:
     status: str
     lang: str = ""
     citations: tuple[Citation, ...] = ()
+    intent: str = ""
 
     @property
     def cited(self) -> tuple[str, ...]:
@@ -126,4 +127,4 @@ class Asker:
         if found.get("snapshot"):
             self.snapshots.add(found["snapshot"])
         citations = tuple(Citation.from_wire(citation) for citation in found["citations"])
-        return Answer(found["status"], found.get("lang") or "", citations)
+        return Answer(found["status"], found.get("lang") or "", citations, found.get("intent") or "")

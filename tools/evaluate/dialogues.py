@@ -9,7 +9,7 @@ import numpy as np
 
 from tools.evaluate.asking import Answer
 from tools.evaluate.layout import Part, interval, number
-from tools.evaluate.resampling import Estimate, bootstrap, share, wilson
+from tools.evaluate.resampling import Estimate, bootstrapped_share, wilson
 from tools.evaluate.sets import STYLES, Dialogue, Turn
 
 AS_OF = "2026-11-23"
@@ -81,7 +81,7 @@ def _line(found: Part, group: str, held: Sequence[Held]) -> list[str]:
 def _share_of_turns(held: Sequence[Held], *, first: int) -> Estimate:
     """Return the share of right turns from turn number `first` on; the interval resamples conversations."""
     counts = np.array([[sum(each.right[first:]), len(each.right[first:])] for each in held], dtype=np.float64)
-    return bootstrap(counts, share, cases=int(counts[:, 1].sum()))
+    return bootstrapped_share(counts)
 
 
 def _cases(held: Held) -> list[dict[str, object]]:
@@ -92,6 +92,7 @@ def _cases(held: Held) -> list[dict[str, object]]:
             "style": held.dialogue.style,
             "about": held.dialogue.about,
             "status": answer.status,
+            "intent": answer.intent,
             "lang": answer.lang,
             "cited": list(answer.cited),
             "faults": faults(turn, answer),

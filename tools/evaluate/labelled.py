@@ -119,6 +119,7 @@ def part(name: str, title: str, outcomes: Sequence[Outcome], *, with_misses: boo
             "category": outcome.asked.category,
             "expected": outcome.asked.expected,
             "status": outcome.answer.status,
+            "intent": outcome.answer.intent,
             "cited": list(outcome.answer.cited),
             "is_right": outcome.is_right,
         }

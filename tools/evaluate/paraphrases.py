@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import numpy as np
 
 from tools.evaluate.asking import Answer
 from tools.evaluate.layout import Part, interval, number, verdict
-from tools.evaluate.resampling import Array, Estimate, bootstrap, share, wilson
+from tools.evaluate.resampling import Array, Estimate, bootstrapped_share, wilson
 from tools.evaluate.sets import STYLES, Paraphrase
 
 FEWEST_CONSISTENT = 0.95  # of issue 4, "done when" 3
@@ -30,6 +30,10 @@ def part(asked: Sequence[tuple[Paraphrase, Answer]]) -> Part:
             rows.append([style, *cells, str(whole.cases), number(whole.value), interval(whole)])
     head = ["rows that cite a right document", "n", "value", "95 %", f"at least {FEWEST_CONSISTENT}"]
     found.table([*head, "questions", "all rows right", "95 %"], rows)
+    missed = Counter(answer.status for row, answer in asked if not answer.cites(row.documents))
+    found.lines.append(
+        f"Rows that miss end in: {', '.join(f'{status} {rows}' for status, rows in missed.most_common())}."
+    )
     found.cases = [
         {
             "id": row.id,
@@ -37,6 +41,7 @@ def part(asked: Sequence[tuple[Paraphrase, Answer]]) -> Part:
             "style": row.style,
             "documents": list(row.documents),
             "status": answer.status,
+            "intent": answer.intent,
             "cited": list(answer.cited),
             "is_right": answer.cites(row.documents),
         }
@@ -47,8 +52,7 @@ def part(asked: Sequence[tuple[Paraphrase, Answer]]) -> Part:
 
 def consistency(asked: Sequence[tuple[Paraphrase, Answer]]) -> Estimate:
     """Return the share of rows that cite one of their documents; the interval resamples ids."""
-    counts = _counts(asked)
-    return bootstrap(np.stack(list(counts.values())), share, cases=len(asked))
+    return bootstrapped_share(np.stack(list(_counts(asked).values())))
 
 
 def all_right(asked: Sequence[tuple[Paraphrase, Answer]]) -> Estimate:

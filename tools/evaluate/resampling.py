@@ -53,6 +53,17 @@ def bootstrap(counts: Array, measure: Measure, *, cases: int) -> Estimate:
     return _estimate(measure(resampled(counts)), groups=len(counts), cases=cases)
 
 
+def bootstrapped_share(counts: Array) -> Estimate:
+    """Return the share of right rows, counts of shape (groups, 2) as for `share`, with its interval over the groups.
+
+    Where all rows are right, or none is, every round is like the sample; the interval is Wilson's then.
+    """
+    right, rows = counts.sum(axis=0)
+    if right in (0, rows):
+        return wilson(right, int(rows), groups=len(counts))
+    return bootstrap(counts, share, cases=int(rows))
+
+
 def paired_difference(counts: Array, others: Array, measure: Measure, *, cases: int) -> Estimate:
     """Return `measure` of `counts` less that of `others`; row by row the same groups, drawn together."""
     if len(counts) != len(others):

@@ -1,6 +1,9 @@
 """Asking a gateway, reading the sets, and keeping them apart from training."""
 
 import json
+import os
+import subprocess
+import sys
 from collections import defaultdict
 from datetime import UTC, datetime
 
@@ -13,6 +16,7 @@ from tools.evaluate.asking import Answer, Asked, Asker, GatewayGone
 from tools.evaluate.layout import Part
 from tools.evaluate.resampling import wilson
 from tools.evaluate.sets import Message, evenly, read_dialogues, read_messages
+from tools.stack import ROOT
 
 
 class Gateway:
@@ -123,6 +127,23 @@ def test_a_message_like_a_training_example_is_left_out_whatever_its_accents(tmp_
                 [("accented", "Xin chào bạn"), ("none", "xin chao ban"), ("teencode", "xin chào b")]]  # fmt: skip
     assert [message.style for message in apart(messages, training_examples(tmp_path))] == ["teencode"]
     assert likeness(" Đúng  rồi. ") == "dung roi"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["not-there.jsonl"], 1, "not-there.jsonl not there"),
+        (["--only", "development"], 1, "questions_dev.jsonl"),
+        (["--limit", "0"], 2, "--limit"),
+        (["--split", "training"], 2, "--split"),
+    ],
+)
+def test_what_cannot_be_measured_is_said_before_anything_starts(tmp_path, arguments, status, said):
+    environment = {**os.environ, "GOVCHAT_SHARED_DATA": str(tmp_path)}
+    command = [sys.executable, "-m", "tools.evaluate", *arguments]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == status
+    assert said in ended.stderr
 
 
 def test_results_are_written_without_a_question(tmp_path):

@@ -9,6 +9,7 @@ from tools.evaluate.layout import Part, interval, number, verdict, verdict_below
 from tools.evaluate.resampling import (
     Estimate,
     bootstrap,
+    bootstrapped_share,
     macro_f1,
     micro_f1,
     paired_difference,
@@ -82,6 +83,12 @@ def test_few_groups_have_a_value_but_no_interval():
     estimate = bootstrap(np.array([[1, 2]] * 3, dtype=float), share, cases=6)
     assert estimate.value == 0.5
     assert math.isnan(estimate.low) and math.isnan(estimate.high)
+
+
+def test_a_share_of_which_all_is_right_is_not_certain_either():
+    assert bootstrapped_share(np.array([[2, 2]] * 10, dtype=float)) == wilson(20, 20, groups=10)
+    assert bootstrapped_share(np.array([[0, 2]] * 10, dtype=float)) == wilson(0, 20, groups=10)
+    assert bootstrapped_share(np.array([[1, 2]] * 10, dtype=float)) == Estimate(0.5, 0.5, 0.5, 20)
 
 
 def test_pairs_that_agree_differ_by_nothing_however_hard_they_are():
