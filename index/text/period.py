@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
+
+EARLIEST: Final = date(1945, 9, 2)
+"""Where "before a day" begins: the State has issued documents since then."""
 
 
 @dataclass(frozen=True, slots=True)
