@@ -14,8 +14,13 @@ STORIES = [story for path in sorted(FOLDER.glob("*.yml")) for story in YAML(typ=
 
 
 def test_there_are_enough_conversations():
-    assert len(STORIES) >= 20
+    assert len(STORIES) >= 80
     assert len({story["story"] for story in STORIES}) == len(STORIES)
+
+
+def test_every_intent_has_a_conversation():
+    domain = YAML(typ="safe").load(FOLDER.parents[1] / "domain.yml")
+    assert {step["intent"] for story in STORIES for step in story["steps"] if "intent" in step} == set(domain["intents"])
 
 
 @pytest.mark.parametrize("story", STORIES, ids=[story["story"] for story in STORIES])

@@ -29,10 +29,16 @@ def test_a_reply_comes_back_unchanged_through_json():
         AnswerStatus.ANSWERED,
         "Theo …\n\n“…”",
         citations=(OFFICIAL,),
-        buttons=(Button("Xem thêm", "xem thêm"),),
+        buttons=(Button("Xem thêm", "xem thêm"), Button("Nguồn", "nguồn", is_optional=True)),
         lang="en",
     )
     assert Reply.from_wire(json.loads(json.dumps(reply.to_wire()))) == reply
+
+
+def test_a_button_stored_before_some_were_optional_is_a_choice():
+    wire = Reply(AnswerStatus.CHATTED, "Chào", buttons=(Button("Hỏi", "hỏi"),)).to_wire()
+    wire["buttons"] = [{"title": "Hỏi", "text": "hỏi"}]
+    assert Reply.from_wire(wire).buttons == (Button("Hỏi", "hỏi"),)
 
 
 def test_a_summary_can_have_neither_quote_nor_location():

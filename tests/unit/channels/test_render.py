@@ -126,6 +126,15 @@ def test_short_choices_become_quick_replies_and_long_ones_are_written_out_too() 
     assert numbered["text"].endswith("1. Nghị định 1")
 
 
+def test_optional_buttons_are_quick_replies_and_never_numbered_text() -> None:
+    source = Button("Nguồn", "Nguồn của thông tin này", is_optional=True)
+    reply = Reply(AnswerStatus.ANSWERED, "Đây.", buttons=(source,))
+    [message] = [json.loads(found) for found in render_messenger(TurnOutcome((reply,)), WORDING)]
+    assert (message["text"], message["quick_replies"][0]["payload"]) == ("Đây.", "Nguồn của thông tin này")
+    [plain] = [json.loads(found) for found in render_zalo(TurnOutcome((reply,)), WORDING)]
+    assert plain["text"] == "Đây."
+
+
 def test_a_long_answer_keeps_its_source_on_the_last_part() -> None:
     reply = Reply(AnswerStatus.ANSWERED, "Một câu khá dài về chính sách. " * 150, (citation(),))
     messages = render_zalo(TurnOutcome((reply,)), WORDING)

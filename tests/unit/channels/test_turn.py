@@ -66,6 +66,11 @@ def test_the_choices_remembered_are_those_of_the_last_reply() -> None:
     assert turn.choices(TurnOutcome((first, last))) == ("một", "hai")
 
 
+def test_an_optional_button_has_no_number() -> None:
+    buttons = (Button("Một", "một"), Button("Nguồn", "nguồn", is_optional=True))
+    assert turn.choices(TurnOutcome((Reply(AnswerStatus.CHATTED, "a", buttons=buttons),))) == ("một",)
+
+
 @pytest.mark.parametrize("status", [AnswerStatus.ERROR_BOT, AnswerStatus.ERROR_TIMEOUT])
 @pytest.mark.parametrize("lang", [None, "vi", "en", "zh"])
 def test_a_failure_has_an_honest_sentence_in_each_language(status: AnswerStatus, lang: str | None) -> None:
