@@ -19,8 +19,8 @@ def test_there_are_enough_conversations():
 
 
 def test_every_intent_has_a_conversation():
-    domain = YAML(typ="safe").load(FOLDER.parents[1] / "domain.yml")
-    assert {step["intent"] for story in STORIES for step in story["steps"] if "intent" in step} == set(domain["intents"])
+    told = {step["intent"] for story in STORIES for step in story["steps"] if "intent" in step}
+    assert told == set(YAML(typ="safe").load(FOLDER.parents[1] / "domain.yml")["intents"])
 
 
 @pytest.mark.parametrize("story", STORIES, ids=[story["story"] for story in STORIES])
