@@ -14,13 +14,23 @@ LOOKED_UP = frozenset(
         "ask_policy",
         "ask_document_by_number",
         "ask_validity",
+        "ask_successor",
+        "ask_article",
         "ask_latest_documents",
         "ask_agency_contact",
+        "ask_responsible_agency",
         "ask_province_merger",
+        "ask_commune_merger",
+        "ask_personal_case",
         "check_rumour",
+        "ask_more",
+        "ask_source",
+        "ask_full_text",
+        "ask_short",
+        "ask_again_for_place",
     }
 )
-"""Intents that are answered from the index."""
+"""Intents whose action looks something up: in the index, in the tables, or in what was just answered."""
 
 
 def is_too_uncertain(ranking: Sequence[tuple[str, float]], thresholds: Mapping[str, float]) -> bool:

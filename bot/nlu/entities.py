@@ -23,6 +23,11 @@ class Entity:
     value: str
     start: int
     end: int
+    sort: str = ""  # a finer kind, where there is one: province | commune; else the kind itself
+
+    def __post_init__(self) -> None:
+        if not self.sort:
+            object.__setattr__(self, "sort", self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,11 @@ def find_entities(text: str, tables: Tables, *, today: date) -> list[Entity]:
     entities += [
         Entity("issuing_body", found.body.id, found.start, found.end) for found in find_bodies(text, tables.bodies)
     ]
-    entities += [Entity("place", found.name, found.start, found.end) for found in find_places(text, tables.places)]
     entities += [
-        Entity("place", name, found.start, found.end)
+        Entity("place", found.name, found.start, found.end, "province") for found in find_places(text, tables.places)
+    ]
+    entities += [
+        Entity("place", name, found.start, found.end, "commune")
         for found in find_communes(text, tables.places)
         if (name := found.place_today)
     ]

@@ -1,4 +1,4 @@
-"""Rasa graph component around the grammar of `index.text`: entities and the language of the reply."""
+"""Rasa graph component that reads each message: its forms, what it names, and the language of the reply."""
 
 # ruff: noqa: ARG003 - the signatures are Rasa's
 
@@ -16,21 +16,30 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.entities import Entity, Tables, find_entities
-from index.text.language import detect
+from bot.nlu.entities import Entity
+from bot.nlu.understanding import Understanding
 
 VIETNAM = timezone(timedelta(hours=7))
 """Vietnam keeps this offset all year."""
 
-DATA = Path(__file__).resolve().parents[2] / "data"
+UNDERSTOOD = "understood"
+"""Key of a message under which the forms it was read in stand for the components that follow; never sent on."""
+
+RESTORER = "var/restorer.npz"
+"""Where `make setup` puts the compiled accent restorer, from the working directory."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class GrammarEntityExtractor(GraphComponent, EntityExtractorMixin):
     """Puts on each message what it names, and the entity `reply_lang` that fills the slot of that name."""
 
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
+    def __init__(self, understanding: Understanding) -> None:
+        self._understanding = understanding
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the path of what `make setup` prepares, from the working directory."""
+        return {"restorer": RESTORER}
 
     @classmethod
     def create(
@@ -41,24 +50,26 @@ class GrammarEntityExtractor(GraphComponent, EntityExtractorMixin):
         execution_context: ExecutionContext,
     ) -> GrammarEntityExtractor:
         """Make the component; reads the tables in `data/`."""
-        return cls(Tables.load(DATA))
+        return cls(Understanding.load(Path(config["restorer"])))
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add the entities of each message to those it has."""
+        """Read each message and add the entities it names to those it has."""
         today = datetime.now(VIETNAM).date()
         for message in messages:
             text = message.get(TEXT) or ""
-            found = find_entities(text, self._tables, today=today)
-            found.append(Entity("reply_lang", reply_language(text, message.get(METADATA)), 0, len(text)))
+            understood = self._understanding.read(text, today=today)
+            language = reply_language(understood.reading.lang, message.get(METADATA))
+            found = [*understood.entities, Entity("reply_lang", language, 0, len(text))]
             entities = [
                 {"entity": entity.kind, "value": entity.value, "start": entity.start, "end": entity.end}
                 for entity in found
             ]
+            message.set(UNDERSTOOD, understood)
             message.set(ENTITIES, message.get(ENTITIES, []) + self.add_extractor_name(entities), add_to_output=True)
         return messages
 
 
-def reply_language(text: str, metadata: Any) -> str:
-    """Return vi, en or zh: what the metadata of the turn ask for, else the language `text` is written in."""
+def reply_language(written_in: str, metadata: Any) -> str:
+    """Return vi, en or zh: what the metadata of the turn ask for, else the language the message is written in."""
     asked_for = metadata.get("lang") if isinstance(metadata, dict) else None
-    return str(asked_for or detect(text))
+    return str(asked_for or written_in)

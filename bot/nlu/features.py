@@ -1,0 +1,26 @@
+"""From a message that was read to the features of the intent model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.nlu.intent_model import Features
+from bot.nlu.terms import count_terms
+from bot.nlu.understanding import Understood
+from index.embedder import Embedder, OnnxEmbedder
+
+
+class FeatureReader:
+    """Counts a message's terms and asks the encoder, which the search uses as well, for its vector."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    @classmethod
+    def load(cls, folder: Path) -> FeatureReader:
+        """Open the prepared encoder in `folder`. Raises EmbedderUnavailable where it is missing."""
+        return cls(OnnxEmbedder(folder))
+
+    def of(self, understood: Understood) -> Features:
+        """Return the features of one message."""
+        return Features(count_terms(understood), self._embedder.embed_queries([understood.reading.restored])[0])

@@ -1,0 +1,107 @@
+"""Multinomial logistic regression over two kinds of features: counted terms, and a vector of the meaning.
+
+scikit-learn is needed to fit, numpy alone to score; a stored model is arrays and JSON, never a pickle, so opening one
+cannot run code.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.nlu.terms import BLOCKS
+
+Array = NDArray[np.float32]
+
+FEWEST_EXAMPLES = 2
+"""A term seen in fewer training texts than this says nothing about the next message."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermScorer:
+    """Scores labels by the terms of a message: TF-IDF, each block of terms of unit length."""
+
+    column_of: Mapping[str, int]  # term → column
+    idf: Array  # shape (n_terms,)
+    weights: Array  # shape (n_terms, n_labels)
+    intercept: Array  # shape (n_labels,)
+
+    @classmethod
+    def fit(cls, counted: Sequence[Counter[str]], labels: Sequence[str], *, c: float) -> TermScorer:
+        """Learn from the terms and the label of each text; `c` is the inverse strength of the L2 penalty."""
+        from scipy.sparse import csr_matrix
+
+        seen_in = Counter(term for terms in counted for term in terms)
+        vocabulary = sorted(term for term, examples in seen_in.items() if examples >= FEWEST_EXAMPLES)
+        column_of = {term: column for column, term in enumerate(vocabulary)}
+        examples_with = np.array([seen_in[term] for term in vocabulary], dtype=np.float32)
+        idf = (np.log((1 + len(counted)) / (1 + examples_with)) + 1).astype(np.float32)
+        rows = [weigh(terms, column_of, idf) for terms in counted]
+        ends = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+        matrix = csr_matrix(
+            (np.concatenate([values for _, values in rows]), np.concatenate([columns for columns, _ in rows]), ends),
+            shape=(len(counted), len(vocabulary)),
+        )
+        weights, intercept = _regression(matrix, labels, c=c, max_iter=40)
+        return cls(column_of, idf, weights, intercept)
+
+    def log_shares(self, terms: Counter[str]) -> Array:
+        """Return the logarithms of the labels' probabilities, shape (n_labels,)."""
+        columns, values = weigh(terms, self.column_of, self.idf)
+        return log_softmax(values @ self.weights[columns] + self.intercept)
+
+
+@dataclass(frozen=True, slots=True)
+class VectorScorer:
+    """Scores labels by the sentence vector of a message, every component brought to mean 0 and deviation 1."""
+
+    mean: Array  # shape (dim,)
+    deviation: Array  # shape (dim,)
+    weights: Array  # shape (dim, n_labels)
+    intercept: Array  # shape (n_labels,)
+
+    @classmethod
+    def fit(cls, vectors: Array, labels: Sequence[str], *, c: float) -> VectorScorer:
+        """Learn from vectors, shape (n_texts, dim), and the label of each; `c` as for terms."""
+        mean, deviation = vectors.mean(axis=0), vectors.std(axis=0) + np.float32(1e-6)
+        weights, intercept = _regression((vectors - mean) / deviation, labels, c=c, max_iter=100)
+        return cls(mean, deviation, weights, intercept)
+
+    def log_shares(self, vector: Array) -> Array:
+        """Return the logarithms of the labels' probabilities, shape (n_labels,)."""
+        return log_softmax((vector - self.mean) / self.deviation @ self.weights + self.intercept)
+
+
+def weigh(terms: Counter[str], column_of: Mapping[str, int], idf: Array) -> tuple[NDArray[np.int64], Array]:
+    """Return columns and TF-IDF values of the known terms: logarithmic counts, each block of unit length."""
+    all_columns: list[int] = []
+    all_values: list[Array] = []
+    for block in BLOCKS:
+        known = [(column_of[term], count) for term, count in terms.items() if term[0] == block and term in column_of]
+        if known:
+            columns = [column for column, _ in known]
+            values = (1 + np.log(np.array([count for _, count in known], dtype=np.float32))) * idf[columns]
+            all_columns += columns
+            all_values.append(values / np.linalg.norm(values))
+    return np.array(all_columns, dtype=np.int64), np.concatenate(all_values or [np.empty(0, dtype=np.float32)])
+
+
+def log_softmax(scores: Array) -> Array:
+    """Return scores as logarithms of probabilities."""
+    shifted = scores - scores.max()
+    result: Array = shifted - np.log(np.exp(shifted).sum())
+    return result
+
+
+def _regression(matrix: Any, labels: Sequence[str], *, c: float, max_iter: int) -> tuple[Array, Array]:
+    """Fit; classes are in alphabetical order. A step or two short of convergence changes nothing that is measured."""
+    from sklearn.linear_model import LogisticRegression
+
+    regression = LogisticRegression(C=c, max_iter=max_iter, tol=1e-3, class_weight="balanced")
+    regression.fit(matrix, list(labels))
+    return np.ascontiguousarray(regression.coef_.T, dtype=np.float32), regression.intercept_.astype(np.float32)

@@ -1,0 +1,84 @@
+"""Several wants in one message: which one is the main one, and what else is wanted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.nlu.understanding import Understood
+
+Ranking = Sequence[tuple[str, float]]
+
+DANGER = frozenset({"report_emergency", "express_crisis"})
+"""Comes before everything else that a message says."""
+
+SMALL_TALK = frozenset({"greet", "thank", "goodbye", "affirm", "give_feedback"})
+"""Gives way to whatever else a message says."""
+
+SURE = 0.6
+"""Probability from which a part of a message is a want of its own."""
+
+MOST_PARTS = 4
+"""Parts of a message that are looked at; a letter of ten sentences has one want, and it is not found by counting."""
+
+_SEPARATOR = re.compile(r"[.?!;\n]+(?:\s+|$)|,\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """A want beside the main one."""
+
+    intent: str
+    text: str  # raw, as typed
+    confidence: float
+
+
+def wants(whole: Understood, ranking: Ranking, rank: Callable[[Understood], Ranking]) -> tuple[Ranking, list[Want]]:
+    """Return the ranking of the main want of a message, and the other wants in their order.
+
+    `ranking` is that of the whole message, best first; `rank` ranks a part. The main want is what the whole looks like,
+    unless that is small talk or no danger and a part that is sure is a question or danger.
+    """
+    parts = split(whole)
+    if len(parts) < 2:
+        return ranking, []
+    main, also = ranking, []
+    ranked = [(part, rank(part)) for part in parts]
+    sure = [(part, found) for part, found in ranked if found[0][1] >= SURE]
+    for part, found in sure:
+        intent = found[0][0]
+        if (intent in DANGER and main[0][0] not in DANGER) or (
+            main[0][0] in SMALL_TALK and intent not in SMALL_TALK | {main[0][0]}
+        ):
+            main = found
+    for part, found in sure:
+        intent, share = found[0]
+        if intent != main[0][0] and intent not in {want.intent for want in also}:
+            also.append(Want(intent, part.reading.raw, share))
+    return main, also
+
+
+def split(whole: Understood) -> list[Understood]:
+    """Return the parts of a message between full stops, question marks and commas, each in all its forms; [] for one.
+
+    Nothing is read anew: every form is cut at its own separators. Parts of one word go with their neighbour's want and
+    are left out.
+    """
+    reading = whole.reading
+    if _SEPARATOR.search(reading.raw) is None:
+        return []
+    forms = [
+        [part.strip() for part in _SEPARATOR.split(form)]
+        for form in (reading.raw, reading.written_out, reading.restored, reading.folded, whole.masked)
+    ]
+    if len({len(parts) for parts in forms}) > 1:  # a short form that was written out has brought a stop
+        return []
+    parts = [
+        Understood(
+            replace(reading, raw=raw, written_out=written_out, restored=restored, folded=folded), (), masked
+        )
+        for raw, written_out, restored, folded, masked in zip(*forms, strict=True)
+        if len(raw.split()) > 1 or (reading.lang == "zh" and len(raw) > 1)
+    ]
+    return parts[:MOST_PARTS] if len(parts) > 1 or (parts and len(forms[0]) > 1) else []
