@@ -11,7 +11,7 @@ TONES: Final = "\u0301\u0300\u0309\u0303\u0323"
 
 VOWELS: Final = frozenset("aăâeêioôơuưy")
 
-_INITIALS = "ngh|ng|nh|gh|gi|kh|ch|ph|qu|th|tr|b|c|d|đ|g|h|k|l|m|n|p|r|s|t|v|x"
+_INITIALS = "ngh|ng|nh|gh|gi|kh|ch|ph|qu|q(?=uy)|th|tr|b|c|d|đ|g|h|k|l|m|n|p|r|s|t|v|x"
 _RIMES = """
 a ai ao au ay ac ach am an ang anh ap at ăk ăc ăm ăn ăng ăp ăt âu ây âc âm ân âng âp ât e eo ec em en eng ep et
 ê êu êch êm ên ênh êng êp êt i ia iu ich im in inh ip it iêu iêc iêm iên iêng iêp iêt o oi oc om on ong op ot

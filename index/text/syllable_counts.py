@@ -7,10 +7,11 @@ import gzip
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from pathlib import Path
+from typing import Any
 
 from index.text.unicode import normalise
 
@@ -63,9 +64,10 @@ def read_probabilities(folder: Path) -> Probabilities:
 def count_sentences(sources: Sequence[Path], folder: Path, *, name: str) -> None:
     """Count accented Vietnamese of our own into the three tables of `name` below `folder`.
 
-    Reads plain text (one sentence a line), the examples of Rasa's YAML and the texts of data/corpus. Lines that are for
-    the most part without accents are left out. Runs of syllables end at punctuation and digits, as in the other tables.
-    Raises OSError, and ValueError where JSON is malformed.
+    Reads plain text (one sentence a line), the examples of Rasa's YAML, the texts of data/corpus and the names of
+    data/communes.jsonl, each name once. Lines that are for the most part without accents are left out. Runs of
+    syllables end at punctuation and digits, as in the other tables. Raises OSError, and ValueError where JSON is
+    malformed.
     """
     counts: tuple[_Counts, _Counts, _Counts] = (Counter(), Counter(), Counter())
     for sentence in chain.from_iterable(map(_sentences, sources)):
@@ -85,16 +87,30 @@ def count_sentences(sources: Sequence[Path], folder: Path, *, name: str) -> None
 
 
 def _sentences(path: Path) -> Iterator[str]:
+    names: dict[str, None] = {}
     for line in path.read_text("utf-8").splitlines():
         if path.suffix == ".jsonl":
             row = json.loads(line)
-            yield from (row["title"], row["summary"], *row["aliases"])
+            if "title" in row:
+                yield from (row["title"], row["summary"], *row["aliases"])
+            else:
+                names |= _names(row)
         elif path.suffix == ".yml":
             example = line.strip()
             if example.startswith("- ") and not example.endswith(":"):
                 yield _ENTITY.sub(r"\1", example[2:])
         elif not line.startswith("#"):
             yield line
+    yield from names
+
+
+def _names(commune: Mapping[str, Any]) -> dict[str, None]:
+    """Return the names in a row of data/communes.jsonl, in order, each once."""
+    names = {f"{commune['kind']} {commune['name']}": None}
+    for origin in commune["formed_from"]:
+        names[f"{origin['district']}, {origin['province']}"] = None
+        names.update(dict.fromkeys([*origin.get("communes", ()), *origin.get("parts", ())]))
+    return names
 
 
 def _read(path: Path, size: int) -> _Counts:
