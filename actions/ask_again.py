@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from actions.answer import ask_what
 from actions.answer_question import AnswerQuestion
@@ -28,7 +29,7 @@ _TYPES: NameTable[str] = NameTable((name, name) for name in TYPE_NAMES.values())
 
 _FILLERS = frozenset(
     """
-    the con thi sao vay a o nhi nhe ha hen vs voi va nhu nao cua tai cho doi so neu la gi
+    thế còn thì sao vậy dậy zậy à ạ a ở nhỉ nhé nha ha hen hả với vs và như nào của tại cho đối so nếu là gì rứa răng
     and what how about in for of the at with or then from
     """.split()  # noqa: SIM905
 )
@@ -86,19 +87,22 @@ class AskAgain(FollowUp):
             if self.desk.conversation_words.own_words(self.desk.read(rest)):
                 return AnswerQuestion(self.desk).answer(question)
             return Told(ask_what(wording=self.desk.wording, lang=question.lang), intent=self.intent)
-        asked = question.asking(exchanged(topic.question, question, self.desk))
+        before = topic.base or topic.question
+        asked = question.asking(exchanged(before, question, self.desk))
         action = action_for(topic.intent, self.desk) or AnswerQuestion(self.desk)
         told = action.answer(asked)
-        return told if self._fits(told, asked, question) else AnswerQuestion(self.desk).answer(question)
+        was_added = asked.text.startswith(before)
+        if was_added and not self._fits(told, question):
+            return AnswerQuestion(self.desk).answer(question)
+        return replace(told, base=before if was_added else "")
 
-    def _fits(self, told: Told, asked: Question, question: Question) -> bool:
+    def _fits(self, told: Told, question: Question) -> bool:
         """Say whether an answer is one to the new words too: the old question alone would find its document again.
 
-        Of an exchange that is sure; words that were only added must be near the document by themselves.
+        Words that were only added must be near the document by themselves.
         """
-        topic, reply = question.topic, told.reply
-        was_added = topic is not None and asked.text.startswith(topic.question)
-        if not was_added or not isinstance(reply, Reply) or reply.status is not AnswerStatus.ANSWERED:
+        reply = told.reply
+        if not isinstance(reply, Reply) or reply.status is not AnswerStatus.ANSWERED:
             return True
         own = self.desk.conversation_words.own_words(self.desk.read(question.text), with_aspects=False)
         documents = ids_of(reply.citations[:1], self.desk)
@@ -123,8 +127,8 @@ def exchanged(before: str, question: Question, desk: Desk) -> str:
         rest = without(rest, named)
     if find_period(rest, question.today) is not None:
         before = _without_period(before, question)
-        return f"{before} {_telling(rest)}"
-    if told := _telling(rest):
+        return f"{before} {_telling(rest, desk)}"
+    if told := _telling(rest, desk):
         before = _with_subject(told, before, desk)
     return before
 
@@ -149,12 +153,15 @@ def _replaced(text: str, spans: Sequence[Span], words: str) -> str:
     return f"{text[: first.start]}{words}{text[first.end :]}"
 
 
-def _telling(text: str) -> str:
-    """Return the words of a message that say something, as typed."""
+def _telling(text: str, desk: Desk) -> str:
+    """Return the words of a message that say something, written out; accents tell "ô" from "ở", typed or restored."""
+    reading = desk.read(text)
+    words = reading.written_out.split()
+    restored = reading.restored.split()
     kept = []
-    for word in text.split():
-        plain = "".join(filter(str.isalnum, skeleton(word).text))
-        if plain and plain not in _FILLERS and not all(character in _CHINESE_FILLERS for character in plain):
+    for word, accented in zip(words, restored if len(restored) == len(words) else words, strict=True):
+        letters = "".join(filter(str.isalnum, accented.lower()))
+        if letters and letters not in _FILLERS and not all(letter in _CHINESE_FILLERS for letter in letters):
             kept.append(word.strip("?!.,;:？！。，"))
     return " ".join(kept)
 

@@ -4,23 +4,43 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions.base import InformingAction
+from actions.answer import show
+from actions.base import FollowUp
+from actions.pointing_back import Leaning
 from actions.question import Question
+from actions.referents import documents_of
 from actions.search import answer_from_index
+from actions.told import Told
 from bot.reply import AnswerStatus, Reply
 
 
-class CheckRumour(InformingAction):
+class CheckRumour(FollowUp):
     """Put the nearest official document beside the rumour, or say that none confirms it."""
 
     action_name = "action_check_rumour"
     intent = "check_rumour"
 
-    def reply_to(self, question: Question) -> Reply:
-        """A strong match is shown as what the State has published, not as a verdict on the rumour."""
-        answer = answer_from_index(question, self.desk)
+    def answer(self, question: Question) -> Told:
+        """A strong match is shown as what the State has published, not as a verdict on the rumour.
+
+        "Cái này có thật không?" is about what the conversation is about.
+        """
+        leaning = Leaning.of(question, self.desk)
+        known = documents_of(question.topic, self.desk)
+        topic = question.topic
+        if topic and known and leaning.is_elliptical:
+            passage = self.desk.catalogue.passage(topic.passage) if topic.passage else None
+            source = self.desk.source(known[0], question.as_of, passage)
+            reply = show(source, wording=self.desk.wording, lang=question.lang)
+            return Told(self._beside(reply), passage=topic.passage)
+        reply = answer_from_index(question, self.desk)
+        if reply.status is AnswerStatus.ANSWERED:
+            return Told(self._beside(reply), about=question, intent=self.intent)
         wording, lang = self.desk.wording, question.lang
-        if answer.status is AnswerStatus.ANSWERED:
-            return replace(answer, text=f"{wording.text('actions.rumour_official', lang)}\n\n{answer.text}")
         text = wording.text("actions.rumour_unconfirmed", lang, checked_on=self.desk.checked_on(lang))
-        return Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, text, lang=lang)
+        reply = Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, text, lang=lang)
+        return Told(reply, about=question, intent=self.intent)
+
+    def _beside(self, reply: Reply) -> Reply:
+        lead = self.desk.wording.text("actions.rumour_official", reply.lang)
+        return replace(reply, text=f"{lead}\n\n{reply.text}")

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
+from actions.answer_question import AnswerQuestion
 from actions.base import FollowUp
 from actions.numbers import answer_by_number, tell_validity
 from actions.question import Question
 from actions.referents import document_meant
 from actions.told import Told
 from bot.reply import Reply
+
+VALIDITY = re.compile(
+    r"\b(?:hieu luc|het|hl|con|thay|bai bo|huy|sua|(?:khi|luc|hom|tu|den|ngay|thang|nam) (?:nao|may)|bao gio|"
+    r"valid|force|effect\w*|expire\w*|when|still|since|until|replaced|amended|repealed)\b|效|废|失|期|何时|什么时候|替|取代"
+)
+"""Folded words of which a question about validity has one."""
+
+SURE = 0.6
+"""Probability from which the NLU is believed without them."""
 
 
 class CheckValidity(FollowUp):
@@ -18,6 +30,8 @@ class CheckValidity(FollowUp):
 
     def answer(self, question: Question) -> Told:
         """Tell the validity of the document named, else of the one that the conversation is about."""
+        if self._asks_something_else(question):
+            return AnswerQuestion(self.desk).answer(question)
         by_number = answer_by_number(question, self.desk, about_validity=True)
         if by_number is not None:
             return Told(by_number, about=question, intent=self.intent)
@@ -26,3 +40,8 @@ class CheckValidity(FollowUp):
             return self.instead(meant, question)
         reply = tell_validity(meant.document, question, self.desk)
         return Told(reply, about=question if meant.is_named else None, intent=self.intent)
+
+    def _asks_something_else(self, question: Question) -> bool:
+        """Say whether a message that the NLU was not sure of asks something else: "cái này áp dụng cho ai"."""
+        is_sure = not question.intents or question.intents[0][1] >= SURE
+        return not is_sure and VALIDITY.search(self.desk.read(question.text).folded) is None

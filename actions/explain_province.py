@@ -22,6 +22,9 @@ from index.text.units import COMMUNES_AS_OF
 BASIS = "202/2025/QH15"  # the resolution that arranged the provinces in 2025
 CITIES_BASIS = "30/2026/QH16"  # the one that made Đồng Nai a city under central rule
 COMMUNE_WORDS = frozenset({"phuong", "xa"})
+_PLACE_WORDS = frozenset("tinh thanh pho xa phuong dac khu huyen quan sap nhap gop lap thuoc hanh chinh vi".split())  # noqa: SIM905
+"""Folded words that a question about a place may hold without naming one."""
+
 COMMUNES_AT_MOST = 4
 """Communes of a former town that are named beside its province."""
 
@@ -44,7 +47,7 @@ class ExplainProvince(InformingAction):
         communes = find_communes(question.text, self.desk.gazetteer)
         if communes:
             return tell_communes(communes, question, self.desk)
-        places = find_places(question.text, self.desk.gazetteer)
+        places = find_places(question.text, self.desk.gazetteer) or self._talked_about(question)
         folded = fold(normalise(question.text))
         if places:
             return self._explain(places, question, counts=bool(HOW_MANY.search(folded)))
@@ -52,6 +55,14 @@ class ExplainProvince(InformingAction):
             text = self.desk.wording.text("actions.which_place", question.lang)
             return Reply(AnswerStatus.CLARIFY_VAGUE, text, lang=question.lang)
         return answer_from_index(question, self.desk)
+
+    def _talked_about(self, question: Question) -> list[Match]:
+        """Return the provinces that the question before named, for one that names no place: "nó có bao nhiêu xã?"."""
+        topic = question.topic
+        own = self.desk.conversation_words.own_words(self.desk.read(question.text), with_aspects=False)
+        if topic is None or topic.kind is not Kind.PLACES or not _PLACE_WORDS.issuperset(own):
+            return []
+        return find_places(topic.question, self.desk.gazetteer)
 
     def names_one(self, question: Question) -> bool:
         """Tell whether a question names a provincial unit, of today or a former one."""

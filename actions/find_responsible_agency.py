@@ -15,6 +15,9 @@ from actions.words import without
 from bot.reply import AnswerStatus, Reply
 from index.text.bodies import BodyMatch, find_bodies
 
+_IN_CHARGE = frozenset("quan ly phu trach chiu trach nhiem giai quyet tham lo vu viec nganh so".split())  # noqa: SIM905
+"""Folded words by which the body in charge is asked for."""
+
 
 class FindResponsibleAgency(InformingAction):
     """Answer from the table of bodies; what it does not hold is looked up, never guessed."""
@@ -34,6 +37,8 @@ class FindResponsibleAgency(InformingAction):
         if by_number is not None:
             return by_number
         fields = self.desk.directory.in_charge(without(question.text, bodies))
+        if not fields and not bodies and question.topic and self._only_points_back(question):
+            fields = self.desk.directory.in_charge(question.topic.question)
         if bodies and not fields:
             return self._tell_today(bodies, question)
         if fields:
@@ -50,6 +55,11 @@ class FindResponsibleAgency(InformingAction):
             return answer
         text = self.desk.wording.text("actions.agency_unknown", question.lang)
         return Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, text, lang=question.lang)
+
+    def _only_points_back(self, question: Question) -> bool:
+        """Say whether the matter is the one talked about: "bộ nào quản lý vụ này"."""
+        own = self.desk.conversation_words.own_words(self.desk.read(question.text), with_aspects=False)
+        return _IN_CHARGE.issuperset(own)
 
     def _tell_today(self, bodies: list[BodyMatch], question: Question) -> Reply:
         """Say that a body of today is one, and which former bodies' work it took over."""

@@ -101,13 +101,13 @@ class FindSuccessor(FollowUp):
         wording, lang = self.desk.wording, question.lang
         source = self.desk.source(document, question.as_of)
         name = name_of(document, wording=wording, lang=lang)
-        acts = [(relation.kind, relation.number) for relation in document.relations if relation.kind in ACTS]
+        acts = _acts_of(document)
         if not acts:
             text = wording.text("actions.predecessor_none", lang, document=name, as_of=self._as_of(document, lang))
             return Reply(AnswerStatus.ANSWERED, text, (cite(document, source.validity),), lang=lang)
         lines = []
         earlier: list[Source] = []
-        for kind, number in dict.fromkeys(acts):
+        for number, kind in acts.items():
             held = next(self._earlier(number, document, question), None)
             act = wording.text(f"actions.act_{ACTS[kind]}", lang)
             other = name_of(held.document, wording=wording, lang=lang) if held else number
@@ -129,3 +129,12 @@ class FindSuccessor(FollowUp):
         if document.checked_on is None:
             return self.desk.wording.text("actions.as_of_unknown", lang)
         return self.desk.wording.text("actions.as_of", lang, checked_on=show_date(document.checked_on, lang))
+
+
+def _acts_of(document: Document) -> dict[str, RelationKind]:
+    """Return what a document does to each other one by its number; the most that is said of it."""
+    strength = list(ACTS)
+    acts = [relation for relation in document.relations if relation.kind in ACTS]
+    strongest_last = sorted(acts, key=lambda relation: -strength.index(relation.kind))
+    by_number = {relation.number: relation.kind for relation in strongest_last}
+    return {relation.number: by_number[relation.number] for relation in acts}

@@ -10,7 +10,7 @@ from actions.question import Question
 from actions.search import answer_from_index
 from actions.topic import Kind
 from bot.reply import AnswerStatus, Reply
-from index.text.bodies import find_bodies
+from index.text.bodies import BodyMatch, find_bodies
 from index.text.unicode import fold, normalise
 
 REACHING = (
@@ -19,6 +19,10 @@ REACHING = (
     *("dia chi", "o dau"),
 )
 """Folded words by which a question asks how to reach a body."""
+
+
+_REACHING_WORDS = frozenset(" ".join((*REACHING, "dia chi", "so may", "tru so", "gio lam")).split())
+"""The same syllable by syllable."""
 
 
 class LookupContact(InformingAction):
@@ -30,7 +34,7 @@ class LookupContact(InformingAction):
 
     def reply_to(self, question: Question) -> Reply:
         """Answer for the bodies that are named; what asks for no contact is looked up in the index first."""
-        bodies = find_bodies(question.text, self.desk.bodies)
+        bodies = find_bodies(question.text, self.desk.bodies) or self._talked_about(question)
         for match in bodies:
             former = self.desk.directory.former.get(match.old_name or "")
             if former:
@@ -45,6 +49,16 @@ class LookupContact(InformingAction):
             return self._show(contact, question)
         text = self.desk.wording.text("actions.contact_not_found", question.lang)
         return Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, text, lang=question.lang)
+
+    def _talked_about(self, question: Question) -> list[BodyMatch]:
+        """Return the bodies that the question before named, or the body in charge of what it was about."""
+        topic = question.topic
+        own = self.desk.conversation_words.own_words(self.desk.read(question.text))
+        if topic is None or topic.kind is not Kind.CONTACT or not _REACHING_WORDS.issuperset(own):
+            return []
+        named = find_bodies(topic.question, self.desk.bodies)
+        fields = self.desk.directory.in_charge(topic.question)
+        return named or [match for field in fields for match in find_bodies(field.body, self.desk.bodies)]
 
     def _contact(self, name: str) -> Contact | None:
         contact = self.desk.directory.find(name)

@@ -66,7 +66,7 @@ def _frame(told: Told, question: Question) -> Topic:
     if told.about is None and question.topic is not None:
         return question.topic
     about = told.about or question
-    return Topic(question=about.text[:QUESTION_AT_MOST], intent=told.intent)
+    return Topic(question=about.text[:QUESTION_AT_MOST], base=told.base[:QUESTION_AT_MOST], intent=told.intent)
 
 
 def _passage_shown(reply: Reply, documents: Sequence[str], desk: Desk) -> str | None:

@@ -99,4 +99,5 @@ def _span(ref: ArticleRef, shown: Sequence[Passage], found: Sequence[Passage]) -
         return first
     if len(shown) == len(found):
         return ref.label
-    return f"{first} – {last}"
+    article = f"Điều {ref.article}, "
+    return f"{first} – {(last or '').removeprefix(article)}"

@@ -18,6 +18,7 @@ class Told:
     about: Question | None = None  # the question it answers, which stood for itself; None: that of the topic
     intent: str = "ask_policy"  # under which that question would be asked again
     kind: Kind = Kind.DOCUMENT  # what an answer of this action is; lists and questions back show it themselves
+    base: str = ""  # `about` without the words that a follow-up added to it; "" where it added none
     shown: int | None = None  # results shown in all, the pages before included; None: those cited
     has_more: bool = False  # further results wait
     documents: tuple[str, ...] | None = None  # ids, the one talked about first; None: those cited, in their order

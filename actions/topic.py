@@ -35,6 +35,7 @@ class Topic:
     """The question that stood for itself last, and what was shown for it. Holds ids, never text of an answer."""
 
     question: str = ""  # raw, cut; "" where only choices were offered so far
+    base: str = ""  # the same without the words that a follow-up added; "" where none were
     intent: str = "ask_policy"  # under which it was answered
     kind: Kind = Kind.NOTHING
     documents: tuple[str, ...] = ()  # ids of the documents cited, best first
@@ -54,6 +55,7 @@ class Topic:
         shown = slot.get("shown")
         return cls(
             question=_text(slot.get("question"))[:QUESTION_AT_MOST],
+            base=_text(slot.get("base"))[:QUESTION_AT_MOST],
             intent=_text(slot.get("intent"))[:TEXT_AT_MOST] or "ask_policy",
             kind=kind,
             documents=_texts(slot.get("documents"), DOCUMENTS_AT_MOST),
@@ -66,6 +68,7 @@ class Topic:
         """Return the JSON object that Rasa keeps."""
         return {
             "question": self.question[:QUESTION_AT_MOST],
+            "base": self.base[:QUESTION_AT_MOST],
             "intent": self.intent,
             "kind": self.kind.value,
             "documents": list(self.documents[:DOCUMENTS_AT_MOST]),

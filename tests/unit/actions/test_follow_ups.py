@@ -296,3 +296,47 @@ def test_follow_ups_are_offered_in_the_language_of_the_answer(talk, lang, title)
     reply = talk.say("lookup_document", "37/2026/TT-BCA", metadata={"lang": lang})
     assert title in [button.title for button in reply.buttons]
     assert all(len(button.title) <= 20 for button in reply.buttons)
+
+
+def test_a_doubtful_validity_that_asks_something_else_is_looked_up(talk):
+    talk.say("lookup_document", "thông tư 37/2026/TT-BCA")
+    ranking = [{"name": "ask_validity", "confidence": 0.4}]
+    reply = talk.say("check_validity", "cái này áp dụng cho ai", intent_ranking=ranking)
+    assert reply.citations[0].number == "37/2026/TT-BCA"
+    assert reply.citations[0].quote is not None
+
+
+def test_whether_it_is_true_is_answered_with_the_document_talked_about(talk):
+    talk.say("answer_question", WAGE)
+    reply = talk.say("check_rumour", "tin này có thật không")
+    assert numbers(reply) == ["161/2026/NĐ-CP"]
+    assert "đối chiếu" in reply.text
+
+
+def test_the_contact_of_the_body_talked_about_is_given(talk):
+    talk.say("find_responsible_agency", "bộ nào phụ trách tiền lương")
+    assert "moha.gov.vn" in talk.say("lookup_contact", "cho mình xin trang web bộ đó").text
+
+
+def test_the_body_in_charge_of_what_was_talked_about_is_told(talk):
+    talk.say("answer_question", WAGE)
+    assert "Bộ Nội vụ" in talk.say("find_responsible_agency", "bộ nào quản lý vụ này").text
+
+
+def test_a_question_about_the_place_talked_about_needs_no_name(talk):
+    talk.say("explain_province", "Vũng Tàu nay thuộc tỉnh nào")
+    reply = talk.say("explain_province", "ở đó có bao nhiêu xã phường")
+    assert "Thành phố Hồ Chí Minh có" in reply.text
+
+
+def test_words_added_to_a_question_give_way_to_the_next(talk):
+    talk.say("answer_question", WAGE)
+    talk.say("ask_again", "còn mức lương của công chức")
+    first = talk.topic
+    talk.say("ask_again", "thế ở Huế")
+    assert talk.topic.question.startswith(first.base or first.question)
+
+
+def test_what_replaced_and_abolished_one_document_is_named_once(talk):
+    reply = talk.say("find_successor", "nghị định 161/2026/NĐ-CP thay thế văn bản nào")
+    assert reply.text.count("73/2024/NĐ-CP") == 1

@@ -33,7 +33,9 @@ def test_any_slot_can_be_read(slot):
 
 
 def test_a_topic_comes_back_as_it_was_written():
-    topic = Topic("lương cơ sở?", "ask_policy", Kind.LIST, ("a@2026-01-01", "b@"), "a@2026-01-01#dieu-1", 7, ("x",))
+    topic = Topic(
+        "lương cơ sở?", "lương", "ask_policy", Kind.LIST, ("a@2026-01-01", "b@"), "a@2026-01-01#dieu-1", 7, ("x",)
+    )
     assert Topic.read(topic.to_slot()) == topic
 
 
