@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from bot.reply import CITING, Button, Reply
 
-FURTHER_AT_MOST = 2
-"""Further parts of a message that are heard; nobody reads more in one reply."""
+FURTHER_AT_MOST = 4
+"""Further parts of a message that are heard."""
 
 POINTERS = {
     "submit_petition": "actions.also_petition",

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from actions.further import Further
-from actions.languages import find_wish
+from actions.languages import find_wish, named_language
 from actions.topic import Topic
 from index.text.language import detect
 
@@ -20,7 +20,7 @@ LANGUAGES = ("vi", "en", "zh")
 class Question:
     """One message of a citizen, with what the channel said about it and what was said before."""
 
-    text: str  # raw, as typed; without a wish for a language, and without the parts that `also` holds
+    text: str  # raw, as typed; without a wish for a language
     lang: str  # vi | en | zh: in which language the fixed sentences answer
     as_of: date  # validity is judged on this day, Vietnam time
     today: date  # the day it was asked, Vietnam time
@@ -46,23 +46,16 @@ class Question:
         conversation, else the one it is written in. An unusable `lang` or `as_of` counts as not given: the gateway has
         already refused it where a person can see it.
         """
-        typed = str(message.get("text") or "")
+        text = str(message.get("text") or "")
         metadata = message.get("metadata")
         metadata = metadata if isinstance(metadata, Mapping) else {}
         today = now.astimezone(VIETNAM).date()
         also = Further.read_all(message.get("also"))
-        text = _main_part(typed, also)
         wish = find_wish(text)
         if wish and any(map(str.isalnum, wish[1])):
             text = wish[1]
-        wished = (
-            wish[0]
-            if wish
-            else next(
-                (found[0] for part in also if part.intent == "change_language" and (found := find_wish(part.text))),
-                None,
-            )
-        )
+        named = (named_language(part.text) for part in also if part.intent == "change_language")
+        wished = wish[0] if wish else next(filter(None, named), None)
         candidates = (wished, metadata.get("lang"), chosen_lang)
         lang = next((lang for lang in candidates if lang in LANGUAGES), None) or detect(text)
         try:
@@ -94,11 +87,3 @@ class Question:
     def asking(self, text: str) -> Question:
         """Return a question with another text at the same moment: nothing that the NLU found in this one is kept."""
         return replace(self, text=text, intents=(), also=())
-
-
-def _main_part(text: str, also: tuple[Further, ...]) -> str:
-    """Return a message without its further parts, as far as something is left of it."""
-    rest = text
-    for part in also:
-        rest = rest.replace(part.text, " ", 1)
-    return rest.strip(" ,.;:\n") if any(map(str.isalnum, rest)) and rest != text else text

@@ -13,9 +13,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import InformingAction
 from actions.desk import Desk
-from actions.further import DANGERS, POINTERS, join
+from actions.further import DANGERS, POINTERS, Further, join
 from actions.memory import remember
 from actions.offers import with_follow_ups
+from actions.parted import take_apart
 from actions.picked import answer_pick
 from actions.question import Question
 from actions.routing import action_for
@@ -72,35 +73,35 @@ class Shell:
         for danger, response in DANGERS.items():
             if any(part.intent == danger for part in question.also):
                 return [FixedResponse(response)], None
+        parted = take_apart(question, self._desk)
+        question = parted.main
         picked = answer_pick(question, self._desk) if self._action.takes_picks else None
         told = picked or self._action.answer(question)
         topic = remember(told, question, self._desk)
-        further = self._further(question)
+        further = self._further(parted.further, replace(question, topic=topic or question.topic))
         if isinstance(told.reply, FixedResponse):
-            return [told.reply, *([join(further[0], further[1:])] if further else [])], None
+            return [told.reply, *([join(further[0], further[1:])] if further else [])], topic
         reply = told.reply
         if topic is not None:
             but = self._action.follow_up
             reply = with_follow_ups(reply, topic, self._desk, has_more=told.has_more, but=but)
         return [join(reply, further)], topic
 
-    def _further(self, question: Question) -> list[Reply]:
+    def _further(self, parts: Sequence[Further], question: Question) -> list[Reply]:
         """Answer the further wants of a message: questions in full, other wants by a pointer."""
         replies: list[Reply] = []
-        for part in question.also:
+        for part in parts:
             if pointer := POINTERS.get(part.intent):
                 text = self._desk.wording.text(pointer, question.lang)
                 replies.append(Reply(AnswerStatus.SIGNPOSTED, text, lang=question.lang))
             elif action := action_for(part.intent, self._desk):
                 asked = replace(question.asking(part.text), intents=((part.intent, part.confidence),))
-                told = action.answer(asked)
-                if not isinstance(told.reply, Reply):
+                reply = action.answer(asked).reply
+                if isinstance(reply, FixedResponse):
                     continue
-                if told.reply.status is AnswerStatus.NO_ANSWER_NOT_FOUND:
-                    text = self._desk.wording.text("actions.further_not_found", question.lang)
-                    replies.append(replace(told.reply, text=text))
-                else:
-                    replies.append(replace(told.reply, buttons=()))
+                if reply.status is AnswerStatus.NO_ANSWER_NOT_FOUND:
+                    reply = replace(reply, text=self._desk.wording.text("actions.further_not_found", question.lang))
+                replies.append(replace(reply, buttons=()))
         return replies
 
     def _take_over_new_snapshot(self) -> None:

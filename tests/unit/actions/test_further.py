@@ -92,3 +92,24 @@ def test_whatever_stands_in_also_is_read_or_left_out(value):
 def test_nothing_further_changes_nothing():
     reply = Reply(AnswerStatus.CHATTED, "Vâng ạ.")
     assert join(reply, []) == reply
+
+
+def test_a_part_without_a_subject_is_about_the_document_of_the_main_one(talk):
+    also = [part("ask_validity", "còn hiệu lực không")]
+    reply = talk.say("lookup_document", "nghị định 161/2026/NĐ-CP nói gì, còn hiệu lực không", also=also)
+    assert numbers(reply)[0] == "161/2026/NĐ-CP"
+    assert "chưa thấy văn bản thay thế" in reply.text
+
+
+def test_a_part_that_only_names_what_the_main_one_is_about_belongs_to_it(talk):
+    also = [part("ask_document_by_number", "nghị định 73/2024/NĐ-CP")]
+    reply = talk.say("check_validity", "nghị định 73/2024/NĐ-CP, còn hiệu lực không", also=also)
+    assert numbers(reply)[0] == "73/2024/NĐ-CP"
+    assert reply.citations[0].validity == "expired"
+    assert reply.text.count("73/2024/NĐ-CP ngày") == 1
+
+
+def test_a_greeting_is_not_searched_for(talk):
+    reply = talk.say("answer_question", f"chào em nhé, {WAGE}", also=[part("greet", "chào em nhé")])
+    assert talk.topic.question == WAGE
+    assert numbers(reply)[0] == "161/2026/NĐ-CP"
