@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from actions.answer import ask_what
 from actions.base import FollowUp
+from actions.document_facts import tell_facts
 from actions.fixed import MeetInsult, SignpostPetition
 from actions.numbers import answer_by_number
 from actions.pointing_back import Leaning, answer_from_topic
@@ -25,7 +26,6 @@ class AnswerQuestion(FollowUp):
     """Answer with the passage of an official document."""
 
     action_name = "action_answer_question"
-    takes_picks = True
 
     def answer(self, question: Question) -> Told:
         """A document named by number answers first, then the index or what the conversation is about.
@@ -36,11 +36,15 @@ class AnswerQuestion(FollowUp):
         urgent = urgent_intent(question.intents)
         if urgent:
             return Told(FixedResponse(RESPONSES[urgent]))
+        facts = tell_facts(question, self.desk)
+        if facts is not None:
+            return facts
         by_number = answer_by_number(question, self.desk)
         if by_number is not None:
             return Told(by_number, about=question, intent=self.intent)
         leaning = Leaning.of(question, self.desk)
-        leans = question.topic is not None and bool(question.topic.documents) and not self._is_detour(question)
+        has_topic = question.topic is not None and bool(question.topic.documents)
+        leans = has_topic and (leaning.is_elliptical or not self._is_detour(question))
         if leans and (leaning.is_elliptical or leaning.points_back):
             from_topic = answer_from_topic(question, self.desk, leaning=leaning)
             if from_topic is not None:

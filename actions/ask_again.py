@@ -75,7 +75,6 @@ class AskAgain(FollowUp):
     """Ask the question that the conversation is about again, with something in it exchanged or added."""
 
     action_name = "action_ask_again"
-    takes_picks = True
 
     def answer(self, question: Question) -> Told:
         """Answer the question so made as if it had been typed; without one before, the message itself."""

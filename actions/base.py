@@ -23,7 +23,6 @@ class InformingAction(ABC):
     action_name: ClassVar[str]  # as domain.yml and the rules name it
     intent: ClassVar[str] = "ask_policy"  # under which its questions are asked again
     kind: ClassVar[Kind] = Kind.DOCUMENT  # what its answers are
-    takes_picks: ClassVar[bool] = False  # a message that is nothing but a choice may have been led to it
     follow_up: ClassVar[str | None] = None  # the follow-up of `actions.offers` that it answers, if it does
 
     def __init__(self, desk: Desk) -> None:

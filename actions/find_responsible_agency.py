@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.answer import explain
-from actions.base import InformingAction
+from actions.answer_question import AnswerQuestion
+from actions.base import FollowUp
 from actions.citing import show_date
+from actions.document_facts import tell_facts
 from actions.list_latest import ISSUING
 from actions.lookup_contact import REACHING, LookupContact
 from actions.numbers import answer_by_number
 from actions.question import Question
 from actions.search import answer_from_index
+from actions.told import Told
 from actions.topic import Kind
 from actions.words import without
 from bot.reply import AnswerStatus, Reply
@@ -19,14 +24,31 @@ _IN_CHARGE = frozenset("quan ly phu trach chiu trach nhiem giai quyet tham lo vu
 """Folded words by which the body in charge is asked for."""
 
 
-class FindResponsibleAgency(InformingAction):
+_ASKS = re.compile(
+    r"\b(?:co quan|bo|so|ban|nganh|don vi|noi|phong|uy ban|toa|cap|phu trach|quan ly|giai quyet|tham quyen|trach nhiem|"
+    r"chiu|lo|agency|agencies|ministr\w+|body|authority|department|office|charge|responsible|handles?|merged?)\b|"
+    r"部|机关|机构|部门|主管|负责|管"
+)
+"""Folded words of which a question for the body in charge has one: "ai được hưởng" has none."""
+
+
+class FindResponsibleAgency(FollowUp):
     """Answer from the table of bodies; what it does not hold is looked up, never guessed."""
 
     action_name = "action_find_responsible_agency"
     intent = "ask_responsible_agency"
     kind = Kind.CONTACT
 
-    def reply_to(self, question: Question) -> Reply:
+    def answer(self, question: Question) -> Told:
+        """A message that asks for no body and leans on the one before is looked for there."""
+        asks_otherwise = tell_facts(question, self.desk)
+        if asks_otherwise is not None:
+            return asks_otherwise
+        if question.topic and _ASKS.search(self.desk.read(question.text).folded) is None:
+            return AnswerQuestion(self.desk).answer(question)
+        return Told(self._tell(question), about=question, intent=self.intent, kind=self.kind)
+
+    def _tell(self, question: Question) -> Reply:
         """A former body leads to the one of today, a field to the body in charge; else the index is searched."""
         bodies = [match for match in find_bodies(question.text, self.desk.bodies) if match.body.kind in ISSUING]
         folded = self.desk.read(question.text).folded

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from actions.answer import Source
+from actions.answer_question import AnswerQuestion
 from actions.base import FollowUp
 from actions.citing import cite, name_of, say_validity, show_date, title_in
 from actions.numbers import successor_of
@@ -25,6 +26,12 @@ _BACKWARDS = re.compile(
     r"(?<!被)(?:取代|代替|废止|修改)了?(?:哪|什么)"
 )
 """Folded words by which the documents before this one are asked for: "thế cái này thay cái nào"."""
+
+_CHANGES = re.compile(
+    r"\b(?:thay|sua|bai bo|huy|bo sung|dinh chinh|ngung|dinh chi|moi|ke tiep|hop nhat|ban nao|cu|replac\w*|amend\w*|"
+    r"repeal\w*|abolish\w*|supersed\w*|success\w*|newer|latest|revok\w*|chang\w*)\b|替|代|废|修|改|新|更正|暂停"
+)
+"""Folded words of which a question for what came after or before has one."""
 
 ACTS = {
     RelationKind.REPLACES: "replaces",
@@ -46,6 +53,8 @@ class FindSuccessor(FollowUp):
 
     def answer(self, question: Question) -> Told:
         """Answer for the document named, else for the one that the conversation is about."""
+        if question.topic and _CHANGES.search(self.desk.read(question.text).folded) is None:
+            return AnswerQuestion(self.desk).answer(question)  # "nó là gì" looks like it to the NLU
         meant = document_meant(question, self.desk)
         if isinstance(meant, Reply):
             return self.instead(meant, question)

@@ -75,8 +75,7 @@ class Shell:
                 return [FixedResponse(response)], None
         parted = take_apart(question, self._desk)
         question = parted.main
-        picked = answer_pick(question, self._desk) if self._action.takes_picks else None
-        told = picked or self._action.answer(question)
+        told = answer_pick(question, self._desk) or self._action.answer(question)
         topic = remember(told, question, self._desk)
         further = self._further(parted.further, replace(question, topic=topic or question.topic))
         if isinstance(told.reply, FixedResponse):

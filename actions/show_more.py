@@ -26,7 +26,6 @@ class ShowMore(FollowUp):
 
     action_name = "action_show_more"
     follow_up = None
-    takes_picks = True
 
     def answer(self, question: Question) -> Told:
         """A message with a subject of its own is a question; else the conversation tells what there is more of."""

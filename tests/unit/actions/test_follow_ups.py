@@ -340,3 +340,35 @@ def test_words_added_to_a_question_give_way_to_the_next(talk):
 def test_what_replaced_and_abolished_one_document_is_named_once(talk):
     reply = talk.say("find_successor", "nghị định 161/2026/NĐ-CP thay thế văn bản nào")
     assert reply.text.count("73/2024/NĐ-CP") == 1
+
+
+@pytest.mark.parametrize("action", ["answer_question", "find_responsible_agency"])
+@pytest.mark.parametrize("text", ["ai ký", "ban hanh khi nao vay", "who signed it?", "谁签的"])
+def test_signer_body_and_day_come_from_the_data_of_the_document(talk, action, text):
+    talk.say("answer_question", WAGE)
+    reply = talk.say(action, text)
+    assert numbers(reply) == ["161/2026/NĐ-CP"]
+    assert reply.citations[0].quote is None
+    assert "2026" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("action", "text", "ranking"),
+    [
+        ("find_successor", "nó nói về cái gì", [{"name": "ask_successor", "confidence": 0.9}]),
+        ("find_responsible_agency", "ai được hưởng?", [{"name": "ask_responsible_agency", "confidence": 0.4}]),
+        ("answer_question", "bao nhiêu?", [{"name": "out_of_scope", "confidence": 0.95}]),
+        ("take_yes", "mức là bao nhiêu", [{"name": "affirm", "confidence": 0.4}]),
+    ],
+)
+def test_what_a_guess_without_the_conversation_gets_wrong_is_answered_from_it(talk, action, text, ranking):
+    talk.say("answer_question", WAGE)
+    reply = talk.say(action, text, intent_ranking=ranking)
+    assert numbers(reply)[0] == "161/2026/NĐ-CP"
+    assert reply.citations[0].quote is not None
+
+
+@pytest.mark.parametrize("action", ["show_article", "show_full_text", "show_more", "meet_insult", "list_latest"])
+def test_a_bare_pick_is_one_whatever_the_nlu_took_it_for(talk, action):
+    talk.say("list_latest", "chỉ thị mới nhất")
+    assert numbers(talk.say(action, "cái thứ 2"))[0] == "04/CT-TTg"
