@@ -6,10 +6,10 @@ QUIETLY := PYTHONWARNINGS=ignore TF_CPP_MIN_LOG_LEVEL=3 RASA_TELEMETRY_ENABLED=f
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check evaluate quality bench lock clean
+.PHONY: help setup run test check evaluate nlu-report quality bench lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
 setup: ## environments, encoder, Rasa model, index snapshot: whatever is missing or out of date
 	@$(PYTHON) tools/setup.py
@@ -35,6 +35,9 @@ check: ## format, lint, types, import rules, unit and contract tests
 
 evaluate: setup ## understanding by way of writing, refusals, paraphrases, conversations, development questions
 	$(PY) -m tools.evaluate
+
+nlu-report: setup ## cross-validation of the intents: figures, confusion matrix, calibration plot
+	@$(QUIETLY) bot/.venv/bin/python -m bot.nlu.report
 
 quality: setup ## numbers, validity, relations and retrieval of the index on real documents and our own sets
 	$(PY) -m tools.quality

@@ -1,29 +1,29 @@
-"""How well intents are recognised on sentences not trained on: `bot/.venv/bin/python -m bot.nlu.crossvalidate`.
-
-Prints macro F1 as typed and without accents, and, for the thresholds of config.yml, how often a question is refused and
-how often anything else is looked up as if it were one. The figures in docs/adr/0004-nlu.md come from here.
-"""
-
-# ruff: noqa: T201 - a command prints
+"""How well intents are recognised on sentences not trained on, and at which thresholds acting on them costs least."""
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from zlib import crc32
 
+import numpy as np
 from ruamel.yaml import YAML
 
-from bot.nlu.augment import augmented
 from bot.nlu.decision import LOOKED_UP, is_too_uncertain
-from bot.nlu.intent_model import IntentModel
+from bot.nlu.intent_model import Features, IntentModel
 from index.text.unicode import fold
 
 FOLDS = 5
 RANKING = 10  # intents that the classifier keeps on a message
+
+REFUSED = 4.0
+"""What a question costs that gets a fixed reply: the person goes away without an answer that we have."""
+
+LOOKED_UP_IN_VAIN = 1.0
+"""What any other message costs that is looked up: a moment, and mostly «not found»."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,11 @@ class Judged:
     text: str
     intent: str
     ranking: tuple[tuple[str, float], ...]
+
+    @property
+    def is_right(self) -> bool:
+        """Whether its own intent came first."""
+        return self.ranking[0][0] == self.intent
 
 
 def read_examples(folder: Path) -> list[tuple[str, str]]:
@@ -45,25 +50,38 @@ def read_examples(folder: Path) -> list[tuple[str, str]]:
     return examples
 
 
-def judge(examples: Sequence[tuple[str, str]], *, without_accents: bool = False) -> list[Judged]:
+def judge(examples: Sequence[tuple[str, str]], features: Sequence[Features]) -> list[Judged]:
     """Rank every example by a model trained on the other folds; twins that differ in accents share a fold."""
-    judged: list[Judged] = []
+    folds = [crc32(fold(text).encode()) % FOLDS for text, _ in examples]
+    judged: dict[int, Judged] = {}
     for number in range(FOLDS):
-        held_out = [pair for pair in examples if crc32(fold(pair[0]).encode()) % FOLDS == number]
-        training = augmented([pair for pair in examples if crc32(fold(pair[0]).encode()) % FOLDS != number])
-        model = IntentModel.fit([text for text, _ in training], [intent for _, intent in training])
-        for text, intent in held_out:
-            ranking = model.rank(fold(text) if without_accents else text)
-            judged.append(Judged(text, intent, tuple(ranking[:RANKING])))
-    return judged
+        kept = [place for place, own in enumerate(folds) if own != number]
+        model = IntentModel.fit([features[place] for place in kept], [examples[place][1] for place in kept])
+        for place, own in enumerate(folds):
+            if own == number:
+                judged[place] = Judged(*examples[place], tuple(model.rank(features[place])[:RANKING]))
+    return [judged[place] for place in range(len(examples))]
 
 
 def macro_f1(judged: Sequence[Judged]) -> float:
     """Return the mean F1 over all intents, 0 to 1."""
-    hits = Counter(case.intent for case in judged if case.ranking[0][0] == case.intent)
+    return float(np.mean([scores[2] for scores in by_intent(judged).values()]))
+
+
+def by_intent(judged: Sequence[Judged]) -> dict[str, tuple[float, float, float, int]]:
+    """Return precision, recall, F1 and the number of examples of each intent, in alphabetical order."""
+    hits = Counter(case.intent for case in judged if case.is_right)
     wanted = Counter(case.intent for case in judged)
     given = Counter(case.ranking[0][0] for case in judged)
-    return sum(2 * hits[intent] / (wanted[intent] + given[intent]) for intent in wanted) / len(wanted)
+    return {
+        intent: (
+            hits[intent] / max(given[intent], 1),
+            hits[intent] / wanted[intent],
+            2 * hits[intent] / (wanted[intent] + given[intent]),
+            wanted[intent],
+        )
+        for intent in sorted(wanted)
+    }
 
 
 def costs(judged: Sequence[Judged], thresholds: Mapping[str, float]) -> tuple[float, float]:
@@ -80,27 +98,28 @@ def costs(judged: Sequence[Judged], thresholds: Mapping[str, float]) -> tuple[fl
     return refused / questions, looked_up / others
 
 
-def main() -> None:
-    """Print the figures."""
-    parser = argparse.ArgumentParser(description="Cross-validate the intents.")
-    parser.add_argument("--misses", action="store_true", help="print every example that was taken for another intent")
-    wants_misses = parser.parse_args().misses
-    examples = read_examples(Path("data/nlu"))
-    judged = judge(examples)
-    print(f"n = {len(examples)}, intents = {len({intent for _, intent in examples})}, folds = {FOLDS}")
-    print(f"macro F1 as typed         {macro_f1(judged):.3f}")
-    print(f"macro F1 without accents  {macro_f1(judge(examples, without_accents=True)):.3f}")
-    print("fixed_reply  no_question  questions refused  others looked up")
-    for fixed_reply in (0.0, 0.2, 0.3, 0.4, 0.5, 0.6):
-        for no_question in (0.0, 0.6, 0.7, 0.75, 0.8, 0.9):
-            thresholds = {"looked_up": 0.1, "fixed_reply": fixed_reply, "no_question": no_question}
-            refused, looked_up = costs(judged, thresholds)
-            print(f"{fixed_reply:11.1f}  {no_question:11.2f}  {refused:17.1%}  {looked_up:16.1%}")
-    if wants_misses:
-        for case in sorted(judged, key=lambda case: (case.intent, case.ranking[0][0])):
-            if case.ranking[0][0] != case.intent:
-                print(f"{case.intent:22} {case.ranking[0][0]:22} {case.ranking[0][1]:.2f} {case.text}")
+def thresholds_by_cost(judged: Sequence[Judged]) -> list[tuple[float, dict[str, float], float, float]]:
+    """Return (cost, thresholds, questions refused, others looked up) for a grid of thresholds, cheapest first."""
+    tried = []
+    for fixed_reply, no_question in product((0.0, 0.1, 0.2, 0.3, 0.4, 0.5), (0.0, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9)):
+        thresholds = {"looked_up": 0.1, "fixed_reply": fixed_reply, "no_question": no_question}
+        refused, looked_up = costs(judged, thresholds)
+        tried.append((REFUSED * refused + LOOKED_UP_IN_VAIN * looked_up, thresholds, refused, looked_up))
+    return sorted(tried, key=lambda row: row[0])
 
 
-if __name__ == "__main__":
-    main()
+def calibration(judged: Sequence[Judged], bins: int = 10) -> list[tuple[float, float, int]]:
+    """Return (mean probability of the first intent, share that is right, number) of each tenth of probabilities."""
+    shares = np.array([case.ranking[0][1] for case in judged])
+    right = np.array([case.is_right for case in judged])
+    places = np.minimum((shares * bins).astype(int), bins - 1)
+    return [
+        (float(shares[places == place].mean()), float(right[places == place].mean()), int((places == place).sum()))
+        for place in range(bins)
+        if (places == place).any()
+    ]
+
+
+def calibration_error(judged: Sequence[Judged]) -> float:
+    """Return the expected calibration error (Naeini, Cooper and Hauskrecht, AAAI 2015), 0 to 1."""
+    return sum(abs(share - right) * count for share, right, count in calibration(judged)) / len(judged)

@@ -19,7 +19,7 @@ VECTOR_C = 0.005
 """The same for vectors."""
 
 SHARPNESS = 0.75
-"""Power to which the two opinions' product is raised; the mean would be 0.5. Chosen so that probabilities are honest."""
+"""Power to which the product of the two opinions is raised (a mean would be 0.5), so that probabilities are honest."""
 
 _ARRAYS = "intents.npz"
 _NAMES = "intents.json"

@@ -37,7 +37,7 @@ def count_terms(understood: Understood) -> Counter[str]:
     masked = _WORDS.findall(_plain(understood.masked))
     terms.update("m" + word for word in masked)
     terms.update(f"m{first} {second}" for first, second in pairwise(masked))
-    terms.update("m" + " ".join(three) for three in zip(masked, masked[1:], masked[2:]))
+    terms.update("m" + " ".join(three) for three in zip(masked, masked[1:], masked[2:], strict=False))
     return terms
 
 

@@ -1,4 +1,4 @@
-"""A message in all the forms that the NLU computes with: its reading, what it names, and its words without the names."""
+"""A message in all the forms that the NLU computes with: its reading, what it names, its words without the names."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def wants(whole: Understood, ranking: Ranking, rank: Callable[[Understood], Rank
     main, also = ranking, []
     ranked = [(part, rank(part)) for part in parts]
     sure = [(part, found) for part, found in ranked if found[0][1] >= SURE]
-    for part, found in sure:
+    for _, found in sure:
         intent = found[0][0]
         if (intent in DANGER and main[0][0] not in DANGER) or (
             main[0][0] in SMALL_TALK and intent not in SMALL_TALK | {main[0][0]}
@@ -75,9 +75,7 @@ def split(whole: Understood) -> list[Understood]:
     if len({len(parts) for parts in forms}) > 1:  # a short form that was written out has brought a stop
         return []
     parts = [
-        Understood(
-            replace(reading, raw=raw, written_out=written_out, restored=restored, folded=folded), (), masked
-        )
+        Understood(replace(reading, raw=raw, written_out=written_out, restored=restored, folded=folded), (), masked)
         for raw, written_out, restored, folded, masked in zip(*forms, strict=True)
         if len(raw.split()) > 1 or (reading.lang == "zh" and len(raw) > 1)
     ]

@@ -1,0 +1,78 @@
+"""Terms, masks and further wants, from the real tables: what a name is called must not matter, what is wanted must."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.nlu.terms import count_terms
+from bot.nlu.understanding import Understanding
+from bot.nlu.wants import split, wants
+from index.text.unicode import fold
+
+ROOT = Path(__file__).resolve().parents[2]
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def read():
+    understanding = Understanding.load(ROOT / "var/restorer.npz")
+    return lambda text: understanding.read(text, today=TODAY)
+
+
+def test_names_of_one_sort_look_alike(read):
+    assert read("Tuyên Quang sáp nhập với tỉnh nào").masked == read("Bến Tre sáp nhập với tỉnh nào").masked
+    assert "xprovincex" in read("Bến Tre sáp nhập với tỉnh nào").masked
+    assert "xdocumentnumberx" in read("nghị định 168/2024/NĐ-CP nói gì").masked
+
+
+def test_without_accents_the_same_terms_but_for_restored_letters(read):
+    accented, bare = (count_terms(read(text)) for text in ("lương cơ sở là bao nhiêu", "luong co so la bao nhieu"))
+    assert {term for term in accented if term[0] != "a"} == {term for term in bare if term[0] != "a"}
+
+
+def test_what_short_forms_and_keystrokes_hide_is_found_and_said_to_stand_in_the_whole(read):
+    for text in ("bộ y tees có gì mới", "Booj Noojij vuj"):
+        understood = read(text)
+        assert all(0 <= entity.start <= entity.end <= len(text) for entity in understood.entities)
+    assert {e.value for e in read("thoong tuw cuar booj y tees").entities} >= {"Thông tư", "bo-y-te"}
+
+
+@pytest.mark.parametrize("text", ["", " ", "?", "🙂", "\u200b", "x" * 2000, "ạ" * 2000, "1" * 2000, "a, " * 600])
+def test_no_text_breaks_terms_or_parts(read, text):
+    understood = read(text)
+    count_terms(understood)
+    assert len(split(understood)) <= 4
+
+
+def ranking_of(answers):
+    """A ranker that knows parts by their folded text; everything else is a policy question."""
+    return lambda part: [(answers.get(fold(part.reading.raw), "ask_policy"), 0.9), ("greet", 0.1)]
+
+
+def test_a_greeting_gives_way_to_the_question_behind_it(read):
+    whole = read("Chào em, cho chị hỏi nghị định 274 là gì")
+    rank = ranking_of({"chao em": "greet", "cho chi hoi nghi dinh 274 la gi": "ask_document_by_number"})
+    main, also = wants(whole, [("greet", 0.6)], rank)
+    assert main[0][0] == "ask_document_by_number"
+    assert [(want.intent, want.text) for want in also] == [("greet", "Chào em")]
+
+
+def test_danger_comes_before_the_question(read):
+    whole = read("Lương cơ sở bao nhiêu? Mà nhà tôi đang cháy, cứu với")
+    rank = ranking_of({"ma nha toi dang chay": "report_emergency", "cuu voi": "report_emergency"})
+    main, also = wants(whole, [("ask_policy", 0.9)], rank)
+    assert main[0][0] == "report_emergency"
+    assert [want.intent for want in also] == ["ask_policy"]
+
+
+def test_one_want_in_two_sentences_is_one(read):
+    whole = read("Nhà em có hai con. Em được nghỉ mấy tháng?")
+    main, also = wants(whole, [("ask_policy", 0.9)], ranking_of({}))
+    assert (main[0][0], also) == ("ask_policy", [])
+
+
+def test_an_unsure_part_is_no_want(read):
+    whole = read("Lương cơ sở bao nhiêu, trời ơi là trời")
+    _, also = wants(whole, [("ask_policy", 0.9)], lambda part: [("insult", 0.4)])
+    assert also == []
