@@ -89,11 +89,15 @@ class Nearness:
         places = np.minimum(np.searchsorted(self.documents, documents), len(self.documents) - 1)
         return np.where(self.documents[places] == documents, self.cosines[places], np.float32(0))
 
-    def nearest(self, limit: int, *, at_least: float) -> list[int]:
-        """Documents with a cosine of at least so much, best first, ties by ordinal; at most `limit`."""
+    def nearest(self, *, at_least: float) -> list[int]:
+        """Documents with a cosine of at least so much, best first, ties by ordinal."""
         near = np.flatnonzero(self.cosines >= at_least)
-        order = np.lexsort((near, -self.cosines[near]))[:limit]
+        order = np.lexsort((near, -self.cosines[near]))
         return [int(document) for document in self.documents[near[order]]]
+
+
+NOTHING_NEAR = Nearness(np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float32))
+"""As if nothing were known."""
 
 
 class KnownQuestions:

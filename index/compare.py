@@ -34,9 +34,10 @@ _AT_ONCE = 2_000_000  # numbers drawn at a time
 
 
 class System(str, Enum):
-    """What is compared."""
+    """What is compared: everything, both legs without known questions, and each leg by itself."""
 
     FUSED = "fused"
+    TEXTS = "texts"
     BM25 = "bm25"
     DENSE = "dense"
 
@@ -56,7 +57,7 @@ class Comparison:
 
     form: str
     metrics: Mapping[System, Metrics]
-    differences: Mapping[System, Mapping[str, Difference]]  # fused minus BM25 and dense alone, by field of Metrics
+    differences: Mapping[System, Mapping[str, Difference]]  # fused minus each other system, by field of Metrics
 
 
 def compare(
@@ -73,7 +74,7 @@ def compare(
 ) -> list[Comparison]:
     """Build a snapshot of `corpus` below `root` once and ask it the questions of every form, by name.
 
-    All three systems get the question prepared in the same way. A second run over the same corpus and `root` embeds
+    All systems get the question prepared in the same way. A second run over the same corpus and `root` embeds
     no passage. Raises NothingToIndex for an empty corpus and BadInput when a form has no judged question.
     """
     judged = {form: [one for one in questions if judgements.get(one.id)] for form, questions in forms.items()}
@@ -97,9 +98,10 @@ def compare(
 def comparison(form: str, judged: Mapping[System, Sequence[Metrics]]) -> Comparison:
     """Means and differences from the metrics of each question, the questions of all systems in the same order."""
     values = {system: _values(of) for system, of in judged.items()}
-    differences = {
+    differences: dict[System, Mapping[str, Difference]] = {
         other: {name: difference(values[System.FUSED][name] - values[other][name]) for name in NAMES}
-        for other in (System.BM25, System.DENSE)
+        for other in System
+        if other is not System.FUSED
     }
     return Comparison(form, {system: mean(of) for system, of in judged.items()}, differences)
 
@@ -141,7 +143,7 @@ def as_json(compared: Sequence[Comparison]) -> list[dict[str, object]]:
 
 
 def as_table(compared: Sequence[Comparison]) -> str:
-    """A text table: three lines a form, and after BM25 and dense the interval of fused minus that, for hit@1."""
+    """A table: four lines a form, after all but fused the interval of fused minus that, for hit@1 and recall@10."""
     width = max(len("form"), *(len(one.form) for one in compared))
     lines = [
         f"{'form':<{width}} {'n':>5} {'system':<6}"
@@ -163,7 +165,7 @@ def _ask(engine: SearchEngine, question: Question, lang: str) -> dict[System, li
     query = SearchQuery(text=question.text, lang=lang, limit=DEPTH, one_per_document=True)
     alone = engine.alone(query)
     fused = [hit.document_id for hit in engine.search(query)]
-    return {System.FUSED: fused, System.BM25: alone.lexical, System.DENSE: alone.dense}
+    return {System.FUSED: fused, System.BM25: alone.lexical, System.DENSE: alone.dense, System.TEXTS: alone.texts}
 
 
 def _values(judged: Sequence[Metrics]) -> dict[str, NDArray[np.float64]]:

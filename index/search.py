@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from index import ranking
 from index.allowed import AllowedRows, DocumentFinder, RowFilter
-from index.asked import Nearness
+from index.asked import NOTHING_NEAR, Nearness
 from index.asking import Asked, QuestionPreparer, QuestionReader
 from index.corpus_language import main_language
 from index.document import IdParts, Passage, TextKind
@@ -105,10 +105,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class LegsAlone:
-    """Documents that each leg would give by itself, best first, each once: what fusion is compared with."""
+    """Documents that less than everything would give, best first, each once: what `search` is compared with."""
 
-    dense: list[str]
-    lexical: list[str]
+    dense: list[str]  # by cosine
+    lexical: list[str]  # by BM25
+    texts: list[str]  # by both, as if no document were known to answer anything
 
 
 class SearchEngine:
@@ -167,7 +168,8 @@ class SearchEngine:
             return []
         store = snapshot.passages
         asked = self._asked(snapshot, question, query)
-        candidates = ranking.official_first(self._candidates(snapshot, asked, query))
+        near = snapshot.asked.near(asked.own_vector)
+        candidates = ranking.official_first(self._candidates(snapshot, asked, near, query))
         if query.newest_first:
             candidates = ranking.newest_first(
                 candidates, lambda ordinal: IdParts.of(store.document_ids[ordinal]).issued_on
@@ -178,32 +180,34 @@ class SearchEngine:
         return [_hit(candidate, store, asked.lang) for candidate in candidates[: query.limit]]
 
     def alone(self, query: SearchQuery) -> LegsAlone:
-        """Documents by cosine alone and by BM25 alone, for measurements; `query.limit` of each, no filters.
+        """Documents by cosine, by BM25, and without known questions, for measurements; `query.limit` of each.
 
-        The question is prepared as for `search`, and BM25 is asked in every language.
+        No filters. The question is prepared as for `search`, and BM25 by itself is asked in every language.
         """
         snapshot = self._snapshots.snapshot
         question = normalise(query.text[:MAX_QUESTION])
         asked = self._asked(snapshot, question, query)
         store = snapshot.passages
+        matching = snapshot.lexical.question(asked.words or tokens(question))
+        by_texts = self._candidates(snapshot, asked, NOTHING_NEAR, query)
 
-        def documents(rows: NDArray[np.int64]) -> list[str]:
-            ordinals = dict.fromkeys(store.documents[rows].tolist())
+        def documents(ranked: Iterable[int]) -> list[str]:
+            ordinals = dict.fromkeys(ranked)
             return [store.document_ids[ordinal] for ordinal in list(ordinals)[: query.limit]]
 
         return LegsAlone(
-            dense=documents(snapshot.dense.nearest(asked.vector, _ALONE)),
-            lexical=documents(snapshot.lexical.question(asked.words or tokens(question)).nearest(_ALONE)),
+            dense=documents(store.documents[snapshot.dense.nearest(asked.vector, _ALONE)].tolist()),
+            lexical=documents(store.documents[matching.nearest(_ALONE)].tolist()),
+            texts=documents(candidate.document for candidate in ranking.official_first(by_texts)),
         )
 
     def _asked(self, snapshot: Snapshot, question: str, query: SearchQuery) -> Asked:
         return self._questions.prepare(question, query.lang, self._main_language(snapshot))
 
-    def _candidates(self, snapshot: Snapshot, asked: Asked, query: SearchQuery) -> list[Candidate]:
+    def _candidates(self, snapshot: Snapshot, asked: Asked, near: Nearness, query: SearchQuery) -> list[Candidate]:
         matching = snapshot.lexical.question(asked.words)
         allowed = self._allowed.rows(snapshot, query.row_filter)
         pool = max(POOL, query.limit)
-        near = snapshot.asked.near(asked.own_vector)
         rows = np.union1d(snapshot.dense.nearest(asked.vector, pool, allowed), matching.nearest(pool, allowed))
         rows = np.union1d(rows, _best_rows(snapshot, near, asked.vector, allowed))
         store = snapshot.passages
@@ -239,9 +243,14 @@ class SearchEngine:
 def _best_rows(
     snapshot: Snapshot, near: Nearness, vector: NDArray[np.float32], allowed: NDArray[np.bool_] | None
 ) -> NDArray[np.int64]:
-    """Of each document with a known question near enough, the allowed passage that fits best by cosine."""
-    best = []
-    for document in near.nearest(ASKED_POOL, at_least=ASKED_FROM):
+    """Of each document with a known question near enough, the allowed passage that fits best by cosine.
+
+    The nearest `ASKED_POOL` documents that have one.
+    """
+    best: list[int] = []
+    for document in near.nearest(at_least=ASKED_FROM):
+        if len(best) == ASKED_POOL:
+            break
         rows = snapshot.asked.rows(document)
         if allowed is not None:
             rows = rows[allowed[rows]]

@@ -42,8 +42,8 @@ def test_the_nearest_known_question_speaks_for_its_document(tmp_path: Path) -> N
     assert np.allclose(cosines[2:], 1, atol=1e-5)
     assert cosines[1] == 0
     assert cosines[0] < 0.5
-    assert near.nearest(5, at_least=0.9) == [2]
-    assert near.nearest(1, at_least=-1) == [2]
+    assert near.nearest(at_least=0.9) == [2]
+    assert near.nearest(at_least=-1) == [2, 0]
     assert known.rows(2).tolist() == [4, 5]
     assert known.rows(1).tolist() == []
 
@@ -57,7 +57,7 @@ def test_only_new_questions_are_encoded(tmp_path: Path) -> None:
     build(InMemorySource(PASSAGES, moved), embedder, tmp_path)
     assert embedder.questions == ["nộp ở đâu"]
     known = Snapshot.open(tmp_path, embedder).asked
-    assert known.near(HashEmbedder().embed_queries(["ai được hưởng"])[0]).nearest(1, at_least=0.9) == [1]
+    assert known.near(HashEmbedder().embed_queries(["ai được hưởng"])[0]).nearest(at_least=0.9) == [1]
 
 
 def test_a_question_more_is_another_snapshot_and_the_same_ones_are_none(tmp_path: Path) -> None:
@@ -79,13 +79,13 @@ def test_a_corpus_without_known_questions_has_an_empty_file_and_nothing_near(tmp
     build(InMemorySource(PASSAGES), embedder, tmp_path)
     known = Snapshot.open(tmp_path, embedder).asked
     near = known.near(HashEmbedder().embed_queries(["khi nào"])[0])
-    assert (known.size, near.nearest(5, at_least=-1), embedder.questions) == (0, [], [])
+    assert (known.size, near.nearest(at_least=-1), embedder.questions) == (0, [], [])
     assert near.of(np.array([0, 1], dtype=np.int32)).tolist() == [0, 0]
 
 
 def test_equal_cosines_come_in_the_order_of_documents() -> None:
     near = Nearness(np.array([1, 4, 7], dtype=np.int32), np.array([0.9, 0.9, 0.95], dtype=np.float32))
-    assert near.nearest(3, at_least=0.9) == [7, 1, 4]
+    assert near.nearest(at_least=0.9) == [7, 1, 4]
 
 
 def test_rows_of_a_document_need_not_stand_together() -> None:

@@ -58,7 +58,7 @@ def test_every_form_is_compared_over_its_judged_questions(tmp_path: Path) -> Non
 def test_the_same_comparison_as_a_table_and_as_json(tmp_path: Path) -> None:
     compared = run(tmp_path)
     table = as_table(compared)
-    assert len(table.splitlines()) == 1 + 3 * 2
+    assert len(table.splitlines()) == 1 + 4 * 2
     assert "+0.000 [+0.000, +0.000]" in table
     first = json.loads(json.dumps(as_json(compared)))[0]
     assert (first["form"], first["n"], first["bm25"]["recall@10"]) == ("accented", 2, 1.0)
