@@ -155,7 +155,9 @@ def list_documents(
     return Reply(AnswerStatus.LISTED, "\n\n".join(paragraphs), citations, lang=lang)
 
 
-def ask_which(documents: Sequence[Document], *, wording: Wording, lang: str) -> Reply:
+def ask_which(
+    documents: Sequence[Document], *, wording: Wording, lang: str, lead: str = "actions.which_document"
+) -> Reply:
     """Ask back which of several documents is meant, each with its date and title, newest first as given."""
     items = []
     buttons = []
@@ -174,7 +176,7 @@ def ask_which(documents: Sequence[Document], *, wording: Wording, lang: str) -> 
         name = f"{document.type} {document.number} ({issued_on})"
         choice = Button(f"{document.number} ({issued_on})", name)
         buttons.append(Button(f"{document.number} ({body})", f"{name} của {body}") if body else choice)
-    text = wording.text("actions.which_document", lang) + "\n\n" + "\n".join(items)
+    text = wording.text(lead, lang) + "\n\n" + "\n".join(items)
     return Reply(AnswerStatus.CLARIFY_AMBIGUOUS, text, buttons=tuple(buttons), lang=lang)
 
 

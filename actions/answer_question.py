@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from actions.answer import ask_what
 from actions.base import FollowUp
 from actions.document_facts import tell_facts
 from actions.fixed import MeetInsult, SignpostPetition
-from actions.numbers import answer_by_number
+from actions.numbers import answer_by_number, show_document
 from actions.pointing_back import Leaning, answer_from_topic
 from actions.question import Question
+from actions.referents import documents_of
 from actions.search import answer_from_index
 from actions.second_look import PETITIONS, RESPONSES, FixedResponse, fixed_intent, urgent_intent
 from actions.told import Told
@@ -20,6 +22,13 @@ from index.text.number import type_of
 
 CERTAINLY_NO_QUESTION = 0.75
 """Probability of small talk from which a message is not looked for in the topic's documents."""
+
+
+_WHAT_IS_IT = re.compile(
+    r"\b(?:noi (?:ve )?(?:cai )?gi|la (?:cai )?gi|ve (?:cai )?(?:gi|van de gi)|noi dung (?:la )?(?:gi|the nao|sao)|"
+    r"quy dinh (?:ve )?(?:cai )?gi|what is (?:it|this|that)\b(?! for)|(?:it|this|that) about)\b|讲什么|说什么|内容"
+)
+"""Folded words that ask what a document is about as a whole."""
 
 
 class AnswerQuestion(FollowUp):
@@ -45,6 +54,10 @@ class AnswerQuestion(FollowUp):
         leaning = Leaning.of(question, self.desk)
         has_topic = question.topic is not None and bool(question.topic.documents)
         leans = has_topic and (leaning.is_elliptical or not self._is_detour(question))
+        if leans and leaning.is_elliptical and _WHAT_IS_IT.search(self.desk.read(question.text).folded):
+            known = documents_of(question.topic, self.desk)[:1]
+            if known:
+                return Told(show_document(known[0], question.asking(""), self.desk))
         if leans and (leaning.is_elliptical or leaning.points_back):
             from_topic = answer_from_topic(question, self.desk, leaning=leaning)
             if from_topic is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from actions.memory import ids_of
 from actions.question import Question
 from actions.routing import action_for
 from actions.told import Told
+from actions.topic import Kind
 from actions.words import Span, without
 from bot.reply import AnswerStatus, Reply
 from index.search import SearchQuery
@@ -39,6 +41,9 @@ _CHINESE_FILLERS = "那呢么吗在的和怎样"
 
 _TIME = frozenset("thang nam quy tuan ngay tu den trong mung month year week quarter in of".split())  # noqa: SIM905
 """Folded words that belong to a date."""
+
+_JOINED_ON = re.compile(r"(?:cua|con|the|vay|o|tai|in|at|of|from|and|那)\b")
+"""Folded words by which a message is joined on to the one before."""
 
 LONGEST_PERIOD = 6
 """Words in which a period is named: "từ ngày 1 tháng 7"."""
@@ -110,6 +115,20 @@ class AskAgain(FollowUp):
         query = SearchQuery(question.text, lang=question.written_in, document_id=documents[0], limit=1)
         hits = self.desk.engine.search(query)
         return bool(hits) and self.desk.policy.considers(hits[0])
+
+
+def only_exchanges(question: Question, desk: Desk) -> bool:
+    """Say whether a message does nothing but name something else for the list or place before: "của Bộ Công an"."""
+    topic = question.topic
+    if topic is None or not topic.question or topic.kind not in (Kind.LIST, Kind.PLACES):
+        return False
+    reading = desk.read(question.text)
+    if _JOINED_ON.match(reading.folded) is None:
+        return False
+    rest = reading.written_out
+    for find in KINDS:
+        rest = without(rest, find(rest, desk))
+    return rest != reading.written_out and not _telling(rest, desk)
 
 
 def exchanged(before: str, question: Question, desk: Desk) -> str:

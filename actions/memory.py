@@ -51,12 +51,15 @@ def ids_of(citations: Sequence[Citation], desk: Desk) -> tuple[str, ...]:
 def _after_answer(told: Told, reply: Reply, question: Question, desk: Desk) -> Topic:
     kind = Kind.LIST if reply.status is AnswerStatus.LISTED else told.kind
     documents = ids_of(reply.citations, desk) if told.documents is None else told.documents
+    frame = _frame(told, question)
+    is_list = kind is Kind.LIST
     return replace(
-        _frame(told, question),
+        frame,
         kind=kind,
         documents=documents,
+        listed=documents if is_list else frame.listed,
         passage=told.passage or _passage_shown(reply, documents, desk),
-        shown=len(documents) if told.shown is None else told.shown,
+        shown=(told.shown or len(documents)) if is_list else frame.shown,
         choices=(),
     )
 

@@ -38,6 +38,6 @@ def answer_pick(question: Question, desk: Desk) -> Told | None:
         choice = choice_picked(pick, topic)
     if choice is not None:
         return action_for_choice(choice, topic, desk).answer(question.asking(choice))
-    place = topic.place_of(pick) if pick is not None and is_bare and not topic.choices else None
-    document = desk.catalogue.get(topic.documents[place]) if place is not None else None
+    picked = topic.picked(pick) if pick is not None and is_bare and not topic.choices else None
+    document = desk.catalogue.get(picked) if picked else None
     return Told(show_document(document, question.asking(""), desk)) if document else None

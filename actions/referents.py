@@ -91,11 +91,11 @@ def _picked(pick: int, question: Question, known: list[Document], desk: Desk) ->
         _, documents = named_documents(question.asking(choice), desk)
         if documents:
             return Meant(documents[0], is_named=False)
-    place = topic.place_of(pick) if topic else None
-    if place is not None and topic is not None:
-        document = desk.catalogue.get(topic.documents[place])
-        if document is not None:
-            return Meant(document, is_named=False)
+    picked = topic.picked(pick) if topic else None
+    document = desk.catalogue.get(picked) if picked else None
+    if document is not None:
+        return Meant(document, is_named=False)
     if known:
-        return ask_which(known[:CHOICES_AT_MOST], wording=desk.wording, lang=question.lang)
+        lead = "actions.yes_which"
+        return ask_which(known[:CHOICES_AT_MOST], wording=desk.wording, lang=question.lang, lead=lead)
     return ask_what(wording=desk.wording, lang=question.lang)

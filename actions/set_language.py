@@ -66,7 +66,7 @@ class SetLanguage(FollowUp):
             return None
         wording = self.desk.wording
         if topic.kind is Kind.LIST:
-            sources = [self.desk.source(document, question.as_of) for document in documents]
+            sources = [self.desk.source(document, question.as_of) for document in documents]  # the last page
             lead = wording.text("actions.again_lead", question.lang)
             first = max(topic.shown - len(sources), 0) + 1
             reply = list_documents(lead, sources, more=0, first=first, wording=wording, lang=question.lang)

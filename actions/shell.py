@@ -11,6 +11,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.ask_again import AskAgain, only_exchanges
 from actions.base import InformingAction
 from actions.desk import Desk
 from actions.further import DANGERS, POINTERS, Further, join
@@ -75,7 +76,8 @@ class Shell:
                 return [FixedResponse(response)], None
         parted = take_apart(question, self._desk)
         question = parted.main
-        told = answer_pick(question, self._desk) or self._action.answer(question)
+        action = AskAgain(self._desk) if only_exchanges(question, self._desk) else self._action
+        told = answer_pick(question, self._desk) or action.answer(question)
         topic = remember(told, question, self._desk)
         further = self._further(parted.further, replace(question, topic=topic or question.topic))
         if isinstance(told.reply, FixedResponse):

@@ -38,7 +38,10 @@ class ShowMore(FollowUp):
         if topic.kind is Kind.LIST:
             return self._next_page(topic, question)
         if topic.kind is Kind.DOCUMENT:
-            return self._next_part(topic, question) or self._related(topic, question, skip=0)
+            part = self._next_part(topic, question)
+            if part is None and topic.listed:
+                return self._next_page(topic, question)
+            return part or self._related(topic, question, skip=0)
         return Told(self._end(question))
 
     def _about_itself(self, question: Question) -> Told:

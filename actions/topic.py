@@ -39,8 +39,9 @@ class Topic:
     intent: str = "ask_policy"  # under which it was answered
     kind: Kind = Kind.NOTHING
     documents: tuple[str, ...] = ()  # ids of the documents cited, best first
+    listed: tuple[str, ...] = ()  # ids of the last page of the last list, which may still be picked from
     passage: str | None = None  # id of the passage shown last
-    shown: int = 0  # how many results were shown in all
+    shown: int = 0  # how many results of that list were shown in all
     choices: tuple[str, ...] = ()  # what may be picked: each a text that can be typed
 
     @classmethod
@@ -59,6 +60,7 @@ class Topic:
             intent=_text(slot.get("intent"))[:TEXT_AT_MOST] or "ask_policy",
             kind=kind,
             documents=_texts(slot.get("documents"), DOCUMENTS_AT_MOST),
+            listed=_texts(slot.get("listed"), DOCUMENTS_AT_MOST),
             passage=_text(slot.get("passage"))[:TEXT_AT_MOST] or None,
             shown=shown if isinstance(shown, int) and not isinstance(shown, bool) and shown >= 0 else 0,
             choices=_texts(slot.get("choices"), CHOICES_AT_MOST),
@@ -72,24 +74,25 @@ class Topic:
             "intent": self.intent,
             "kind": self.kind.value,
             "documents": list(self.documents[:DOCUMENTS_AT_MOST]),
+            "listed": list(self.listed[:DOCUMENTS_AT_MOST]),
             "passage": self.passage,
             "shown": self.shown,
             "choices": [choice[:TEXT_AT_MOST] for choice in self.choices[:CHOICES_AT_MOST]],
         }
 
-    def place_of(self, pick: int) -> int | None:
-        """Return the index in `documents` of the result with a number, as the last page counted them; None for none.
+    def picked(self, pick: int) -> str | None:
+        """Return the id of the result with a number, as the last list counted them; None where there is none.
 
         Numbers run on from page to page, but people also count what they see: "cái thứ hai" of the second page is its
-        second line. -1 is the last one.
+        second line. -1 is the last one. Without a list, the documents named beside an answer are counted.
         """
-        count = len(self.documents)
+        results = self.listed or self.documents
         if pick < 0:
-            return count - 1 if count else None
-        before = max(self.shown - count, 0) if self.kind is Kind.LIST else 0
+            return results[-1] if results else None
+        before = max(self.shown - len(results), 0) if self.listed else 0
         for place in (pick - before - 1, pick - 1):
-            if 0 <= place < count:
-                return place
+            if 0 <= place < len(results):
+                return results[place]
         return None
 
 

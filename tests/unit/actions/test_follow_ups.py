@@ -193,6 +193,25 @@ def test_one_of_a_list_is_picked(talk):
     assert numbers(talk.say("answer_question", "2"))[0] == "04/CT-TTg"
 
 
+def test_a_list_can_be_picked_from_again(talk):
+    talk.say("list_latest", "chỉ thị mới nhất")
+    assert numbers(talk.say("answer_question", "cái thứ hai"))[0] == "04/CT-TTg"
+    assert numbers(talk.say("check_validity", "còn hiệu lực không"))[0] == "04/CT-TTg"
+    assert numbers(talk.say("answer_question", "1"))[0] == "26/CT-TTg"
+
+
+def test_what_a_document_is_about_is_told_by_its_opening(talk):
+    talk.say("show_article", "điều 4 thông tư 37/2026/TT-BCA")
+    reply = talk.say("answer_question", "nó nói về cái gì")
+    assert reply.citations[0].location == "Điều 1"
+
+
+@pytest.mark.parametrize("action", ["lookup_contact", "answer_question"])
+def test_a_message_that_only_names_another_body_is_about_the_list_before(talk, action):
+    talk.say("list_latest", "văn bản mới nhất của Thủ tướng")
+    assert numbers(talk.say(action, "của Bộ Công an")) == ["37/2026/TT-BCA"]
+
+
 def test_a_pick_out_of_range_is_asked_back(talk):
     talk.say("list_latest", "chỉ thị mới nhất")
     reply = talk.say("check_validity", "cái thứ 5 còn hiệu lực không")

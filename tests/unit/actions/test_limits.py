@@ -152,6 +152,7 @@ TOPICS = st.builds(
         st.sampled_from(["161/2026/NĐ-CP@2026-05-15", "37/2026/TT-BCA@2026-04-24", "gone@2020-01-01", "<b>", "@"]),
         max_size=4,
     ).map(tuple),
+    listed=st.lists(st.sampled_from(["37/2026/TT-BCA@2026-04-24", "gone@2020-01-01"]), max_size=3).map(tuple),
     passage=st.none() | st.sampled_from(["37/2026/TT-BCA@2026-04-24#dieu-1", "#", "x#y", "gone@2020-01-01#dieu-1"]),
     shown=st.integers(0, 20),
     choices=st.lists(TEXTS.filter(bool), max_size=4).map(tuple),
