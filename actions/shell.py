@@ -11,9 +11,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.ask_again import AskAgain, only_exchanges
+from actions.ask_again import AskAgain
 from actions.base import InformingAction
 from actions.desk import Desk
+from actions.exchange import only_exchanges
 from actions.further import DANGERS, POINTERS, Further, join
 from actions.memory import remember
 from actions.offers import with_follow_ups

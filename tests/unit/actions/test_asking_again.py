@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.ask_again import exchanged
+from actions.exchange import exchanged
 from bot.reply import AnswerStatus
 
 
@@ -26,7 +26,7 @@ def numbers(reply):
     ],
 )
 def test_what_is_named_anew_takes_the_place_of_its_like(full_desk, ask, before, new, after):
-    got = exchanged(before, ask(new), full_desk)
+    got = exchanged(before, ask(new), full_desk).text
     assert got.replace("nghị định 73/2024", "73/2024").split() == after.split()
 
 
@@ -57,3 +57,10 @@ def test_words_that_have_nothing_to_do_with_the_old_question_are_asked_by_themse
     talk.say("answer_question", "mức lương cơ sở từ 1/7/2026 là bao nhiêu")
     reply = talk.say("ask_again", "thế đăng ký doanh nghiệp thì sao")
     assert "161/2026/NĐ-CP" not in numbers(reply)
+
+
+def test_what_was_exchanged_stays_and_only_added_words_give_way(full_desk, ask):
+    first = exchanged("thông tư mới nhất", ask("của bộ công an"), full_desk)
+    assert (first.text, first.base) == ("thông tư mới nhất bộ công an", "")
+    second = exchanged("mức phạt vượt đèn đỏ", ask("còn ô tô"), full_desk)
+    assert (second.text, second.base) == ("mức phạt vượt đèn đỏ ô tô", "mức phạt vượt đèn đỏ")

@@ -1,0 +1,166 @@
+"""A question made anew: what a message names takes the place of its like in the question before, or is added to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from actions.desk import Desk
+from actions.list_latest import ISSUING
+from actions.question import Question
+from actions.topic import Kind
+from actions.words import Span, without
+from index.text.bodies import find_bodies
+from index.text.communes import find_communes
+from index.text.dates import find_period
+from index.text.names import NameTable
+from index.text.number import TYPE_NAMES, find_numbers
+from index.text.places import find_places
+from index.text.skeleton import skeleton
+
+_TYPES: NameTable[str] = NameTable((name, name) for name in TYPE_NAMES.values())
+
+_FILLERS = frozenset(
+    """
+    thế còn thì sao vậy dậy zậy à ạ a ở nhỉ nhé nha ha hen hả với vs và như nào của tại cho đối so nếu là gì rứa răng
+    and what how about in for of the at with or then from
+    """.split()  # noqa: SIM905
+)
+"""Folded words that join a new place or period to the old question and say nothing."""
+
+_CHINESE_FILLERS = "那呢么吗在的和怎样"
+
+_TIME = frozenset("thang nam quy tuan ngay tu den trong mung month year week quarter in of".split())  # noqa: SIM905
+"""Folded words that belong to a date."""
+
+_JOINED_ON = re.compile(r"(?:cua|con|the|vay|o|tai|in|at|of|from|and|那)\b")
+"""Folded words by which a message is joined on to the one before."""
+
+LONGEST_PERIOD = 6
+"""Words in which a period is named: "từ ngày 1 tháng 7"."""
+
+
+def _places(text: str, desk: Desk) -> list[Span]:
+    communes = find_communes(text, desk.gazetteer)
+    provinces = find_places(text, desk.gazetteer)
+    return [*communes, *provinces]
+
+
+def _bodies(text: str, desk: Desk) -> list[Span]:
+    return [match for match in find_bodies(text, desk.bodies) if match.body.kind in ISSUING]
+
+
+def _numbers(text: str, desk: Desk) -> list[Span]:  # noqa: ARG001 - one shape for all kinds
+    return list(find_numbers(text))
+
+
+def _types(text: str, desk: Desk) -> list[Span]:  # noqa: ARG001 - one shape for all kinds
+    numbers = find_numbers(text)
+    return [
+        match
+        for match in _TYPES.find(text)
+        if not any(number.start < match.end and match.start < number.end for number in numbers)
+    ]
+
+
+KINDS = (_numbers, _places, _bodies, _types)
+"""What may be exchanged, apart from a period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """The new question."""
+
+    text: str
+    base: str = ""  # the same without words that were only added, where some were: the next ones take their place
+
+
+def only_exchanges(question: Question, desk: Desk) -> bool:
+    """Say whether a message does nothing but name something else for the list or place before: "của Bộ Công an"."""
+    topic = question.topic
+    if topic is None or not topic.question or topic.kind not in (Kind.LIST, Kind.PLACES):
+        return False
+    reading = desk.read(question.text)
+    if _JOINED_ON.match(reading.folded) is None:
+        return False
+    rest = reading.written_out
+    for find in KINDS:
+        rest = without(rest, find(rest, desk))
+    return rest != reading.written_out and not _telling(rest, desk)
+
+
+def exchanged(before: str, question: Question, desk: Desk) -> Exchange:
+    """Return the question `before` with what the new message names in the place of its like, else added to it."""
+    new = question.text
+    rest = new
+    for find in KINDS:
+        named = find(rest, desk)
+        if not named:
+            continue
+        words = _around(rest, named)
+        old = find(before, desk)
+        before = _replaced(before, old, words) if old else f"{before} {words}"
+        rest = without(rest, named)
+    if find_period(rest, question.today) is not None:
+        before = _without_period(before, question)
+        return Exchange(f"{before} {_telling(rest, desk)}")
+    told = _telling(rest, desk)
+    if not told:
+        return Exchange(before)
+    return Exchange(told) if _has_same_subject(told, before, desk) else Exchange(f"{before} {told}", base=before)
+
+
+def _has_same_subject(told: str, before: str, desk: Desk) -> bool:
+    """Say whether both name a subject of one kind: "lương cơ sở", "lương tối thiểu"."""
+    words = desk.conversation_words
+    old, new = (words.own_words(desk.read(text), with_aspects=False) for text in (before, told))
+    return not set(old).isdisjoint(new)
+
+
+def _around(text: str, spans: Sequence[Span]) -> str:
+    return " ".join(text[span.start : span.end] for span in sorted(spans, key=lambda span: span.start))
+
+
+def _replaced(text: str, spans: Sequence[Span], words: str) -> str:
+    """Put `words` in the place of the first span, and nothing in that of the others."""
+    first, *others = sorted(spans, key=lambda span: span.start)
+    for span in reversed([other for other in others if other.start >= first.end]):
+        text = f"{text[: span.start]} {text[span.end :]}"
+    return f"{text[: first.start]}{words}{text[first.end :]}"
+
+
+def _telling(text: str, desk: Desk) -> str:
+    """Return the words of a message that say something, written out; accents tell "ô" from "ở", typed or restored."""
+    reading = desk.read(text)
+    words = reading.written_out.split()
+    restored = reading.restored.split()
+    kept = []
+    for word, accented in zip(words, restored if len(restored) == len(words) else words, strict=True):
+        letters = "".join(filter(str.isalnum, accented.lower()))
+        if letters and letters not in _FILLERS and not all(letter in _CHINESE_FILLERS for letter in letters):
+            kept.append(word.strip("?!.,;:？！。，"))
+    return " ".join(kept)
+
+
+def _without_period(text: str, question: Question) -> str:
+    """Return `text` without the words that name a period: the shortest run of words without which it names none."""
+    words = text.split()
+    if find_period(text, question.today) is None:
+        return text
+    for length in range(1, min(LONGEST_PERIOD, len(words)) + 1):
+        for start in range(len(words) - length + 1):
+            shorter = [*words[:start], *words[start + length :]]
+            if find_period(" ".join(shorter), question.today) is None:
+                return " ".join(_without_dates(shorter, start))
+    return text
+
+
+def _without_dates(words: list[str], place: int) -> list[str]:
+    """Drop what is left of a date around a place: figures after it, "tháng" and "năm" on either side."""
+    start = end = place
+    while end < len(words) and (any(map(str.isdigit, words[end])) or skeleton(words[end]).text in _TIME):
+        end += 1
+    while start > 0 and skeleton(words[start - 1]).text in _TIME:
+        start -= 1
+    return [*words[:start], *words[end:]]
