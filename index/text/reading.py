@@ -8,6 +8,7 @@ from typing import Final
 
 from index.text import abbreviations
 from index.text.abbreviations import AbbreviationTable
+from index.text.chat_spelling import ChatSpelling
 from index.text.language import Language, detect
 from index.text.repeats import shorten
 from index.text.restore import Restorer
@@ -25,7 +26,7 @@ class Reading:
 
     raw: str  # as typed
     normalised: str  # one spelling of every character, see `unicode.normalise`
-    written_out: str  # and stretched letters, keystrokes left by Telex or VNI and short forms undone
+    written_out: str  # and stretched letters, keystrokes left by Telex or VNI, short forms and chat spellings undone
     restored: str  # and accents put back
     folded: str  # `written_out` in lower case and without accents
     lang: Language  # the language it is written in; anything but "vi" is only normalised and folded
@@ -40,6 +41,7 @@ class Reader:
         self._lexicon = frozenset(filter(is_syllable, restorer.syllables))
         self._shapes = self._lexicon | frozenset(map(fold, self._lexicon))
         self._telex = TelexDecoder(self._lexicon, known=table)
+        self._chat = ChatSpelling(self._shapes, restorer, known=table)
 
     @classmethod
     def load(cls, data: Path, restorer_file: Path) -> Reader:
@@ -56,5 +58,5 @@ class Reader:
         lang = detect(written_out)
         if lang != "vi":
             return Reading(raw, normalised, normalised, normalised, fold(normalised), lang)
-        written_out = abbreviations.expand(written_out, self.table)
+        written_out = self._chat.decode(abbreviations.expand(written_out, self.table))
         return Reading(raw, normalised, written_out, self._restorer.restore(written_out), fold(written_out), lang)

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.text.syllable import split_initial
 from index.text.syllable_counts import END, START, count_sentences, read_probabilities
 from index.text.unicode import accents_agree, fold, normalise
 
@@ -25,6 +26,8 @@ CANDIDATES = 8
 
 _BITS = 20  # per syllable in a packed key: three fit into 63 bits
 _FLOOR = 1e-9  # probability of what was never counted
+_RARE = 2e-7  # probability from which a pair of syllables is worth guessing
+_IN_PART = 3.0  # how many times likelier an initial is typed in full than by its first letter
 _VOWEL_MARK = re.compile("[^a-zđ\\W\\d_]")
 # A run of letters, not joined to digits, strokes, dots or the like: those belong to numbers and addresses.
 _SYLLABLE = re.compile(r"(?<![\w/@.&#-])[^\W\d_]+(?![\w/@&-]|\.\w)")
@@ -75,6 +78,29 @@ class Restorer:
     def syllables(self) -> tuple[str, ...]:
         """What was counted, in lower case: Vietnamese syllables, and short forms and foreign words among them."""
         return self._tables.syllables
+
+    def likeliest_before(self, initial: str, second: str) -> str | None:
+        """Return the syllable that begins with `initial` ("h") and most often stands before `second` ("lực").
+
+        `second` without accents stands for every accented reading of it. An initial typed in full ("ph") is likelier
+        than its first letter alone. None where no such pair was counted often enough.
+        """
+        tables = self._tables
+        seconds = self._readings.get(second, []) if second == fold(second) else [self._ids.get(second, self._start)]
+        # Without an accent it may be a foreign word as well: "strong" is hardly "sinh trong".
+        best: tuple[float, str | None] = (10 * _RARE if second.isascii() else _RARE, None)
+        for number in seconds:
+            places = np.flatnonzero(tables.pair_keys & (1 << _BITS) - 1 == number)
+            firsts = tables.pair_keys[places] >> _BITS
+            shares = tables.single[firsts] * tables.pair[places]
+            for first, share in zip(firsts.tolist(), shares.tolist(), strict=True):
+                syllable = tables.syllables[first]
+                if not syllable.startswith(initial):
+                    continue
+                likelihood = share if split_initial(syllable) == initial else share / _IN_PART
+                if likelihood > best[0]:
+                    best = (likelihood, syllable)
+        return best[1]
 
     def restore(self, text: str) -> str:
         """Return `text` normalised and with accents put back; punctuation, numbers and case stay.

@@ -12,6 +12,7 @@ TONES: Final = "\u0301\u0300\u0309\u0303\u0323"
 VOWELS: Final = frozenset("aăâeêioôơuưy")
 
 _INITIALS = "ngh|ng|nh|gh|gi|kh|ch|ph|qu|q(?=uy)|th|tr|b|c|d|đ|g|h|k|l|m|n|p|r|s|t|v|x"
+_INITIAL = re.compile(_INITIALS)
 _RIMES = """
 a ai ao au ay ac ach am an ang anh ap at ăk ăc ăm ăn ăng ăp ăt âu ây âc âm ân âng âp ât e eo ec em en eng ep et
 ê êu êch êm ên ênh êng êp êt i ia iu ich im in inh ip it iêu iêc iêm iên iêng iêp iêt o oi oc om on ong op ot
@@ -36,6 +37,12 @@ def split_tone(word: str) -> tuple[str, str]:
     if found is None:
         return word, ""
     return unicodedata.normalize("NFC", decomposed.replace(found.group(), "", 1)), found.group()
+
+
+def split_initial(word: str) -> str:
+    """Return the consonants that a syllable begins with: "ngh", "tr", "qu"; empty where it begins with a vowel."""
+    found = _INITIAL.match(word)
+    return found.group() if found else ""
 
 
 def is_syllable(word: str) -> bool:

@@ -1,0 +1,107 @@
+"""Chat spellings that follow rules, read as what they stand for: "dùg" → "dùng", "fải" → "phải", "hlực" → "hiệu lực".
+
+Only tokens that are no syllable, no known short form and no English word are touched, and only where the lexicon has
+what the rule gives. Two syllables drawn together ("đgiản", "nthuận") are read as the pair that is counted most often.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Final, Protocol
+
+from index.text.english import ENGLISH, LOANS
+from index.text.kept import Kept, is_joined
+
+LONGEST: Final = 9
+"""Characters of the longest token that is read."""
+
+_TOKEN = re.compile(r"[^\W\d_]+")
+_INITIALS: Final = (
+    ("f", ("ph",)),
+    ("j", ("gi", "i")),
+    ("dz", ("d", "v", "gi")),
+    ("z", ("d", "v", "gi")),
+    ("w", ("qu", "g")),
+    ("k", ("c", "kh")),
+    ("q", ("qu",)),
+)
+"""How an initial is typed, and what it may stand for, the likelier first."""
+
+_ENDS: Final = (
+    (re.compile(r"(?<=[^\Wbcdđghjklmnpqrstvxz])g$"), "ng"),
+    (re.compile(r"(?<=[^\Wbcdđghjklmnpqrstvxz])h$"), "nh"),
+    (re.compile(r"nk$"), "nh"),
+    (re.compile(r"ck$"), "ch"),
+    (re.compile(r"(?<=[^\Wbcdđghjklmnpqrstvxz])k$"), "c"),
+    (re.compile(r"iu$"), "iêu"),
+    (re.compile(r"ìu$"), "iều"),
+    (re.compile(r"ỉu$"), "iểu"),
+    (re.compile(r"íu$"), "iếu"),
+    (re.compile(r"ịu$"), "iệu"),
+    (re.compile(r"un$"), "uôn"),
+    (re.compile(r"ún$"), "uốn"),
+    (re.compile(r"ùn$"), "uồn"),
+)
+_CONTRACTED = re.compile(r"(ngh|ng|nh|gh|gi|kh|ch|ph|qu|th|tr|[bcdđghklmnpqrstvx])(?=[bcdđghklmnpqrstvx])(.+)")
+
+
+class PairCounts(Protocol):
+    """Knows which syllables stand before which."""
+
+    def likeliest_before(self, initial: str, second: str) -> str | None:
+        """Return the syllable with that initial that most often stands before `second`; None where none does."""
+
+
+class ChatSpelling:
+    """Reads chat spellings with a lexicon of syllables, accented and folded."""
+
+    def __init__(self, shapes: Collection[str], pairs: PairCounts, *, known: Collection[str]) -> None:
+        """`known` are short forms that are written out from a list: they are left to it."""
+        self._shapes = shapes
+        self._pairs = pairs
+        self._known = known
+
+    def decode(self, text: str) -> str:
+        """Return normalised Vietnamese `text` with its chat spellings read; everything else as it was. Never raises."""
+        candidates = [
+            (token, read)
+            for token in _TOKEN.finditer(text)
+            if len(token.group()) <= LONGEST and (read := self._read(token.group().lower())) is not None
+        ]
+        if not candidates:
+            return text
+        kept = Kept(text)
+        parts: list[str] = []
+        position = 0
+        for token, read in candidates:
+            if not kept.holds(*token.span()) and not is_joined(text, *token.span()):
+                parts += (text[position : token.start()], read)
+                position = token.end()
+        return "".join([*parts, text[position:]])
+
+    def _read(self, word: str) -> str | None:
+        if len(word) < 2 or word in self._shapes or word in self._known or word in ENGLISH or word in LOANS:
+            return None
+        respelled = next((form for form in _respelled(word) if form in self._shapes), None)
+        return respelled or self._drawn_together(word)
+
+    def _drawn_together(self, word: str) -> str | None:
+        match = _CONTRACTED.fullmatch(word)
+        if match is None:
+            return None
+        initial, second = match.groups()
+        if second not in self._shapes:
+            second = next((form for form in _respelled(second) if form in self._shapes), "")
+        first = self._pairs.likeliest_before(initial, second) if len(second) > 1 else None
+        return f"{first} {second}" if first else None
+
+
+def _respelled(word: str) -> Iterator[str]:
+    """Yield what a word may stand for: its end mended, its initial mended, both."""
+    ends = [pattern.sub(written, word) for pattern, written in _ENDS if pattern.search(word)]
+    yield from ends
+    for form in (word, *ends):
+        for typed, meant in _INITIALS:
+            if form.startswith(typed) and len(form) > len(typed):
+                yield from (initial + form[len(typed) :] for initial in meant)
