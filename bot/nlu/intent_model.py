@@ -5,24 +5,23 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 
-from bot.nlu.linear import Array, TermScorer, VectorScorer, log_softmax
+from bot.nlu.term_scorer import Array, TermScorer, log_softmax
+from bot.nlu.vector_scorer import VectorScorer
 
 TERMS_C = 30.0
 """Inverse strength of the L2 penalty on terms (docs/adr/0012-understanding.md)."""
-
-VECTOR_C = 0.005
-"""The same for vectors."""
 
 SHARPNESS = 0.75
 """Power to which the product of the two opinions is raised (a mean would be 0.5), so that probabilities are honest."""
 
 _ARRAYS = "intents.npz"
 _NAMES = "intents.json"
+_OF_VECTOR = tuple(field.name for field in fields(VectorScorer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class IntentModel:
         return cls(
             labels=tuple(sorted(set(labels))),
             by_terms=TermScorer.fit([message.terms for message in messages], labels, c=TERMS_C),
-            by_vector=VectorScorer.fit(np.array([message.vector for message in messages]), labels, c=VECTOR_C),
+            by_vector=VectorScorer.fit(np.array([message.vector for message in messages]), labels),
         )
 
     def rank(self, message: Features) -> list[tuple[str, float]]:
@@ -67,10 +66,7 @@ class IntentModel:
             idf=terms.idf,
             term_weights=terms.weights.astype(np.float16),
             term_intercept=terms.intercept,
-            mean=vector.mean,
-            deviation=vector.deviation,
-            vector_weights=vector.weights,
-            vector_intercept=vector.intercept,
+            **{name: getattr(vector, name) for name in _OF_VECTOR},
         )
         names = {"labels": self.labels, "terms": list(terms.column_of)}
         (folder / _NAMES).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
@@ -87,7 +83,5 @@ class IntentModel:
             return cls(
                 labels=tuple(names["labels"]),
                 by_terms=TermScorer(column_of, arrays["idf"], weights, arrays["term_intercept"]),
-                by_vector=VectorScorer(
-                    arrays["mean"], arrays["deviation"], arrays["vector_weights"], arrays["vector_intercept"]
-                ),
+                by_vector=VectorScorer(**{name: arrays[name] for name in _OF_VECTOR}),
             )

@@ -1,4 +1,4 @@
-"""Multinomial logistic regression over two kinds of features: counted terms, and a vector of the meaning.
+"""One opinion of a message: multinomial logistic regression over its counted terms.
 
 scikit-learn is needed to fit, numpy alone to score; a stored model is arrays and JSON, never a pickle, so opening one
 cannot run code.
@@ -47,34 +47,13 @@ class TermScorer:
             (np.concatenate([values for _, values in rows]), np.concatenate([columns for columns, _ in rows]), ends),
             shape=(len(counted), len(vocabulary)),
         )
-        weights, intercept = _regression(matrix, labels, c=c, max_iter=40)
+        weights, intercept = _regression(matrix, labels, c=c)
         return cls(column_of, idf, weights, intercept)
 
     def log_shares(self, terms: Counter[str]) -> Array:
         """Return the logarithms of the labels' probabilities, shape (n_labels,)."""
         columns, values = weigh(terms, self.column_of, self.idf)
         return log_softmax(values @ self.weights[columns] + self.intercept)
-
-
-@dataclass(frozen=True, slots=True)
-class VectorScorer:
-    """Scores labels by the sentence vector of a message, every component brought to mean 0 and deviation 1."""
-
-    mean: Array  # shape (dim,)
-    deviation: Array  # shape (dim,)
-    weights: Array  # shape (dim, n_labels)
-    intercept: Array  # shape (n_labels,)
-
-    @classmethod
-    def fit(cls, vectors: Array, labels: Sequence[str], *, c: float) -> VectorScorer:
-        """Learn from vectors, shape (n_texts, dim), and the label of each; `c` as for terms."""
-        mean, deviation = vectors.mean(axis=0), vectors.std(axis=0) + np.float32(1e-6)
-        weights, intercept = _regression((vectors - mean) / deviation, labels, c=c, max_iter=100)
-        return cls(mean, deviation, weights, intercept)
-
-    def log_shares(self, vector: Array) -> Array:
-        """Return the logarithms of the labels' probabilities, shape (n_labels,)."""
-        return log_softmax((vector - self.mean) / self.deviation @ self.weights + self.intercept)
 
 
 def weigh(terms: Counter[str], column_of: Mapping[str, int], idf: Array) -> tuple[NDArray[np.int64], Array]:
@@ -98,10 +77,10 @@ def log_softmax(scores: Array) -> Array:
     return result
 
 
-def _regression(matrix: Any, labels: Sequence[str], *, c: float, max_iter: int) -> tuple[Array, Array]:
+def _regression(matrix: Any, labels: Sequence[str], *, c: float) -> tuple[Array, Array]:
     """Fit; classes are in alphabetical order. A step or two short of convergence changes nothing that is measured."""
     from sklearn.linear_model import LogisticRegression
 
-    regression = LogisticRegression(C=c, max_iter=max_iter, tol=1e-3, class_weight="balanced")
+    regression = LogisticRegression(C=c, max_iter=40, tol=1e-3, class_weight="balanced")
     regression.fit(matrix, list(labels))
     return np.ascontiguousarray(regression.coef_.T, dtype=np.float32), regression.intercept_.astype(np.float32)
