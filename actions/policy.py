@@ -23,9 +23,9 @@ class Policy:
     summary_answers_from: float = 0.91  # evidence from which a summary answers whose known questions are not near
     hints_from: float = 0.872  # evidence from which a document is named as perhaps related, where none answers
     english_asked_from: float = 0.895  # cosine with a known question from which a hit answers in English
-    english_answers_from: float = 0.885  # cosine from which it does where `answers_from` would decide
+    english_answers_from: float = 0.88  # cosine from which it does where `answers_from` would decide
     chinese_asked_from: float = 0.915  # the same in Chinese
-    chinese_answers_from: float = 0.91
+    chinese_answers_from: float = 0.9
     overrules_by: float = 0.02  # further evidence wanted where the NLU is sure that no document was asked for
     related_from: float = 0.90  # share of the best fused score from which another document is named too
     lapsed_handicap: float = 0.30  # what a lapsed document's fused score loses against one that holds

@@ -140,6 +140,25 @@ class CatalogueContract:
         assert all("lương công chức" in passage.context for passage in passages)
         assert all(catalogue.passage(passage.id) == passage for passage in passages)
 
+    def test_what_a_document_is_known_to_answer_is_united_over_its_sources_and_given_for_searching(self, catalogue):
+        asked = replace(
+            SUMMARY,
+            questions=("lương cơ sở bao nhiêu", "how much is the base salary"),
+            translated_titles=(("en", "Base salary"),),
+        )
+        more = replace(
+            OFFICIAL, questions=("ai được tăng lương",), translated_titles=(("zh", "基本工资"), ("en", "Pay"))
+        )
+        put(catalogue, asked, more, OLD)
+        document = catalogue.get(SUMMARY.id)
+        assert set(document.questions) == {*asked.questions, *more.questions}
+        assert [document.title_in(lang) for lang in ("vi", "en", "zh", "fr")] == [RECORD.title, "Pay", "基本工资", None]
+        titles = [title for _, title in document.translated_titles]
+        assert list(catalogue.questions()) == [(SUMMARY.id, text) for text in (*document.questions, *titles)]
+        assert catalogue.versions(document.id)[0].payload.questions == asked.questions
+        catalogue.withdraw(SUMMARY.number, None, reason="thử", by="văn thư")
+        assert list(catalogue.questions()) == []
+
     def test_writers_wait_for_each_other_and_readers_for_nobody(self, catalogue, address):
         numbers = [f"{number}/2026/NĐ-CP" for number in range(1, 16)]
 

@@ -92,6 +92,7 @@ def test_a_file_of_the_first_release_keeps_all_it_holds(first_release):
     catalogue = Catalogue.open(first_release)
     document = catalogue.get(OLD_ID)
     assert (document.title, document.aliases, document.language) == (OLD["title"], ("lương cơ sở",), "vi")
+    assert (document.questions, document.translated_titles) == ((), ())
     [relation] = document.relations
     assert (relation.kind, relation.effective_on, relation.is_extracted) == (
         RelationKind.REPLACED_BY,

@@ -41,6 +41,22 @@ def write(path, *rows):
     return path
 
 
+def test_questions_and_translated_titles_of_a_row_come_in(catalogue, tmp_path):
+    asked = {"vi": ["Lương cơ sở bao nhiêu?", "lương  tối thiểu"], "en": ["How much?"], "zh": []}
+    row = CORPUS_ROW | {"questions": asked, "title_en": "Base salary", "title_zh": ""}
+    ingest([write(tmp_path / "corpus.jsonl", row)], catalogue=catalogue)
+    document = catalogue.get("161/2026/NĐ-CP@2026-05-15")
+    assert document.questions == ("Lương cơ sở bao nhiêu?", "lương tối thiểu", "How much?")
+    assert document.translated_titles == (("en", "Base salary"),)
+    assert list(catalogue.questions()) == [(document.id, text) for text in (*document.questions, "Base salary")]
+
+
+@pytest.mark.parametrize("questions", [["ai"], {"vi": "ai"}, {"vi": [1]}])
+def test_questions_of_another_shape_make_a_row_unreadable(catalogue, tmp_path, questions):
+    report = ingest([write(tmp_path / "corpus.jsonl", CORPUS_ROW | {"questions": questions})], catalogue=catalogue)
+    assert len(report.unreadable) == 1
+
+
 def test_gazette_records_come_with_every_relation_and_without_placeholder_dates(catalogue):
     report = ingest([FIXTURES / "gazette"], catalogue=catalogue)
     assert (len(report.created), report.unreadable) == (5, [])

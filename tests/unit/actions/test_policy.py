@@ -1,0 +1,60 @@
+"""A hit answers by its own evidence, or because people are known to have asked the same."""
+
+from dataclasses import replace
+
+import pytest
+
+from actions.policy import Policy
+from index.document import Passage, TextKind
+from index.search import Hit
+
+POLICY = Policy()
+
+
+def a_hit(*, dense=0.85, lexical=0.0, asked=0.0, kind=TextKind.SUMMARY, lang="vi") -> Hit:
+    passage = Passage("1/2026/NĐ-CP@#tom-tat", "1/2026/NĐ-CP@", None, (), "Lương tăng.", kind, "")
+    return Hit(passage, passage.document_id, 1.0, dense, lexical, asked, lang=lang)
+
+
+def test_near_enough_in_meaning_and_words_is_an_answer():
+    assert POLICY.accepts(a_hit(dense=0.88, lexical=0.2))
+    assert not POLICY.accepts(a_hit(dense=0.88, lexical=0.19))
+
+
+def test_a_question_that_is_known_answers_with_weaker_evidence():
+    assert POLICY.accepts(a_hit(dense=0.86, lexical=0.1, asked=0.935))
+    assert not POLICY.accepts(a_hit(dense=0.86, lexical=0.1, asked=0.92))
+
+
+def test_a_summary_whose_known_questions_are_far_needs_more_than_official_text():
+    weak = a_hit(dense=0.87, lexical=0.32, asked=0.85)
+    assert not POLICY.accepts(weak)
+    assert POLICY.accepts(replace(weak, passage=replace(weak.passage, text_kind=TextKind.OFFICIAL)))
+    assert POLICY.accepts(replace(weak, lexical=0.41))
+
+
+@pytest.mark.parametrize(("lang", "least", "alone"), [("en", 0.895, 0.88), ("zh", 0.915, 0.90)])
+def test_in_another_language_known_questions_decide_and_where_there_are_none_the_meaning(lang, least, alone):
+    assert POLICY.accepts(a_hit(asked=least, lang=lang))
+    assert not POLICY.accepts(a_hit(dense=0.93, lexical=1.0, asked=least - 0.001, lang=lang))
+    assert POLICY.accepts(a_hit(dense=alone, lang=lang))
+    assert not POLICY.accepts(a_hit(dense=alone - 0.001, lexical=1.0, lang=lang))
+
+
+def test_only_vietnamese_questions_get_hints():
+    assert POLICY.hints(a_hit(dense=0.875))
+    assert not POLICY.hints(a_hit(dense=0.875, lang="en"))
+    assert POLICY.considers(a_hit(dense=0.875))
+
+
+def test_overruling_the_nlu_takes_more_of_everything():
+    for hit in (
+        a_hit(dense=0.905),
+        a_hit(dense=0.87, asked=0.935),
+        a_hit(asked=0.90, lang="en"),
+        a_hit(asked=0.92, lang="zh"),
+        a_hit(dense=0.885, lang="en"),
+    ):
+        assert POLICY.accepts(hit)
+        assert not POLICY.overruling.accepts(hit)
+    assert POLICY.overruling.hints_from == POLICY.hints_from
