@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -75,6 +76,10 @@ ACTIONS = (
 )
 
 
+READINGS_KEPT = 64
+"""Texts whose reading is kept in memory: one message is read by several steps."""
+
+
 def open_desk(settings: ActionSettings, index_settings: IndexSettings) -> Desk:
     """Open everything that the actions work with. Raises IndexProblem when the index is not there."""
     catalogue = open_catalogue(index_settings, read_only=True)
@@ -91,7 +96,7 @@ def open_desk(settings: ActionSettings, index_settings: IndexSettings) -> Desk:
         policy=Policy(),
         function_words=function_words,
         conversation_words=ConversationWords.load(settings.data_dir / "conversation_words.toml"),
-        read=Reader.load(settings.data_dir, index_settings.restorer_file).read,
+        read=lru_cache(READINGS_KEPT)(Reader.load(settings.data_dir, index_settings.restorer_file).read),
         now=lambda: datetime.now(UTC),
     )
 

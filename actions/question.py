@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from actions.further import Further
 from actions.languages import find_wish, named_language
 from actions.topic import Topic
 from index.text.language import detect
+from index.text.reading import Reading
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 LANGUAGES = ("vi", "en", "zh")
@@ -20,7 +21,7 @@ LANGUAGES = ("vi", "en", "zh")
 class Question:
     """One message of a citizen, with what the channel said about it and what was said before."""
 
-    text: str  # raw, as typed; without a wish for a language
+    text: str  # as typed, once taken apart with short forms and slips written out; without a wish for a language
     lang: str  # vi | en | zh: in which language the fixed sentences answer
     as_of: date  # validity is judged on this day, Vietnam time
     today: date  # the day it was asked, Vietnam time
@@ -37,6 +38,7 @@ class Question:
         *,
         chosen_lang: str | None,
         now: datetime,
+        read: Callable[[str], Reading],
         topic: object = None,
         insults: object = None,
     ) -> Question:
@@ -57,7 +59,7 @@ class Question:
         named = (named_language(part.text) for part in also if part.intent == "change_language")
         wished = wish[0] if wish else next(filter(None, named), None)
         candidates = (wished, metadata.get("lang"), chosen_lang)
-        lang = next((lang for lang in candidates if lang in LANGUAGES), None) or detect(text)
+        lang = next((lang for lang in candidates if lang in LANGUAGES), None) or read(text).lang
         try:
             as_of = date.fromisoformat(str(metadata.get("as_of")))
         except ValueError:

@@ -51,6 +51,7 @@ class Shell:
             tracker.latest_message,
             chosen_lang=tracker.get_slot("lang"),
             now=self._desk.now(),
+            read=self._desk.read,
             topic=tracker.get_slot("topic"),
             insults=tracker.get_slot("insults"),
         )
@@ -76,7 +77,7 @@ class Shell:
             if any(part.intent == danger for part in question.also):
                 return [FixedResponse(response)], None
         parted = take_apart(question, self._desk)
-        question = parted.main
+        question = replace(parted.main, text=self._desk.read(parted.main.text).written_out)
         action = AskAgain(self._desk) if only_exchanges(question, self._desk) else self._action
         told = answer_pick(question, self._desk) or action.answer(question)
         topic = remember(told, question, self._desk)
@@ -97,7 +98,8 @@ class Shell:
                 text = self._desk.wording.text(pointer, question.lang)
                 replies.append(Reply(AnswerStatus.SIGNPOSTED, text, lang=question.lang))
             elif action := action_for(part.intent, self._desk):
-                asked = replace(question.asking(part.text), intents=((part.intent, part.confidence),))
+                asked = question.asking(self._desk.read(part.text).written_out)
+                asked = replace(asked, intents=((part.intent, part.confidence),))
                 reply = action.answer(asked).reply
                 if isinstance(reply, FixedResponse):
                     continue

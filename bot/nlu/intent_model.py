@@ -14,7 +14,7 @@ from bot.nlu.term_scorer import Array, TermScorer, log_softmax
 from bot.nlu.vector_scorer import VectorScorer
 
 TERMS_C = 30.0
-"""Inverse strength of the L2 penalty on terms (docs/adr/0012-understanding.md)."""
+"""Inverse strength of the L2 penalty on terms (docs/adr/0013-understanding.md)."""
 
 SHARPNESS = 0.75
 """Power to which the product of the two opinions is raised (a mean would be 0.5), so that probabilities are honest."""

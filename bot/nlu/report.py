@@ -1,7 +1,7 @@
 """How good the NLU is, from cross-validation: `make nlu-report`, or `bot/.venv/bin/python -m bot.nlu.report`.
 
 Prints precision, recall and F1 of every intent, the pairs most often confused, calibration, and the thresholds by
-cost; writes a confusion matrix and a calibration plot. The figures in docs/adr/0012-understanding.md come from it.
+cost; writes a confusion matrix and a calibration plot. The figures in docs/adr/0013-understanding.md come from it.
 """
 
 # ruff: noqa: T201 - a command prints

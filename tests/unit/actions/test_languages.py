@@ -21,9 +21,9 @@ NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
         ("what is the retirement age? in English please", "en", "what is the retirement age?"),
     ],
 )
-def test_a_wish_for_a_language_inside_a_question_is_read_and_taken_out(text, lang, rest):
+def test_a_wish_for_a_language_inside_a_question_is_read_and_taken_out(desk, text, lang, rest):
     assert find_wish(text) == (lang, rest)
-    question = Question.read({"text": text, "metadata": {"lang": "zh"}}, chosen_lang=None, now=NOW)
+    question = Question.read({"text": text, "metadata": {"lang": "zh"}}, chosen_lang=None, now=NOW, read=desk.read)
     assert (question.lang, question.text, question.wished_lang) == (lang, rest, lang)
 
 
@@ -41,8 +41,8 @@ def test_a_language_that_the_question_is_about_is_no_wish(text):
     assert find_wish(text) is None
 
 
-def test_a_message_that_is_nothing_but_the_wish_keeps_its_words():
-    question = Question.read({"text": "trả lời bằng tiếng Anh giúp"}, chosen_lang=None, now=NOW)
+def test_a_message_that_is_nothing_but_the_wish_keeps_its_words(desk):
+    question = Question.read({"text": "trả lời bằng tiếng Anh giúp"}, chosen_lang=None, now=NOW, read=desk.read)
     assert (question.text, question.lang) == ("trả lời bằng tiếng Anh giúp", "en")
 
 

@@ -50,8 +50,8 @@ def test_a_failing_index_ends_as_a_named_status_without_the_words_of_the_citizen
     assert "123" not in printed.out + printed.err
 
 
-def test_today_is_the_day_in_vietnam():
-    assert Question.read({"text": "a"}, chosen_lang=None, now=NOW).today == date(2026, 11, 23)
+def test_today_is_the_day_in_vietnam(desk):
+    assert Question.read({"text": "a"}, chosen_lang=None, now=NOW, read=desk.read).today == date(2026, 11, 23)
 
 
 def test_a_bad_new_snapshot_is_reported_and_the_old_one_answers_on(desk, capsys):
@@ -78,11 +78,11 @@ def test_a_bad_new_snapshot_is_reported_and_the_old_one_answers_on(desk, capsys)
         (None, None, "vi"),
     ],
 )
-def test_the_channel_names_the_language_before_the_conversation_does(metadata, chosen, lang):
-    question = Question.read({"text": "lương cơ sở", "metadata": metadata}, chosen_lang=chosen, now=NOW)
+def test_the_channel_names_the_language_before_the_conversation_does(desk, metadata, chosen, lang):
+    question = Question.read({"text": "lương cơ sở", "metadata": metadata}, chosen_lang=chosen, now=NOW, read=desk.read)
     assert question.lang == lang
 
 
-def test_an_unusable_as_of_day_counts_as_today():
-    question = Question.read({"text": "a", "metadata": {"as_of": "hôm nay"}}, chosen_lang=None, now=NOW)
+def test_an_unusable_as_of_day_counts_as_today(desk):
+    question = Question.read({"text": "a", "metadata": {"as_of": "hôm nay"}}, chosen_lang=None, now=NOW, read=desk.read)
     assert question.as_of == question.today
