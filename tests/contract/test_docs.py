@@ -95,7 +95,8 @@ def test_the_thresholds_on_the_page_about_abstention_are_those_in_force():
         f"from {policy.answers_from} where it is official text",
         f"from {policy.summary_answers_from} where it is a summary",
         f"From {policy.hints_from} of evidence the near documents are named",
-        f"from {policy.english_asked_from} of nearness to a known question, in Chinese from {policy.chinese_asked_from}",
+        f"from {policy.english_asked_from} of nearness to a known question, in Chinese",
+        f"in Chinese from {policy.chinese_asked_from};",
         f"from a cosine of {policy.english_answers_from} and {policy.chinese_answers_from}.",
     ):
         assert said in page
