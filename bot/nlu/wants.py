@@ -22,7 +22,7 @@ SURE = 0.6
 MOST_PARTS = 4
 """Parts of a message that are looked at; a letter of ten sentences has one want, and it is not found by counting."""
 
-_SEPARATOR = re.compile(r"[.?!;\n]+(?:\s+|$)|,\s+")
+_SEPARATOR = re.compile(r"(?<![.?!;\n])[.?!;\n]+(?:\s+|$)|,\s+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ def expand(text: str, table: AbbreviationTable) -> str:
     """
     tokens = list(_TOKEN.finditer(text))
     typed = [token.group().lower() for token in tokens]
+    is_accented = sum(not word.isascii() for word in typed) * _ACCENTED_SHARE >= len(typed)
     kept: Kept | None = None
     folded: list[str] = []
     parts: list[str] = []
@@ -89,7 +90,6 @@ def expand(text: str, table: AbbreviationTable) -> str:
                 continue
             folded = folded or [fold(word) for word in typed]
             around = " ".join([*folded[max(0, index - 2) : index], "_", *folded[index + length : index + length + 2]])
-            is_accented = sum(not word.isascii() for word in typed) * _ACCENTED_SHARE >= len(typed)
             long = next((one.long for one in expansions if _fits(one, around, is_accented=is_accented)), None)
             if long is not None:
                 parts += (text[position:start], long)

@@ -92,8 +92,7 @@ def _places(form: Skeleton, chain: list[Item]) -> list[_Place]:
     """Read a run of items from the whole to the part ("Điều 5, khoản 2") or the other way round, lists included."""
     places: list[_Place] = []
     for at, item in enumerate(chain):
-        waiting = [place for place in places if min(place.items) > item.level]
-        if waiting and waiting[-1] is places[-1]:
+        if places and min(places[-1].items) > item.level:
             for place in reversed(places):  # the article that clauses before it lie in
                 if min(place.items) <= item.level:
                     break
