@@ -24,8 +24,9 @@ import httpx
 import yaml
 
 from channels.testing import sign_zalo, zalo_event
+from index.settings import IndexSettings
 from tools.bench import gateway as alone
-from tools.bench import scale
+from tools.bench import scale, text
 from tools.bench.load import Figures, RawClient, closed_loop, open_loop
 from tools.stack import ROOT, Stack, free_port
 
@@ -272,7 +273,7 @@ def signed(number: int) -> bytes:
 def main() -> int:
     """Run every benchmark, or only the index's."""
     parser = ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--only", choices=("gateway", "turns", "index"), help="run one part")
+    parser.add_argument("--only", choices=("gateway", "turns", "text", "index"), help="run one part")
     parser.add_argument(
         "--sizes", default=",".join(map(str, scale.SIZES)), help="passages of the index part, separated by commas"
     )
@@ -284,6 +285,8 @@ def main() -> int:
         bench_gateway()
     if chosen.only in (None, "turns"):
         bench_turns()
+    if chosen.only in (None, "text"):
+        text.show(text.measure(IndexSettings()))
     if chosen.only in (None, "index"):
         scale.bench([int(size) for size in chosen.sizes.split(",")])
     return 0
