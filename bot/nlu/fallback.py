@@ -32,8 +32,8 @@ class CostlyIntentFallback(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the thresholds, probabilities; chosen by cross-validation (docs/adr/0004-nlu.md)."""
-        return {"looked_up": 0.1, "fixed_reply": 0.2, "no_question": 0.75}
+        """Return the thresholds, probabilities; chosen by cross-validation (docs/adr/0013-understanding.md)."""
+        return {"looked_up": 0.1, "fixed_reply": 0.1, "no_question": 0.75}
 
     @classmethod
     def create(

@@ -17,10 +17,14 @@ class FeatureReader:
         self._embedder = embedder
 
     @classmethod
-    def load(cls, folder: Path) -> FeatureReader:
-        """Open the prepared encoder in `folder`. Raises EmbedderUnavailable where it is missing."""
-        return cls(OnnxEmbedder(folder))
+    def load(cls, folder: Path, *, threads: int = 1) -> FeatureReader:
+        """Open the prepared encoder in `folder`, for `threads` texts at a time.
 
-    def of(self, understood: Understood) -> Features:
-        """Return the features of one message."""
-        return Features(count_terms(understood), self._embedder.embed_queries([understood.reading.restored])[0])
+        Raises EmbedderUnavailable where it is missing.
+        """
+        return cls(OnnxEmbedder(folder, threads=threads))
+
+    def of(self, *messages: Understood) -> list[Features]:
+        """Return the features of each message."""
+        vectors = self._embedder.embed_queries([message.reading.restored for message in messages])
+        return [Features(count_terms(message), vector) for message, vector in zip(messages, vectors, strict=True)]

@@ -36,6 +36,10 @@ ENCODER = "var/encoder/onnx"
 """Where `make setup` puts the prepared sentence encoder, from the working directory."""
 
 
+THREADS = 2
+"""Texts that the encoder takes at a time: those of training, or the parts of a message."""
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class WordsAndMeaningClassifier(GraphComponent, IntentClassifier):
     """Ranks intents by the words of a message and by its meaning, and finds further wants in it.
@@ -51,7 +55,7 @@ class WordsAndMeaningClassifier(GraphComponent, IntentClassifier):
         model: IntentModel | None = None,
     ) -> None:
         self._restorer = Path(config["restorer"])
-        self._features = FeatureReader.load(Path(config["encoder"]))
+        self._features = FeatureReader.load(Path(config["encoder"]), threads=THREADS)
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
@@ -90,7 +94,7 @@ class WordsAndMeaningClassifier(GraphComponent, IntentClassifier):
         examples = [(str(message.get(TEXT)), str(message.get(INTENT))) for message in training_data.intent_examples]
         reader = Understanding.load(self._restorer)
         today = date.today()  # noqa: DTZ011 - whichever day: only the place of a period is masked, never its value
-        features = [self._features.of(reader.read(text, today=today)) for text, _ in examples]
+        features = self._features.of(*(reader.read(text, today=today) for text, _ in examples))
         self._model = IntentModel.fit(features, [intent for _, intent in examples])
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
@@ -104,8 +108,7 @@ class WordsAndMeaningClassifier(GraphComponent, IntentClassifier):
             raise RuntimeError("the intent classifier is not trained")
         for message in messages:
             understood = message.get(UNDERSTOOD)
-            ranking = model.rank(features.of(understood))
-            main, also = wants(understood, ranking, lambda part: model.rank(features.of(part)))
+            main, also = wants(understood, lambda *parts: [model.rank(each) for each in features.of(*parts)])
             ranked = [{"name": intent, "confidence": share} for intent, share in main[:RANKING_LENGTH]]
             further = [{"intent": want.intent, "text": want.text, "confidence": want.confidence} for want in also]
             message.set(INTENT, dict(ranked[0]), add_to_output=True)

@@ -20,7 +20,7 @@ from bot.nlu import crossvalidate
 from bot.nlu.crossvalidate import Judged
 from bot.nlu.entity_extractor import RESTORER
 from bot.nlu.features import FeatureReader
-from bot.nlu.intent_classifier import ENCODER
+from bot.nlu.intent_classifier import ENCODER, THREADS
 from bot.nlu.understanding import Understanding
 
 CONFUSED = 25
@@ -34,9 +34,9 @@ def main() -> None:
     parser.add_argument("--misses", action="store_true", help="print every example that was taken for another intent")
     arguments = parser.parse_args()
     examples = crossvalidate.read_examples(Path("data/nlu"))
-    reader, counter = Understanding.load(Path(RESTORER)), FeatureReader.load(Path(ENCODER))
+    reader, counter = Understanding.load(Path(RESTORER)), FeatureReader.load(Path(ENCODER), threads=THREADS)
     today = date.today()  # noqa: DTZ011 - whichever day: only places of names matter
-    features = [counter.of(reader.read(text, today=today)) for text, _ in examples]
+    features = counter.of(*(reader.read(text, today=today) for text, _ in examples))
     judged = crossvalidate.judge(examples, features)
     print(text_of(judged))
     arguments.out.mkdir(parents=True, exist_ok=True)

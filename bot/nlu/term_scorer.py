@@ -6,6 +6,7 @@ cannot run code.
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -79,8 +80,11 @@ def log_softmax(scores: Array) -> Array:
 
 def _regression(matrix: Any, labels: Sequence[str], *, c: float) -> tuple[Array, Array]:
     """Fit; classes are in alphabetical order. A step or two short of convergence changes nothing that is measured."""
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
     regression = LogisticRegression(C=c, max_iter=40, tol=1e-3, class_weight="balanced")
-    regression.fit(matrix, list(labels))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        regression.fit(matrix, list(labels))
     return np.ascontiguousarray(regression.coef_.T, dtype=np.float32), regression.intercept_.astype(np.float32)

@@ -34,18 +34,16 @@ class Want:
     confidence: float
 
 
-def wants(whole: Understood, ranking: Ranking, rank: Callable[[Understood], Ranking]) -> tuple[Ranking, list[Want]]:
-    """Return the ranking of the main want of a message, and the other wants in their order.
+def wants(whole: Understood, rank: Callable[..., Sequence[Ranking]]) -> tuple[Ranking, list[Want]]:
+    """Return the ranking of the main want of a message, best intent first, and the other wants in their order.
 
-    `ranking` is that of the whole message, best first; `rank` ranks a part. The main want is what the whole looks like,
-    unless that is small talk or no danger and a part that is sure is a question or danger.
+    `rank` ranks each message or part it is given. The main want is what the whole looks like, unless that is small talk
+    or no danger and a part that is sure is a question or danger.
     """
     parts = split(whole)
-    if len(parts) < 2:
-        return ranking, []
+    ranking, *ranked = rank(whole, *parts)
     main, also = ranking, []
-    ranked = [(part, rank(part)) for part in parts]
-    sure = [(part, found) for part, found in ranked if found[0][1] >= SURE]
+    sure = [(part, found) for part, found in zip(parts, ranked, strict=True) if found[0][1] >= SURE]
     for _, found in sure:
         intent = found[0][0]
         if (intent in DANGER and main[0][0] not in DANGER) or (

@@ -45,34 +45,37 @@ def test_no_text_breaks_terms_or_parts(read, text):
     assert len(split(understood)) <= 4
 
 
-def ranking_of(answers):
-    """A ranker that knows parts by their folded text; everything else is a policy question."""
-    return lambda part: [(answers.get(fold(part.reading.raw), "ask_policy"), 0.9), ("greet", 0.1)]
+def ranking_of(whole_intent, answers):
+    """A ranker that knows the whole and parts by their folded text; everything else is a policy question."""
+
+    def rank(whole, *parts):
+        known = (answers.get(fold(part.reading.raw), "ask_policy") for part in parts)
+        return [[(intent, 0.9), ("deny", 0.1)] for intent in (whole_intent, *known)]
+
+    return rank
 
 
 def test_a_greeting_gives_way_to_the_question_behind_it(read):
-    whole = read("Chào em, cho chị hỏi nghị định 274 là gì")
-    rank = ranking_of({"chao em": "greet", "cho chi hoi nghi dinh 274 la gi": "ask_document_by_number"})
-    main, also = wants(whole, [("greet", 0.6)], rank)
+    answers = {"chao em": "greet", "cho chi hoi nghi dinh 274 la gi": "ask_document_by_number"}
+    main, also = wants(read("Chào em, cho chị hỏi nghị định 274 là gì"), ranking_of("greet", answers))
     assert main[0][0] == "ask_document_by_number"
     assert [(want.intent, want.text) for want in also] == [("greet", "Chào em")]
 
 
 def test_danger_comes_before_the_question(read):
+    answers = {"ma nha toi dang chay": "report_emergency", "cuu voi": "report_emergency"}
     whole = read("Lương cơ sở bao nhiêu? Mà nhà tôi đang cháy, cứu với")
-    rank = ranking_of({"ma nha toi dang chay": "report_emergency", "cuu voi": "report_emergency"})
-    main, also = wants(whole, [("ask_policy", 0.9)], rank)
+    main, also = wants(whole, ranking_of("ask_policy", answers))
     assert main[0][0] == "report_emergency"
     assert [want.intent for want in also] == ["ask_policy"]
 
 
 def test_one_want_in_two_sentences_is_one(read):
-    whole = read("Nhà em có hai con. Em được nghỉ mấy tháng?")
-    main, also = wants(whole, [("ask_policy", 0.9)], ranking_of({}))
+    main, also = wants(read("Nhà em có hai con. Em được nghỉ mấy tháng?"), ranking_of("ask_policy", {}))
     assert (main[0][0], also) == ("ask_policy", [])
 
 
 def test_an_unsure_part_is_no_want(read):
     whole = read("Lương cơ sở bao nhiêu, trời ơi là trời")
-    _, also = wants(whole, [("ask_policy", 0.9)], lambda part: [("insult", 0.4)])
+    _, also = wants(whole, lambda *texts: [[("ask_policy", 0.9)], *([("insult", 0.4)] for _ in texts[1:])])
     assert also == []
