@@ -50,6 +50,7 @@ _HALF_A_KIND = re.compile(r"\s{1,3}ph[oố]\b", re.IGNORECASE)
 """What follows a name that took the first half of "thành phố" for its last word."""
 
 _QUARTER = re.compile(r"[qQ] ?[1-4]")
+_CIRCULAR = re.compile(r"tt ?bo", re.IGNORECASE)  # "tt bộ …", not the former township Bo
 _YEAR = re.compile(r"\s{0,3}(?:năm|nam|[/.-])?\s{0,3}(?:19|20)?\d\d")
 
 
@@ -116,6 +117,8 @@ def _mention(text: str, match: NameMatch[tuple[tuple[Area, bool], ...]]) -> Ment
         return None
     areas = tuple(area for area, has_kind in match.value if not has_kind)
     word, start = _kind_before(text, match.start) if areas else (None, match.start)
+    if word == "tt" and not any(area.kind == "thị trấn" for area in areas):
+        word = None  # "tt bo y te" is a circular
     if word is not None:
         meant = _as_typed(_of_kind(areas, _KINDS[word]), match.text, text[start : match.end])
         return Mention(text[start : match.end], start, match.end, meant, has_kind=True) if meant else None
@@ -129,7 +132,11 @@ def _mention(text: str, match: NameMatch[tuple[tuple[Area, bool], ...]]) -> Ment
         areas = _as_typed(areas, match.text, match.text)
         return Mention(match.text, match.start, match.end, areas, has_kind=False)
     is_quarter = _QUARTER.fullmatch(match.text) and _YEAR.match(text, match.end)
-    if is_quarter or _NO_KIND.search(skeleton(text[max(0, match.start - _REACH) : match.start]).text):
+    if (
+        is_quarter
+        or _CIRCULAR.fullmatch(match.text)
+        or _NO_KIND.search(skeleton(text[max(0, match.start - _REACH) : match.start]).text)
+    ):
         return None
     return Mention(match.text, match.start, match.end, own, has_kind=True)
 

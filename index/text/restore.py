@@ -1,7 +1,8 @@
 """Accents put back: the most likely accented reading of what was typed without accents, for encoders, never for people.
 
 `python -m index.text.restore compile data/ngrams var/restorer.npz` prepares the file that `Restorer.load` opens;
-`python -m index.text.restore count data/ngrams SOURCE…` renews the counts of our own sentences (data/ngrams/README.md).
+`python -m index.text.restore count data/ngrams SOURCE…` renews the counts of our own sentences, their short
+forms written out by the list beside the folder (data/ngrams/README.md).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.text import abbreviations
 from index.text.syllable import split_initial
 from index.text.syllable_counts import END, START, count_sentences, read_probabilities
 from index.text.unicode import accents_agree, fold, normalise
@@ -250,7 +252,15 @@ def main(arguments: Sequence[str]) -> int:
     if len(arguments) == 3 and arguments[0] == "compile":
         compile_counts(Path(arguments[1]), Path(arguments[2]))
     elif len(arguments) > 2 and arguments[0] == "count":
-        count_sentences([Path(source) for source in arguments[2:]], Path(arguments[1]), name="own")
+        folder = Path(arguments[1])
+        short_forms = folder.with_name("abbreviations.tsv")
+        table = abbreviations.load(short_forms) if short_forms.exists() else {}
+        count_sentences(
+            [Path(source) for source in arguments[2:]],
+            folder,
+            name="own",
+            written_out=lambda text: abbreviations.expand(text, table),
+        )
     else:
         sys.stderr.write("usage: python -m index.text.restore compile FOLDER TARGET | count FOLDER SOURCE…\n")
         return 2

@@ -7,7 +7,7 @@ import gzip
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from pathlib import Path
@@ -61,17 +61,19 @@ def read_probabilities(folder: Path) -> Probabilities:
     return mixed
 
 
-def count_sentences(sources: Sequence[Path], folder: Path, *, name: str) -> None:
+def count_sentences(
+    sources: Sequence[Path], folder: Path, *, name: str, written_out: Callable[[str], str] = str
+) -> None:
     """Count accented Vietnamese of our own into the three tables of `name` below `folder`.
 
     Reads plain text (one sentence a line), the examples of Rasa's YAML, the texts of data/corpus and the names of
-    data/communes.jsonl, each name once. Lines that are for the most part without accents are left out. Runs of
-    syllables end at punctuation and digits, as in the other tables. Raises OSError, and ValueError where JSON is
-    malformed.
+    data/communes.jsonl, each name once; `written_out` undoes short forms, as it is done before a text is restored.
+    Lines that are for the most part without accents are left out. Runs of syllables end at punctuation and digits, as
+    in the other tables. Raises OSError, and ValueError where JSON is malformed.
     """
     counts: tuple[_Counts, _Counts, _Counts] = (Counter(), Counter(), Counter())
     for sentence in chain.from_iterable(map(_sentences, sources)):
-        plain = normalise(sentence).lower()
+        plain = written_out(normalise(sentence)).lower()
         syllables = _SYLLABLE.findall(plain)
         if 2 * sum(not syllable.isascii() for syllable in syllables) < len(syllables):
             continue

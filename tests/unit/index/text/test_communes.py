@@ -99,7 +99,7 @@ def test_common_words_that_are_also_communes_are_no_places(text: str, gazetteer:
 @pytest.mark.parametrize("write", [str, fold], ids=["accented", "none"])
 def test_our_own_examples_of_other_questions_name_communes_only_with_a_kind_word(write, gazetteer: Gazetteer) -> None:
     kind = re.compile(
-        r"\b(?:quan|phuong|xa|huyen|thi tran|thi xa|thanh pho|tp|district|ward|commune|[pq]\.?) ?[a-z0-9]"
+        r"\b(?:quan|phuong|xa|huyen|thi tran|thi xa|thanh pho|tp|tt|district|ward|commune|[pq]\.?) ?[a-z0-9]"
     )
     false = []
     for path in sorted((DATA / "nlu").glob("*.yml")):
@@ -111,6 +111,11 @@ def test_our_own_examples_of_other_questions_name_communes_only_with_a_kind_word
                 text = write(example[1])
                 false += [match.text for match in find_communes(text, gazetteer) if not kind.match(fold(match.text))]
     assert false == []
+
+
+def test_tt_is_a_township_or_a_circular(gazetteer: Gazetteer) -> None:
+    assert named("tt nhà bè", gazetteer) == ["Thị trấn Nhà Bè"]
+    assert named("cac tt bo y te", gazetteer) == named("tt co ma", gazetteer) == []
 
 
 def test_a_commune_of_a_provinces_name_is_no_province(gazetteer: Gazetteer) -> None:
