@@ -52,7 +52,12 @@ class IntentModel:
         )
 
     def rank(self, message: Features) -> list[tuple[str, float]]:
-        """Return every label with its probability, most probable first; probabilities add up to 1."""
+        """Return every label with its probability, most probable first; probabilities add up to 1.
+
+        A message of which no word was seen in training ("blorf", "hmm", "12345") may be anything: all labels are equal.
+        """
+        if not self.by_terms.knows(message.terms):
+            return [(label, 1 / len(self.labels)) for label in self.labels]
         agreed = self.by_terms.log_shares(message.terms) + self.by_vector.log_shares(message.vector)
         shares = np.exp(log_softmax(SHARPNESS * agreed))
         order = np.argsort(-shares, kind="stable")

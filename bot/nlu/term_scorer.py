@@ -6,6 +6,7 @@ cannot run code.
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,8 @@ from numpy.typing import NDArray
 from bot.nlu.terms import BLOCKS
 
 Array = NDArray[np.float32]
+
+_SHORT_NUMBER = re.compile("w0{1,8}")  # every digit reads 0; an identity or telephone number has nine or more
 
 FEWEST_EXAMPLES = 2
 """A term seen in fewer training texts than this says nothing about the next message."""
@@ -50,6 +53,11 @@ class TermScorer:
         )
         weights, intercept = _regression(matrix, labels, c=c)
         return cls(column_of, idf, weights, intercept)
+
+    def knows(self, terms: Counter[str]) -> bool:
+        """Say whether any word of a message was seen in training; a short number is no word."""
+        words = (term for term in terms if term[0] == "w" and " " not in term)
+        return any(word in self.column_of for word in words if not _SHORT_NUMBER.fullmatch(word))
 
     def log_shares(self, terms: Counter[str]) -> Array:
         """Return the logarithms of the labels' probabilities, shape (n_labels,)."""
