@@ -19,6 +19,7 @@ from index.settings import IndexSettings
 from index.text import abbreviations, bodies, places
 from index.text.articles import find_articles
 from index.text.bodies import find_bodies
+from index.text.chat_spelling import ChatSpelling
 from index.text.communes import find_communes
 from index.text.dates import find_period
 from index.text.language import detect
@@ -84,6 +85,7 @@ def measure(settings: IndexSettings) -> TextSpeed:
     lexicon = frozenset(filter(is_syllable, restorer.syllables))
     shapes = lexicon | frozenset(map(fold, lexicon))
     telex = TelexDecoder(lexicon, known=reader.table)
+    chat = ChatSpelling(shapes, restorer, known=reader.table)
     today = date(2026, 7, 15)
 
     named: dict[str, Callable[[str], object]] = {
@@ -111,6 +113,7 @@ def measure(settings: IndexSettings) -> TextSpeed:
         _speed("telex", telex.decode, short),
         _speed("language", detect, decoded),
         _speed("abbreviations", lambda text: abbreviations.expand(text, reader.table), decoded),
+        _speed("chat spelling", chat.decode, decoded),
         _speed("restore", restorer.restore, written_out, GOAL_RESTORE_MS),
         _speed("fold", fold, written_out),
         *(_speed(name, step, written_out) for name, step in named.items()),
