@@ -13,7 +13,7 @@ from typing import Final
 
 from index.text.english import LEFTOVERS_IN_COMPANY, TELEX_LIKE
 from index.text.kept import Kept, is_joined
-from index.text.syllable import TONES, VOWELS, split_tone, with_tone
+from index.text.syllable import TONES, VOWELS, is_syllable, split_tone, with_tone
 from index.text.unicode import fold
 
 LONGEST: Final = 12
@@ -152,10 +152,13 @@ class TelexDecoder:
 
     def __init__(self, lexicon: Collection[str], *, known: Collection[str] = ()) -> None:
         """`lexicon`: Vietnamese syllables, lower case, normalised; `known`: short forms, which are left alone and may
-        be what keystrokes lead to ("ndd" → "nđ")."""
+        be what keystrokes lead to ("ndd" → "nđ", "ruwas" → "rứa")."""
         self._lexicon = frozenset(lexicon)
         self._known = frozenset(known)
-        self._targets = self._lexicon.union(one for one in known if VOWELS.isdisjoint(one))
+        # Short forms and regional words: "nđ", "rứa"; not "an" or "to", which English has too.
+        self._targets = self._lexicon.union(
+            one for one in known if VOWELS.isdisjoint(one) or (not one.isascii() and is_syllable(one))
+        )
         self._folded = frozenset(map(fold, self._lexicon))
 
     def decode(self, text: str) -> str:

@@ -41,6 +41,7 @@ def decoder(lexicon: list[str]) -> TelexDecoder:
         ("cawn cuwowcs coong daan", "căn cước công dân"),
         ("thuees vaf phis thur tuowngs", "thuế và phí thủ tướng"),
         ("ndd 168", "nđ 168"),
+        ("ruwas thif hoongr bieets", "rứa thì hổng biết"),
         ("hair quan ddaauf tw", "hải quan đầu tw"),
     ],
 )  # fmt: skip
