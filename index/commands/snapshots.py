@@ -81,7 +81,8 @@ def _search(chosen: Namespace, settings: IndexSettings) -> None:
         print(json.dumps(body, ensure_ascii=False, indent=2))
         return
     for rank, hit in enumerate(hits, start=1):
-        print(f"{rank}. {hit.passage.id}  {hit.score:.2f} (dense {hit.dense:.3f}, lexical {hit.lexical:.3f})")
+        shares = f"dense {hit.dense:.3f}, lexical {hit.lexical:.3f}, asked {hit.asked:.3f}"
+        print(f"{rank}. {hit.passage.id}  {hit.score:.2f} ({shares})")
         print(f"   {hit.passage.text[:200]}")
 
 
@@ -96,5 +97,6 @@ def _as_json(hit: Hit) -> dict[str, object]:
         "score": round(hit.score, 4),
         "dense": round(hit.dense, 4),
         "lexical": round(hit.lexical, 4),
+        "asked": round(hit.asked, 4),
         "is_locator": hit.is_locator,
     }
