@@ -41,6 +41,13 @@ def main() -> int:
     parser = ArgumentParser(prog="make quality", description=__doc__)
     parser.add_argument("--split", choices=("test", "validation"), default="test", help="of the retrieval questions")
     parser.add_argument("--only", choices=("catalogue", "retrieval", "answering"), help="one part of the figures")
+    parser.add_argument(
+        "--questions",
+        nargs="+",
+        type=Path,
+        default=[EVAL / "calibration.jsonl", EVAL / "calibration_foreign.jsonl"],
+        help="what is asked to see what is answered (default: the calibration sets)",
+    )
     chosen = parser.parse_args()
     shared = Path(os.environ.get("GOVCHAT_SHARED_DATA", ROOT.parent / "shared" / "data"))
     if not (shared / "gazette").is_dir():
@@ -52,7 +59,7 @@ def main() -> int:
     if chosen.only in (None, "retrieval"):
         print(_of_retrieval(shared, chosen.split))
     if chosen.only in (None, "answering"):
-        print(_of_answering(shared))
+        print(_of_answering(shared, chosen.questions))
     return 0
 
 
@@ -82,9 +89,9 @@ def _of_retrieval(shared: Path, split: str) -> str:
     return found
 
 
-def _of_answering(shared: Path) -> str:
+def _of_answering(shared: Path, questions: list[Path]) -> str:
     settings = IndexSettings()
-    rows = answering.read(EVAL / "calibration.jsonl") + answering.read(EVAL / "calibration_foreign.jsonl")
+    rows = [row for path in questions for row in answering.read(path)]
     embedder = opening.open_encoder(settings, threads=os.cpu_count() or 1)
     parts: list[str] = []
     for name, further in (("shipped corpus", []), ("with 20 full texts", [shared / "fulltext_2026"])):
@@ -100,7 +107,7 @@ def _of_answering(shared: Path) -> str:
             catalogue=catalogue,
         )
         desk = replace(_desk(catalogue), engine=engine)
-        parts.append(f"answering, calibration, {name}\n{answering.report(rows, desk)}")
+        parts.append(f"answering, {name}\n{answering.report(rows, desk)}")
         catalogue.close()
     return "\n\n".join(parts)
 
