@@ -13,7 +13,8 @@ from actions.told import Told
 from bot.reply import Reply
 
 VALIDITY = re.compile(
-    r"\b(?:hieu luc|het|hl|con|thay|bai bo|huy|sua|(?:khi|luc|hom|tu|den|ngay|thang|nam) (?:nao|may)|bao gio|"
+    r"\b(?:hieu luc|het|hl|con|thay|bai bo|(?:bi|da|duoc) bo|huy|sua|bao gio|"
+    r"(?:khi|luc|hom|tu|den|ngay|thang|nam) (?:nao|may)|"
     r"valid|force|effect\w*|expire\w*|when|still|since|until|replaced|amended|repealed)\b|效|废|失|期|何时|什么时候|替|取代"
 )
 """Folded words of which a question about validity has one."""

@@ -28,6 +28,12 @@ _PLACE_WORDS = frozenset("tinh thanh pho xa phuong dac khu huyen quan sap nhap g
 COMMUNES_AT_MOST = 4
 """Communes of a former town that are named beside its province."""
 
+HOW_MANY_PROVINCES = re.compile(
+    r"\b(?:bao nhieu|may|so luong|tong so) (?:don vi hanh chinh cap )?(?:tinh|thanh pho (?:truc thuoc|trung uong))\b|"
+    r"\bhow many (?:provinces|provincial|cities)|(?:多少|几)个?(?:省|直辖市)"
+)
+"""Folded words that ask for the number of provincial units."""
+
 HOW_MANY = re.compile(r"bao nhieu (?:don vi cap )?(?:xa|phuong|dac khu)|how many (?:communes|wards)")
 """Folded words that ask for the number of communes."""
 
@@ -51,10 +57,25 @@ class ExplainProvince(InformingAction):
         folded = fold(normalise(question.text))
         if places:
             return self._explain(places, question, counts=bool(HOW_MANY.search(folded)))
-        if not bodies and COMMUNE_WORDS & set(syllables(folded)):
+        if HOW_MANY_PROVINCES.search(folded):
+            return self._count_provinces(question)
+        answer = answer_from_index(question, self.desk)
+        if answer.status is not AnswerStatus.ANSWERED and not bodies and COMMUNE_WORDS & set(syllables(folded)):
             text = self.desk.wording.text("actions.which_place", question.lang)
             return Reply(AnswerStatus.CLARIFY_VAGUE, text, lang=question.lang)
-        return answer_from_index(question, self.desk)
+        return answer
+
+    def _count_provinces(self, question: Question) -> Reply:
+        wording, lang = self.desk.wording, question.lang
+        units = self.desk.gazetteer.units
+        cities = [unit.short for unit in units if unit.kind == "thành phố"]
+        counts = {"total": len(units), "provinces": len(units) - len(cities), "cities": len(cities)}
+        paragraphs = [
+            wording.text("actions.place_count", lang, names=", ".join(cities), **counts),
+            wording.text("actions.place_city_note", lang),
+        ]
+        basis = [*self.desk.sources(BASIS, question.as_of)[:1], *self.desk.sources(CITIES_BASIS, question.as_of)[:1]]
+        return explain(paragraphs, basis, wording=wording, lang=lang)
 
     def _talked_about(self, question: Question) -> list[Match]:
         """Return the provinces that the question before named, for one that names no place: "nó có bao nhiêu xã?"."""
@@ -65,8 +86,10 @@ class ExplainProvince(InformingAction):
         return find_places(topic.question, self.desk.gazetteer)
 
     def names_one(self, question: Question) -> bool:
-        """Tell whether a question names a provincial unit, of today or a former one."""
-        return bool(find_places(question.text, self.desk.gazetteer))
+        """Tell whether a question names a provincial unit, of today or a former one, or counts the communes of "it"."""
+        if find_places(question.text, self.desk.gazetteer):
+            return True
+        return HOW_MANY.search(fold(normalise(question.text))) is not None and bool(self._talked_about(question))
 
     def _explain(self, places: list[Match], question: Question, *, counts: bool) -> Reply:
         sentences = ((self._town(place, question.lang), self._sentence(place, question)) for place in places)

@@ -20,7 +20,7 @@ from index.text.number import number_key
 
 _THING = r"(?:cai|van ban|nghi dinh|thong tu|luat|quyet dinh|nghi quyet|chi thi|quy dinh)"
 _BACKWARDS = re.compile(
-    rf"(?<!bi )(?<!duoc )\b(?:thay(?: the)?|bai bo|sua doi)(?: cho)?(?: (?:nhung|cac|may))? {_THING} (?:nao|gi)\b|"
+    rf"(?<!bi )(?<!duoc )\b(?:thay(?: the)?|bai bo|sua(?: doi)?)(?: cho)?(?: (?:nhung|cac|may))? {_THING} (?:nao|gi)\b|"
     r"(?<!bi )(?<!duoc )\bthay(?: the)?(?: cho)? (?:nao|gi)\b(?!.*\bkhong\b)|"
     r"\b(?:what|which)\b.{0,40}\b(?:does|did) (?:it|this|that|the)\b.{0,40}\b(?:replace|amend|repeal|abolish)\b|"
     r"(?<!被)(?:取代|代替|废止|修改)了?(?:哪|什么)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -64,17 +64,12 @@ class Question:
             as_of = date.fromisoformat(str(metadata.get("as_of")))
         except ValueError:
             as_of = today
-        ranking = message.get("intent_ranking")
-        intents = tuple(
-            (str(intent["name"]), float(intent["confidence"]))
-            for intent in (ranking if isinstance(ranking, list) else [])
-        )
         return cls(
             text=text,
             lang=str(lang),
             as_of=as_of,
             today=today,
-            intents=intents,
+            intents=tuple(_read_ranking(message.get("intent_ranking"))),
             topic=Topic.read(topic),
             also=also,
             insults=insults if isinstance(insults, int) and not isinstance(insults, bool) else 0,
@@ -89,3 +84,11 @@ class Question:
     def asking(self, text: str) -> Question:
         """Return a question with another text at the same moment: nothing that the NLU found in this one is kept."""
         return replace(self, text=text, intents=(), also=())
+
+
+def _read_ranking(value: object) -> Iterator[tuple[str, float]]:
+    """Yield the intents of `latest_message["intent_ranking"]`; entries that are none are left out."""
+    for entry in value if isinstance(value, list) else []:
+        name, share = (entry.get("name"), entry.get("confidence")) if isinstance(entry, Mapping) else (None, None)
+        if isinstance(name, str) and isinstance(share, (int, float)):
+            yield name, float(share)

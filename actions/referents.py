@@ -13,7 +13,7 @@ from actions.picking import find_pick
 from actions.question import Question
 from actions.topic import Topic
 from bot.reply import Reply
-from index.document import Document
+from index.document import Document, Passage
 from index.text.number import type_of
 from index.text.unicode import fold, syllables
 
@@ -76,6 +76,12 @@ def documents_of(topic: Topic | None, desk: Desk) -> list[Document]:
     """Return the documents of a topic that the catalogue still holds, best first."""
     found = (desk.catalogue.get(document_id) for document_id in (topic.documents if topic else ()))
     return [document for document in found if document is not None]
+
+
+def passage_shown(topic: Topic | None, document: Document, desk: Desk) -> Passage | None:
+    """Return the passage of a document that was shown last; None where that was a passage of another one, or none."""
+    passage = desk.catalogue.passage(topic.passage) if topic and topic.passage else None
+    return passage if passage and passage.document_id == document.id else None
 
 
 def choice_picked(pick: int, topic: Topic) -> str | None:

@@ -17,10 +17,11 @@ from actions.lookup_contact import LookupContact
 from actions.lookup_document import LookupDocument
 from actions.show_article import ShowArticle
 from actions.topic import Kind, Topic
+from actions.weigh_personal_case import WeighPersonalCase
 
 QUESTIONS: dict[str, type[InformingAction]] = {
     "ask_policy": AnswerQuestion,
-    "ask_personal_case": AnswerQuestion,
+    "ask_personal_case": WeighPersonalCase,
     "ask_document_by_number": LookupDocument,
     "ask_validity": CheckValidity,
     "ask_successor": FindSuccessor,

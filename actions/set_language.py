@@ -11,9 +11,9 @@ from actions.answer import list_documents, show
 from actions.answer_question import AnswerQuestion
 from actions.base import FollowUp
 from actions.languages import named_language, wants_repetition
-from actions.numbers import tell_validity
+from actions.numbers import opening, tell_validity
 from actions.question import Question
-from actions.referents import documents_of
+from actions.referents import documents_of, passage_shown
 from actions.routing import action_for
 from actions.told import Told
 from actions.topic import Kind
@@ -73,7 +73,7 @@ class SetLanguage(FollowUp):
             return Told(reply, shown=topic.shown)
         if topic.passage is None and topic.intent == "ask_validity":
             return Told(tell_validity(documents[0], question, self.desk))
-        passage = self.desk.catalogue.passage(topic.passage) if topic.passage else None
+        passage = passage_shown(topic, documents[0], self.desk) or opening(documents[0], self.desk)
         source = self.desk.source(documents[0], question.as_of, passage)
         related = [self.desk.source(document, question.as_of) for document in documents[1:]]
-        return Told(show(source, related, wording=wording, lang=question.lang), passage=topic.passage)
+        return Told(show(source, related, wording=wording, lang=question.lang))

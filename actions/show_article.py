@@ -11,7 +11,7 @@ from actions.base import FollowUp
 from actions.citing import cite, name_of
 from actions.numbers import show_document
 from actions.question import Question
-from actions.referents import document_meant
+from actions.referents import document_meant, passage_shown
 from actions.told import Told
 from actions.whereabouts import where_to_read
 from bot.reply import AnswerStatus, Reply
@@ -53,11 +53,8 @@ class ShowArticle(FollowUp):
     def _place(self, question: Question, document: Document) -> ArticleRef | None:
         """Return the place that is meant; a clause alone is one of the article that was shown last."""
         ref = find_article(question.text)
-        topic = question.topic
-        if ref is None or ref.article is not None or topic is None or topic.passage is None:
-            return ref
-        passage = self.desk.catalogue.passage(topic.passage)
-        if passage is None or passage.document_id != document.id:
+        passage = passage_shown(question.topic, document, self.desk)
+        if ref is None or ref.article is not None or passage is None:
             return ref
         before = ArticleRef.of(passage.location)
         return ArticleRef(before.article, ref.clause or before.clause, ref.point)

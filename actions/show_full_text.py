@@ -7,7 +7,7 @@ from actions.articles import articles_held
 from actions.base import FollowUp
 from actions.citing import cite, name_of
 from actions.question import Question
-from actions.referents import document_meant
+from actions.referents import document_meant, passage_shown
 from actions.told import Told
 from actions.whereabouts import where_to_read
 from bot.reply import AnswerStatus, Reply
@@ -28,12 +28,12 @@ class ShowFullText(FollowUp):
             if meant.status is AnswerStatus.NO_ANSWER_NOT_FOUND:
                 return AnswerQuestion(self.desk).answer(question)
             return self.instead(meant, question)
-        topic = question.topic
+        passage = None if meant.is_named else passage_shown(question.topic, meant.document, self.desk)
         return Told(
             self._tell(meant.document, question),
             about=question if meant.is_named else None,
             intent=self.intent,
-            passage=topic.passage if topic and not meant.is_named else None,
+            passage=passage.id if passage else None,
         )
 
     def _tell(self, document: Document, question: Question) -> Reply:

@@ -6,7 +6,7 @@ from actions.answer_question import AnswerQuestion
 from actions.base import FollowUp
 from actions.citing import cite, name_of, say_validity, show_date, title_in
 from actions.question import Question
-from actions.referents import document_meant
+from actions.referents import document_meant, passage_shown
 from actions.routing import action_for
 from actions.told import Told
 from actions.topic import Kind
@@ -35,7 +35,7 @@ class ShowSource(FollowUp):
             if meant.status is AnswerStatus.NO_ANSWER_NOT_FOUND:
                 return AnswerQuestion(self.desk).answer(question)
             return self.instead(meant, question)
-        passage = None if meant.is_named else self._shown(question, meant.document)
+        passage = None if meant.is_named else passage_shown(topic, meant.document, self.desk)
         reply = self._tell(meant.document, passage, question)
         return Told(
             reply,
@@ -43,11 +43,6 @@ class ShowSource(FollowUp):
             intent=self.intent,
             passage=passage.id if passage else None,
         )
-
-    def _shown(self, question: Question, document: Document) -> Passage | None:
-        topic = question.topic
-        passage = self.desk.catalogue.passage(topic.passage) if topic and topic.passage else None
-        return passage if passage and passage.document_id == document.id else None
 
     def _tell(self, document: Document, passage: Passage | None, question: Question) -> Reply:
         wording, lang = self.desk.wording, question.lang

@@ -54,7 +54,7 @@ def _read(path: Path) -> dict[str, str]:
     with path.open("rb") as file:
         sections = tomllib.load(file)
     return {
-        f"{section}.{name}": str(sentence).strip()
+        f"{section}.{name}": str(sentence).strip("\n")
         for section, names in sections.items()
         for name, sentence in names.items()
     }

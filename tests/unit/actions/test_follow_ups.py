@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from actions.topic import Kind
 from bot.reply import AnswerStatus
+from index.text.number import number_key
 
 ANSWERED = AnswerStatus.ANSWERED
 
@@ -391,3 +394,39 @@ def test_what_a_guess_without_the_conversation_gets_wrong_is_answered_from_it(ta
 def test_a_bare_pick_is_one_whatever_the_nlu_took_it_for(talk, action):
     talk.say("list_latest", "chỉ thị mới nhất")
     assert numbers(talk.say(action, "cái thứ 2"))[0] == "04/CT-TTg"
+
+
+def test_a_rumour_about_a_numbered_document_is_never_held_against_the_one_talked_about(talk):
+    talk.say("answer_question", WAGE)
+    reply = talk.say("check_rumour", "nghe nói nghị định 73/2024 bị bỏ rồi phải không")
+    assert numbers(reply)[0] == "73/2024/NĐ-CP"
+    assert "hết hiệu lực" in reply.text
+    unknown = talk.say("check_rumour", "nghe nói nghị định 999/2024/NĐ-CP có thật không")
+    assert unknown.status is AnswerStatus.NO_ANSWER_NOT_FOUND
+    assert not unknown.citations
+
+
+@pytest.mark.parametrize(
+    ("action", "text"), [("set_language", "dịch câu trả lời vừa rồi sang tiếng Anh"), ("check_rumour", "thật không")]
+)
+def test_a_passage_is_never_attributed_to_another_document(talk, action, text):
+    talk.say("show_article", "Điều 2 Thông tư 37/2026/TT-BCA nói gì")
+    shown = talk.topic
+    wage = next(iter(talk.desk.catalogue.find(key=number_key("161/2026/NĐ-CP"))))
+    talk.slots["topic"] = replace(shown, documents=(wage.id, *shown.documents)).to_slot()
+    reply = talk.say(action, text)
+    assert numbers(reply)[0] == "161/2026/NĐ-CP"
+    assert "Chủ xe là cá nhân" not in reply.text
+    assert reply.citations[0].location == "Điều 3"
+
+
+def test_what_was_shown_without_a_passage_is_told_again_from_its_opening_and_not_said_to_lack_text(talk):
+    talk.say("find_successor", "văn bản nào thay thế Nghị định 161/2026/NĐ-CP")
+    reply = talk.say("set_language", "dịch câu trả lời vừa rồi sang tiếng Anh")
+    assert reply.citations[0].quote
+    assert "2.530.000" in reply.text
+
+
+def test_what_a_document_itself_changed_is_told_however_it_is_asked(talk):
+    talk.say("lookup_document", "nghị định 238/2026/NĐ-CP")
+    assert numbers(talk.say("find_successor", "thế nó sửa cái nào"))[0] == "168/2024/NĐ-CP"

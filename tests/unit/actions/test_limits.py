@@ -179,3 +179,14 @@ def test_a_slot_that_somebody_else_wrote_counts_as_none(talk, slot):
     talk.slots["insults"] = slot
     assert talk.say("answer_question", WAGE).status is AnswerStatus.ANSWERED
     assert isinstance(talk.say("meet_insult", "đồ ngu"), str)
+
+
+@pytest.mark.parametrize("ranking", [None, "x", [None], [{}], [{"name": "greet"}], [{"name": 1, "confidence": "a"}]])
+def test_a_ranking_that_is_none_counts_as_none(talk, ranking):
+    assert talk.say("answer_question", WAGE, intent_ranking=ranking).status is AnswerStatus.ANSWERED
+
+
+def test_a_personal_case_beside_a_question_gets_no_verdict_either(talk):
+    also = [{"intent": "ask_personal_case", "text": "mức lương cơ sở của em tính giúp", "confidence": 0.9}]
+    reply = talk.say("check_validity", f"Nghị định 168/2024/NĐ-CP còn hiệu lực không, {also[0]['text']}", also=also)
+    assert "không kết luận" in reply.text

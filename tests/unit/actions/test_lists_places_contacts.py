@@ -107,10 +107,16 @@ def test_a_lapsed_document_in_a_list_is_marked(desk, ask):
     reply = ListLatest(desk).reply_to(ask("nghị định mới nhất"))
     lapsed = [line for line in reply.text.splitlines() if "73/2024/NĐ-CP" in line]
     assert len(lapsed) == 1
-    assert lapsed[0].endswith("đã hết hiệu lực")
+    assert lapsed[0].endswith("2024 – đã hết hiệu lực")
     assert reply.text.count("đã hết hiệu lực") == 1
 
 
 def test_types_are_understood_in_english(desk, ask):
     reply = ListLatest(desk).reply_to(ask("What are the latest directives?", lang="en"))
     assert numbers(reply) == ["26/CT-TTg", "04/CT-TTg"]
+
+
+def test_the_communes_of_the_province_talked_about_are_counted_and_not_those_of_the_country(talk):
+    talk.say("explain_province", "Long An giờ thuộc đâu")
+    assert "Tây Ninh có" in talk.say("explain_commune", "nó có bao nhiêu xã").text
+    assert "3.321" in talk.say("explain_commune", "cả nước có bao nhiêu xã").text
