@@ -24,7 +24,7 @@ from actions.explain_commune import ExplainCommune
 from actions.explain_province import ExplainProvince
 from actions.find_responsible_agency import FindResponsibleAgency
 from actions.find_successor import FindSuccessor
-from actions.fixed import HandOver, MeetInsult, RecordFeedback, SignpostPetition
+from actions.fixed import GiveFixedReply, HandOver, MeetInsult, RecordFeedback, SignpostPetition
 from actions.list_latest import ListLatest
 from actions.lookup_contact import LookupContact
 from actions.lookup_document import LookupDocument
@@ -57,6 +57,7 @@ ACTIONS = (
     ExplainProvince,
     FindResponsibleAgency,
     FindSuccessor,
+    GiveFixedReply,
     HandOver,
     ListLatest,
     LookupContact,

@@ -36,6 +36,10 @@ class InformingAction(ABC):
         """Answer one question, and say which one that was: the question itself unless a subclass knows better."""
         return Told(self.reply_to(question), about=question, intent=self.intent, kind=self.kind)
 
+    def gives_way(self, question: Question) -> bool:  # noqa: ARG002 - for subclasses
+        """Say whether a question that the index certainly answers (`actions.certain`) is answered from it instead."""
+        return False
+
     def events_after(self, question: Question) -> list[dict[str, Any]]:  # noqa: ARG002 - for subclasses
         """Return the Rasa events that follow the reply: none, unless a subclass remembers something."""
         return []
@@ -51,6 +55,10 @@ class FollowUp(InformingAction):
     def reply_to(self, question: Question) -> Reply | FixedResponse:
         """Answer one question."""
         return self.answer(question).reply
+
+    def gives_way(self, question: Question) -> bool:
+        """Say whether nothing was said before that the question could follow up."""
+        return question.topic is None
 
     def instead(self, reply: Reply, question: Question) -> Told:
         """Say something in place of the answer: a question back about what was shown leaves the topic as it is."""

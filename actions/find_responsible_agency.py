@@ -48,6 +48,10 @@ class FindResponsibleAgency(FollowUp):
             return AnswerQuestion(self.desk).answer(question)
         return Told(self._tell(question), about=question, intent=self.intent, kind=self.kind)
 
+    def gives_way(self, question: Question) -> bool:
+        """Say whether no former body is named: what became of one is told from the table."""
+        return not any(match.old_name for match in find_bodies(question.text, self.desk.bodies))
+
     def _tell(self, question: Question) -> Reply:
         """A former body leads to the one of today, a field to the body in charge; else the index is searched."""
         bodies = [match for match in find_bodies(question.text, self.desk.bodies) if match.body.kind in ISSUING]

@@ -36,6 +36,25 @@ class SignpostPetition(FixedReply):
     status = AnswerStatus.SIGNPOSTED
     key = "actions.petition"
 
+    def gives_way(self, question: Question) -> bool:  # noqa: ARG002 - whatever the question
+        """Say that what a document answers is answered from it: "luật quy định thế nào về khiếu nại"."""
+        return True
+
+
+class GiveFixedReply(InformingAction):
+    """`action_give_fixed_reply`: the response of domain.yml for what is declined, unless the index certainly knows."""
+
+    action_name = "action_give_fixed_reply"
+
+    def reply_to(self, question: Question) -> FixedResponse:
+        """Say the response of the likeliest intent that has one."""
+        intents = (intent for intent, _ in question.intents if intent in RESPONSES)
+        return FixedResponse(RESPONSES[next(intents, "out_of_scope")])
+
+    def gives_way(self, question: Question) -> bool:  # noqa: ARG002 - whatever the question
+        """Say that a question which looks like an opinion or a prediction is answered where a document does."""
+        return True
+
 
 class RecordFeedback(FixedReply):
     """`action_record_feedback`: the answer was useful or not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,6 +27,12 @@ LISTED_AT_MOST = 5
 
 ISSUING = frozenset({"quốc hội", "chủ tịch nước", "chính phủ", "bộ", "cơ quan ngang bộ"})
 """Kinds of body that issue documents; portals and short numbers do not."""
+
+_LIST_WORDS = re.compile(
+    r"\b(?:moi|gan (?:day|nhat)|vua (?:ra|ban hanh|ky|co)|danh sach|liet ke|tong hop|nhung|cac|tuan|hom (?:nay|qua)|"
+    r"latest|newest|recent(?:ly)?|new|list|all|this (?:week|month|year))\b|最新|最近|新|哪些|列|所有"
+)
+"""Folded words of which a wish for a list has one; a period alone may belong to the subject."""
 
 EFFECT = ("hieu luc", "ap dung", "effect")
 """Folded words that turn a period into one of effect instead of issue."""
@@ -57,6 +64,10 @@ class ListLatest(FollowUp):
     def answer(self, question: Question) -> Told:
         """List what was asked for; an empty period is said so, with the nearest documents instead."""
         return self.page(question, skip=0)
+
+    def gives_way(self, question: Question) -> bool:
+        """Say whether one document is asked for rather than a list."""
+        return _LIST_WORDS.search(self.desk.read(question.text).folded) is None
 
     def page(self, question: Question, *, skip: int) -> Told:
         """Give the part of a list that follows the first `skip` documents; NO_ANSWER_NOT_FOUND after the last."""

@@ -25,6 +25,8 @@ class Policy:
     english_asked_from: float = 0.895  # cosine with a known question of its document, from which it does too
     chinese_answers_from: float = 0.9  # the same in Chinese
     chinese_asked_from: float = 0.915
+    certain_from: float = 0.91  # evidence, and cosine with a known question, from which both together are certain
+    certain_asked_from: float = 0.925
     overrules_by: float = 0.02  # further evidence wanted where the NLU is sure that no document was asked for
     related_from: float = 0.90  # share of the best fused score from which another document is named too
     lapsed_handicap: float = 0.30  # what a lapsed document's fused score loses against one that holds
@@ -38,6 +40,16 @@ class Policy:
         if hit.lang == "en":
             return hit.dense >= self.english_answers_from or hit.asked >= self.english_asked_from
         return hit.dense >= self.chinese_answers_from or hit.asked >= self.chinese_asked_from
+
+    def is_certain(self, hit: Hit) -> bool:
+        """Say whether a hit answers whatever the NLU took the message for: strong, and asked before nearly so.
+
+        In English and Chinese the cosine with a known question alone decides, further from the threshold.
+        """
+        if hit.lang == "vi":
+            return self._evidence(hit) >= self.certain_from and hit.asked >= self.certain_asked_from
+        asked_from = self.english_asked_from if hit.lang == "en" else self.chinese_asked_from
+        return hit.asked >= asked_from + self.overrules_by
 
     @property
     def overruling(self) -> Policy:

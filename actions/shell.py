@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.ask_again import AskAgain
 from actions.base import InformingAction
+from actions.certain import answer_certainly
 from actions.desk import Desk
 from actions.exchange import only_exchanges
 from actions.further import DANGERS, POINTERS, Further, join
@@ -79,7 +80,8 @@ class Shell:
         parted = take_apart(question, self._desk)
         question = replace(parted.main, text=self._desk.read(parted.main.text).written_out)
         action = AskAgain(self._desk) if only_exchanges(question, self._desk) else self._action
-        told = answer_pick(question, self._desk) or action.answer(question)
+        certain = answer_certainly(question, self._desk) if action.gives_way(question) else None
+        told = answer_pick(question, self._desk) or certain or action.answer(question)
         topic = remember(told, question, self._desk)
         further = self._further(parted.further, replace(question, topic=topic or question.topic))
         if isinstance(told.reply, FixedResponse):

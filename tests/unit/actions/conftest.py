@@ -243,3 +243,19 @@ def ask():
 def root() -> Path:
     """The repository's root."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def known_desk(tmp_path_factory) -> Desk:
+    """A desk with one document, which is known to answer one question."""
+    document = a_document(
+        "380/NQ-CP",
+        "Khắc phục hậu quả thiên tai ở miền Trung",
+        "Nghị quyết về khắc phục hậu quả mưa lũ ở miền Trung.",
+        issued="2025-11-25",
+        type="Nghị quyết",
+        questions=("miền trung lũ lụt chính phủ có nghị quyết khắc phục hậu quả không",),
+    )
+    desk = make_desk(tmp_path_factory.mktemp("known_desk"), [document])
+    policy = Policy(lexical_weight=1.0, answers_from=0.6, hints_from=0.5, certain_from=0.5, certain_asked_from=0.9)
+    return replace(desk, policy=policy)
