@@ -90,6 +90,12 @@ def only_exchanges(question: Question, desk: Desk) -> bool:
     return rest != reading.written_out and not _telling(rest, desk)
 
 
+def names_only_places(text: str, desk: Desk) -> bool:
+    """Say whether a message names places and says nothing else: "Bình Dương", "ở huyện Bắc Tân Uyên ạ"."""
+    named = _places(text, desk)
+    return bool(named) and not _telling(without(text, named), desk)
+
+
 def exchanged(before: str, question: Question, desk: Desk) -> Exchange:
     """Return the question `before` with what the new message names in the place of its like, else added to it."""
     new = question.text

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from actions.desk import Desk
+from actions.exchange import names_only_places
+from actions.explain_commune import ExplainCommune
+from actions.explain_province import ExplainProvince
 from actions.numbers import show_document
 from actions.picking import find_pick
 from actions.question import Question
 from actions.referents import choice_picked
-from actions.routing import action_for_choice
+from actions.routing import action_for, action_for_choice
 from actions.told import Told
-from actions.topic import Kind
+from actions.topic import Kind, Topic
+from bot.reply import Reply
 from index.text.number import find_numbers
 from index.text.unicode import syllables
 
@@ -22,6 +26,9 @@ _FILLERS = frozenset(
     """.split()  # noqa: SIM905
 )
 """Folded syllables that a message may hold beside a number to be nothing but a choice."""
+
+_OF_PLACES = frozenset({ExplainCommune.intent, ExplainProvince.intent})
+"""Intents whose question back asks for a province or district, which may be another than the few it offers."""
 
 
 def answer_pick(question: Question, desk: Desk) -> Told | None:
@@ -38,6 +45,18 @@ def answer_pick(question: Question, desk: Desk) -> Told | None:
         choice = choice_picked(pick, topic)
     if choice is not None:
         return action_for_choice(choice, topic, desk).answer(question.asking(choice))
+    if topic.kind is Kind.CHOICES and topic.intent in _OF_PLACES and names_only_places(question.text, desk):
+        return _answer_place(question, topic, desk)
     picked = topic.picked(pick) if pick is not None and is_bare and not topic.choices else None
     document = desk.catalogue.get(picked) if picked else None
     return Told(show_document(document, question.asking(""), desk)) if document else None
+
+
+def _answer_place(question: Question, topic: Topic, desk: Desk) -> Told | None:
+    """Ask the question before again with the place that was wanted; None where no such commune lies in it."""
+    action = action_for(topic.intent, desk)
+    told = action.answer(question.asking(f"{topic.question}, {question.text}")) if action else None
+    if told is None or not isinstance(told.reply, Reply):
+        return None
+    offered = tuple(button.text for button in told.reply.buttons)
+    return None if offered == topic.choices else told

@@ -11,6 +11,7 @@ from actions.desk import Desk
 from actions.policy import Policy
 from actions.question import Question
 from bot.reply import Reply
+from index.document import TextKind
 from index.duplicates import are_near
 from index.search import Hit, SearchQuery
 from index.text.dates import find_period
@@ -54,12 +55,16 @@ def find(
 def _hits(query: SearchQuery, on: date, desk: Desk) -> list[Hit]:
     """Search, and put beside a passage that no longer holds on a day those that hold and say the same.
 
-    Of near-duplicates a search gives the best alone: the article of a decree that lapsed would hide that of the decree
-    which replaced it and says the same. They get its score.
+    Of official near-duplicates a search gives the best alone: the article of a decree that lapsed would hide that of
+    the decree which replaced it and says the same. They get its score.
     """
     hits = desk.engine.search(query)
     over = desk.catalogue.not_in_force(on)
-    lapsed = [hit for hit in hits if hit.document_id in over and desk.policy.considers(hit)]
+    lapsed = [
+        hit
+        for hit in hits
+        if hit.document_id in over and hit.passage.text_kind is TextKind.OFFICIAL and desk.policy.considers(hit)
+    ]
     if not lapsed:
         return hits
     holding = desk.engine.search(replace(query, as_of=on, one_per_document=False))
@@ -67,7 +72,7 @@ def _hits(query: SearchQuery, on: date, desk: Desk) -> list[Hit]:
         replace(hit, score=max(hit.score, hidden_by.score))
         for hidden_by in lapsed
         for hit in holding
-        if are_near(hit.passage, hidden_by.passage)
+        if hit.passage.text_kind is TextKind.OFFICIAL and are_near(hit.passage, hidden_by.passage)
     ]
     first: dict[str, Hit] = {}
     for hit in sorted([*twins, *hits], key=lambda hit: -hit.score):

@@ -28,10 +28,14 @@ class Span(Protocol):
 
 
 def without(text: str, spans: Iterable[Span]) -> str:
-    """Return `text` with a blank in place of each span."""
-    for span in sorted(spans, key=lambda each: -each.start):
-        text = f"{text[: span.start]} {text[span.end :]}"
-    return text
+    """Return `text` with a blank in place of each span; spans may overlap."""
+    parts: list[str] = []
+    position = 0
+    for span in sorted(spans, key=lambda each: each.start):
+        if span.start >= position:
+            parts += (text[position : span.start], " ")
+        position = max(position, span.end)
+    return "".join([*parts, text[position:]])
 
 
 def subject_of(text: str, function_words: frozenset[str]) -> list[str]:

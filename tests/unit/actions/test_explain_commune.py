@@ -95,3 +95,16 @@ def test_the_facts_are_told_in_english_and_chinese(desk, ask, lang):
 
 def test_the_action_for_provinces_explains_a_district_too(desk, ask):
     assert "không còn cấp huyện" in ExplainProvince(desk).reply_to(ask("quận 7 giờ thuộc đâu")).text
+
+
+@pytest.mark.parametrize("text", ["Bình Dương", "ở Bình Dương ạ", "huyện Bắc Tân Uyên"])
+def test_the_place_that_was_asked_for_tells_which_commune_is_meant(talk, text):
+    asked = talk.say("explain_commune", "xã Tân Lập giờ thuộc đâu")
+    assert "tên tỉnh hoặc huyện" in asked.text
+    reply = talk.say("explain_province", text)
+    assert "Xã Tân Lập (Huyện Bắc Tân Uyên, Bình Dương)" in reply.text
+
+
+def test_a_place_without_such_a_commune_is_explained_itself(talk):
+    talk.say("explain_commune", "xã Tân Lập giờ thuộc đâu")
+    assert "Cà Mau" in talk.say("explain_province", "Cà Mau").text

@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from actions.own_words import points_back
+from actions.words import without
+from index.text.places import find_places
 
 
 @pytest.mark.parametrize(
@@ -72,3 +74,9 @@ def test_what_is_asked_of_any_subject_is_no_subject(full_desk, text):
 )
 def test_words_that_point_back_are_told_from_their_look_alikes(full_desk, text, does):
     assert points_back(full_desk.read(text)) is does
+
+
+def test_names_that_overlap_take_no_words_after_them_along(desk):
+    text = "còn Bình Dương thì sao"
+    named = find_places(text, desk.gazetteer)
+    assert without(text, [*named, *named]).split() == ["còn", "thì", "sao"]
