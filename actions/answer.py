@@ -42,7 +42,7 @@ class Found:
 
     hit: Hit
     source: Source
-    has_lapsed: bool = False  # on the day that the question is about, which may lie before the day it is answered for
+    has_lapsed: bool = False  # or came later, on the day that the question is about: that may lie before today
 
 
 def compose(

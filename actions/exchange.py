@@ -77,14 +77,19 @@ class Exchange:
 
 
 def only_exchanges(question: Question, desk: Desk) -> bool:
-    """Say whether a message does nothing but name something else for the list or place before: "của Bộ Công an"."""
+    """Say whether a message does nothing but name something else for the list or place before: "của Bộ Công an".
+
+    A period alone, "tháng 5/2026", is one for a list.
+    """
     topic = question.topic
     if topic is None or not topic.question or topic.kind not in (Kind.LIST, Kind.PLACES):
         return False
     reading = desk.read(question.text)
-    if _JOINED_ON.match(reading.folded) is None:
-        return False
     rest = reading.written_out
+    if topic.kind is Kind.LIST:
+        rest = _without_period(rest, question)
+    if rest == reading.written_out and _JOINED_ON.match(reading.folded) is None:
+        return False
     for find in KINDS:
         rest = without(rest, find(rest, desk))
     return rest != reading.written_out and not _telling(rest, desk)
@@ -110,7 +115,10 @@ def exchanged(before: str, question: Question, desk: Desk) -> Exchange:
         rest = without(rest, named)
     if find_period(rest, question.today) is not None:
         before = _without_period(before, question)
-        return Exchange(f"{before} {_telling(rest, desk)}")
+        anew = f"{before} {_telling(rest, desk)}"
+        if find_period(anew, question.today) is None:  # "in 2024" is a period, "2024" may be any number
+            anew = f"{before} {rest.strip()}"
+        return Exchange(anew)
     told = _telling(rest, desk)
     if not told:
         return Exchange(before)

@@ -11,7 +11,7 @@ from actions.desk import Desk
 from actions.policy import Policy
 from actions.question import Question
 from bot.reply import Reply
-from index.document import TextKind
+from index.document import TextKind, Validity
 from index.duplicates import are_near
 from index.search import Hit, SearchQuery
 from index.text.dates import find_period
@@ -31,8 +31,8 @@ def find(
 ) -> Iterator[Found]:
     """Yield the best passage of each document near enough to be named, best first, with its validity.
 
-    A question about a past period ("năm 2025") is ranked by what held at its end; the validity told is that of the day
-    asked for.
+    A question about a past period ("năm 2025") is ranked by what held at its end, so that neither what had lapsed
+    nor what came later answers it first; the validity told is that of the day asked for.
     """
     query = SearchQuery(
         question.text,
@@ -49,7 +49,10 @@ def find(
         if document is not None:  # it may have left the catalogue meanwhile
             source = desk.source(document, question.as_of, hit.passage)
             then = source.validity if asked_about == question.as_of else desk.catalogue.validity(document, asked_about)
-            yield Found(hit, source, is_lapsed(then))
+            is_too_new = asked_about < question.as_of and then.validity is Validity.NOT_YET_IN_FORCE
+            if is_too_new and find_period(document.title, question.today) == period:
+                is_too_new = False  # the resolution of a meeting in May is issued in June
+            yield Found(hit, source, is_lapsed(then) or is_too_new)
 
 
 def _hits(query: SearchQuery, on: date, desk: Desk) -> list[Hit]:

@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from actions.answer_question import AnswerQuestion
 from actions.exchange import exchanged
+from actions.search import find
 from bot.reply import AnswerStatus
+from index.text.dates import find_period
+from tests.unit.actions.conftest import a_document, make_desk
 
 
 def numbers(reply):
@@ -64,3 +70,31 @@ def test_what_was_exchanged_stays_and_only_added_words_give_way(full_desk, ask):
     assert (first.text, first.base) == ("thông tư mới nhất bộ công an", "")
     second = exchanged("mức phạt vượt đèn đỏ", ask("còn ô tô"), full_desk)
     assert (second.text, second.base) == ("mức phạt vượt đèn đỏ ô tô", "mức phạt vượt đèn đỏ")
+
+
+def test_a_period_in_english_stays_one_in_the_question_made_anew(full_desk, ask):
+    made = exchanged("What is the base salary?", ask("and in 2024?", lang="en"), full_desk)
+    period = find_period(made.text, date(2026, 11, 22))
+    assert period is not None
+    assert period.start == date(2024, 1, 1)
+
+
+def test_a_period_alone_is_one_for_the_list_before(talk):
+    talk.say("list_latest", "chỉ thị mới nhất")
+    reply = talk.say("answer_question", "tháng 2/2026")
+    assert (reply.status, numbers(reply)) == (AnswerStatus.LISTED, ["04/CT-TTg"])
+
+
+def test_what_came_after_a_past_period_does_not_answer_for_it_unless_its_title_names_it(ask, tmp_path):
+    old, new = "Mức phụ cấp trực là 100.000 đồng một ngày.", "Mức phụ cấp trực là 200.000 đồng một ngày đêm."
+    report = "Phiên họp thường kỳ tháng 3/2026 bàn về giải ngân."
+    documents = (
+        a_document("1/2024/NĐ-CP", "Phụ cấp", old, issued="2024-01-01", effective="2024-02-01"),
+        a_document("2/2026/NĐ-CP", "Mức phụ cấp trực", new, issued="2026-05-01", effective="2026-07-01"),
+        a_document("3/NQ-CP", "Phiên họp tháng 3/2026", report, issued="2026-04-03", effective="2026-04-03"),
+    )
+    desk = make_desk(tmp_path, documents)
+    assert numbers(AnswerQuestion(desk).reply_to(ask("mức phụ cấp trực năm 2025")))[0] == "1/2024/NĐ-CP"
+    assert numbers(AnswerQuestion(desk).reply_to(ask("mức phụ cấp trực một ngày đêm")))[0] == "2/2026/NĐ-CP"
+    (reported,) = (one for one in find(ask("phiên họp thường kỳ tháng 3/2026"), desk) if one.hit.score > 0.5)
+    assert not reported.has_lapsed
