@@ -90,5 +90,7 @@ class AnswerQuestion(FollowUp):
         return bool(question.intents) and fixed_intent(question.intents, at_least=CERTAINLY_NO_QUESTION) is not None
 
     def _says_nothing(self, question: Question) -> bool:
+        if not any(map(str.isalpha, question.text)):
+            return True  # a number alone, where nothing was offered to choose from
         is_bare = not any(character.isdigit() for character in question.text) and type_of(question.text) is None
         return question.lang == "vi" and is_bare and not subject_of(question.text, self.desk.function_words)

@@ -182,17 +182,19 @@ def steps(*, tests: bool) -> Iterator[Step]:
         (ROOT / "var/restorer.npz",),
         lambda: services("index", "compile-restorer"),
     )
-    if not model:
-        yield Step(
-            "encoder",
-            ("index/encoder", "index/embedder.py"),
-            (ROOT / "var/encoder/onnx/embedder.json",),
-            lambda: services("index", "prepare-encoder"),
-        )
+    yield Step(  # for the bot, and for the index where no other model is named
+        "encoder",
+        ("index/encoder", "index/embedder.py"),
+        (ROOT / "var/encoder/onnx/embedder.json",),
+        lambda: services("index", "prepare-encoder"),
+    )
     rasa_data = ("data/nlu", "data/rules", "data/stories", "data/lookups", *tables)
     yield Step(
         "Rasa model",
-        ("config.yml", "domain.yml", *rasa_data, "bot/*.py", "bot/nlu", "bot/requirements.txt", "index/text"),
+        (
+            *("config.yml", "domain.yml", *rasa_data, "bot/*.py", "bot/nlu", "bot/requirements.txt", "index/text"),
+            *("data/communes.jsonl", "data/ngrams", "index/encoder", "index/embedder.py"),
+        ),
         (ROOT / "models/govchat.tar.gz",),
         train,
     )

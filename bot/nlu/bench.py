@@ -18,7 +18,7 @@ from pathlib import Path
 from time import perf_counter
 
 from bot.__main__ import MODEL_NAME, MODELS, quieten
-from bot.nlu.entity_extractor import RESTORER
+from bot.nlu.prepared import restorer_file
 from bot.nlu.understanding import Understanding
 from index.text.unicode import fold
 
@@ -51,7 +51,7 @@ async def _measure(model: str, texts: list[str]) -> dict[str, float]:
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     agent = Agent.load(model)
-    reading = Understanding.load(Path(RESTORER))
+    reading = Understanding.load(restorer_file())
 
     async def parse(text: str) -> None:
         await agent.processor.parse_message(UserMessage(text))  # type: ignore[union-attr]

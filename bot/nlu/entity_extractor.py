@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -17,6 +16,7 @@ from rasa.shared.nlu.constants import ENTITIES, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.entities import Entity
+from bot.nlu.prepared import restorer_file
 from bot.nlu.understanding import Understanding
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -25,9 +25,6 @@ VIETNAM = timezone(timedelta(hours=7))
 UNDERSTOOD = "understood"
 """Key of a message under which the forms it was read in stand for the components that follow; never sent on."""
 
-RESTORER = "var/restorer.npz"
-"""Where `make setup` puts the compiled accent restorer, from the working directory."""
-
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class GrammarEntityExtractor(GraphComponent, EntityExtractorMixin):
@@ -35,11 +32,6 @@ class GrammarEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     def __init__(self, understanding: Understanding) -> None:
         self._understanding = understanding
-
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        """Return the path of what `make setup` prepares, from the working directory."""
-        return {"restorer": RESTORER}
 
     @classmethod
     def create(
@@ -50,7 +42,7 @@ class GrammarEntityExtractor(GraphComponent, EntityExtractorMixin):
         execution_context: ExecutionContext,
     ) -> GrammarEntityExtractor:
         """Make the component; reads the tables in `data/`."""
-        return cls(Understanding.load(Path(config["restorer"])))
+        return cls(Understanding.load(restorer_file()))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Read each message and add the entities it names to those it has."""

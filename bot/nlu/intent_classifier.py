@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import logging
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -18,9 +17,10 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.entity_extractor import RESTORER, UNDERSTOOD
+from bot.nlu.entity_extractor import UNDERSTOOD
 from bot.nlu.features import FeatureReader
 from bot.nlu.intent_model import IntentModel
+from bot.nlu.prepared import encoder_folder, restorer_file
 from bot.nlu.understanding import Understanding
 from bot.nlu.wants import wants
 
@@ -31,9 +31,6 @@ RANKING_LENGTH = 10
 
 ALSO = "also"
 """Key of a message under which its further wants stand."""
-
-ENCODER = "var/encoder/onnx"
-"""Where `make setup` puts the prepared sentence encoder, from the working directory."""
 
 
 THREADS = 2
@@ -47,23 +44,11 @@ class WordsAndMeaningClassifier(GraphComponent, IntentClassifier):
     Stands after `GrammarEntityExtractor`, which reads the message.
     """
 
-    def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        model: IntentModel | None = None,
-    ) -> None:
-        self._restorer = Path(config["restorer"])
-        self._features = FeatureReader.load(Path(config["encoder"]), threads=THREADS)
+    def __init__(self, model_storage: ModelStorage, resource: Resource, model: IntentModel | None = None) -> None:
+        self._features = FeatureReader.load(encoder_folder(), threads=THREADS)
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
-
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        """Return the paths of what `make setup` prepares, from the working directory."""
-        return {"restorer": RESTORER, "encoder": ENCODER}
 
     @classmethod
     def create(
@@ -74,7 +59,7 @@ class WordsAndMeaningClassifier(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
     ) -> WordsAndMeaningClassifier:
         """Make an untrained classifier."""
-        return cls(config, model_storage, resource)
+        return cls(model_storage, resource)
 
     @classmethod
     def load(
@@ -87,12 +72,12 @@ class WordsAndMeaningClassifier(GraphComponent, IntentClassifier):
     ) -> WordsAndMeaningClassifier:
         """Open the classifier of a trained model. Raises ValueError or OSError where it is damaged."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, IntentModel.load(folder))
+            return cls(model_storage, resource, IntentModel.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the intent examples, then keep the model in Rasa's model archive."""
         examples = [(str(message.get(TEXT)), str(message.get(INTENT))) for message in training_data.intent_examples]
-        reader = Understanding.load(self._restorer)
+        reader = Understanding.load(restorer_file())
         today = date.today()  # noqa: DTZ011 - whichever day: only the place of a period is masked, never its value
         features = self._features.of(*(reader.read(text, today=today) for text, _ in examples))
         self._model = IntentModel.fit(features, [intent for _, intent in examples])

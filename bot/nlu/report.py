@@ -18,9 +18,9 @@ import numpy as np
 
 from bot.nlu import crossvalidate
 from bot.nlu.crossvalidate import Judged
-from bot.nlu.entity_extractor import RESTORER
 from bot.nlu.features import FeatureReader
-from bot.nlu.intent_classifier import ENCODER, THREADS
+from bot.nlu.intent_classifier import THREADS
+from bot.nlu.prepared import encoder_folder, restorer_file
 from bot.nlu.understanding import Understanding
 
 CONFUSED = 25
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--misses", action="store_true", help="print every example that was taken for another intent")
     arguments = parser.parse_args()
     examples = crossvalidate.read_examples(Path("data/nlu"))
-    reader, counter = Understanding.load(Path(RESTORER)), FeatureReader.load(Path(ENCODER), threads=THREADS)
+    reader, counter = Understanding.load(restorer_file()), FeatureReader.load(encoder_folder(), threads=THREADS)
     today = date.today()  # noqa: DTZ011 - whichever day: only places of names matter
     features = counter.of(*(reader.read(text, today=today) for text, _ in examples))
     judged = crossvalidate.judge(examples, features)

@@ -45,10 +45,9 @@ def wants(whole: Understood, rank: Callable[..., Sequence[Ranking]]) -> tuple[Ra
     main, also = ranking, []
     sure = [(part, found) for part, found in zip(parts, ranked, strict=True) if found[0][1] >= SURE]
     for _, found in sure:
-        intent = found[0][0]
-        if (intent in DANGER and main[0][0] not in DANGER) or (
-            main[0][0] in SMALL_TALK and intent not in SMALL_TALK | {main[0][0]}
-        ):
+        intent, share = found[0]
+        is_surer_danger = intent in DANGER and (main[0][0] not in DANGER or main[0][1] < share)
+        if is_surer_danger or (main[0][0] in SMALL_TALK and intent not in SMALL_TALK):
             main = found
     for part, found in sure:
         intent, share = found[0]

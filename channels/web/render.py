@@ -25,7 +25,9 @@ def render(outcome: TurnOutcome) -> tuple[str, ...]:
         "notice": "\n\n".join(outcome.notices) or None,
         "citations": [citation.to_wire() for reply in outcome.replies for citation in reply.citations],
         "buttons": [
-            {"title": button.title, "text": button.text} for reply in outcome.replies for button in reply.buttons
+            {"title": button.title, "text": button.text, "is_optional": button.is_optional}
+            for reply in outcome.replies
+            for button in reply.buttons
         ],
     }
     return (json.dumps(answer, ensure_ascii=False),)

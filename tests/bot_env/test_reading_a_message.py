@@ -70,6 +70,16 @@ def test_danger_comes_before_the_question(read):
     assert [want.intent for want in also] == ["ask_policy"]
 
 
+def test_danger_that_a_part_is_surer_of_counts_as_much_as_there(read):
+    whole = read("Nhà em đang cháy cứu với, nghị định 168 phạt bao nhiêu")
+
+    def rank(_whole, *parts):
+        return [[("report_emergency", 0.35)], [("report_emergency", 1.0)], *([("ask_policy", 0.9)] for _ in parts[1:])]
+
+    main, _ = wants(whole, rank)
+    assert main[0] == ("report_emergency", 1.0)
+
+
 def test_one_want_in_two_sentences_is_one(read):
     main, also = wants(read("Nhà em có hai con. Em được nghỉ mấy tháng?"), ranking_of("ask_policy", {}))
     assert (main[0][0], also) == ("ask_policy", [])
