@@ -42,12 +42,16 @@ def passages_at(ref: ArticleRef, passages: Sequence[Passage]) -> list[Passage]:
     """Return the official passages that hold a place, in order; empty where none does.
 
     A whole article holds its clauses and points; of an article that was divided, those parts are given that lie in the
-    place named. An article of an attached regulation ("Quy chế, Điều 3") is given only where the document has none.
+    place named, with what stands above them; what stands above alone is not the place. An article of an attached
+    regulation ("Quy chế, Điều 3") is given only where the document has none.
     """
     official = [passage for passage in passages if passage.text_kind is TextKind.OFFICIAL and passage.location]
     found = [passage for passage in official if _holds(ArticleRef.of(passage.location), ref)]
     own = [passage for passage in found if (passage.location or "").startswith(("Điều", "khoản"))]
-    return own or found
+    chosen = own or found
+    divided = {place for passage in official for place in _above(ArticleRef.of(passage.location))}
+    places = [ArticleRef.of(passage.location) for passage in chosen]
+    return chosen if any(place not in divided or _names(place, ref) for place in places) else []
 
 
 def articles_held(passages: Sequence[Passage]) -> list[str]:
@@ -64,3 +68,18 @@ def _holds(place: ArticleRef, wanted: ArticleRef) -> bool:
         if own and named and own != named:
             return False
     return True
+
+
+def _above(place: ArticleRef) -> list[ArticleRef]:
+    """Return the places that a place divides: its clause and its article."""
+    above = []
+    if place.point:
+        above.append(ArticleRef(place.article, place.clause))
+    if place.clause:
+        above.append(ArticleRef(place.article))
+    return above
+
+
+def _names(place: ArticleRef, wanted: ArticleRef) -> bool:
+    """Say whether a place names every level that the one wanted does."""
+    return (place.clause is not None or wanted.clause is None) and (place.point is not None or wanted.point is None)

@@ -30,11 +30,12 @@ _ORDINALS = {
     "五": 5,
 }
 _THING = r"(?:cai|van ban|nghi dinh|thong tu|luat|quyet dinh|chi thi|ket qua|lua chon|phuong an|dong|muc|chon|y)"
+_AMOUNT = r"(?! ?(?:(?:trieu|tr|nghin|ngan|ty|dong|phan tram|nam|thang|ngay|gio|tuoi)\b|%|[.,/]\d))"  # "mức 2 triệu"
 _NAMES = "nhat|mot|hai|nhi|ba|tu|bon|nam"
 _PICKS = (
     re.compile(rf"\b{_THING}(?: (?:dung|o|xep))? thu (?P<n>{_NAMES}|\d{{1,2}})\b(?! tuan)"),
     re.compile(rf"^(?:the |con |a |vay )?(?:thu|so) (?P<n>{_NAMES}|\d{{1,2}})\b(?! tuan)(?! thang)"),
-    re.compile(r"\b(?:cai|chon|lua chon|chon cai|muc|dong|ket qua) (?:so )?(?P<n>\d{1,2})\b"),
+    re.compile(r"\b(?:cai|chon|lua chon|chon cai|muc|dong|ket qua) (?:so )?(?P<n>\d{1,2})\b" + _AMOUNT),
     re.compile(r"\b(?:cai|van ban|ket qua|lua chon) so (?P<n>\d{1,2})\b"),
     re.compile(r"^\W*(?P<n>\d{1,2})\W*$"),
     re.compile(r"\b(?:number|no\.?|option) ?#?(?P<n>\d{1,2})\b|#(?P<m>\d{1,2})\b"),

@@ -38,8 +38,8 @@ class Meant:
 def document_meant(question: Question, desk: Desk) -> Meant | Reply:
     """Return the document that a follow-up is about, or what to say where that is not clear.
 
-    A number in the message decides, then a pick among what was offered, then words of its own (first against the
-    document talked about, then against every title), and without any of these the document talked about.
+    A number in the message decides, then a pick where there is something to pick from, then words of its own (first
+    against the document talked about, then against every title), and without any of these the document talked about.
     """
     parsed, documents = named_documents(question, desk)
     if parsed is not None:
@@ -51,7 +51,8 @@ def document_meant(question: Question, desk: Desk) -> Meant | Reply:
     reading = desk.read(question.text)
     known = documents_of(question.topic, desk)
     pick = find_pick(reading)
-    if pick is not None and question.topic is not None and (question.topic.choices or known):
+    topic = question.topic
+    if pick is not None and topic is not None and (topic.choices or topic.listed or len(known) > 1):
         return _picked(pick, question, known, desk)
     own = set(desk.conversation_words.own_words(reading))
     leans = bool(known) and points_back(reading)

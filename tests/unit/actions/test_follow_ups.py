@@ -430,3 +430,13 @@ def test_what_was_shown_without_a_passage_is_told_again_from_its_opening_and_not
 def test_what_a_document_itself_changed_is_told_however_it_is_asked(talk):
     talk.say("lookup_document", "nghị định 238/2026/NĐ-CP")
     assert numbers(talk.say("find_successor", "thế nó sửa cái nào"))[0] == "168/2024/NĐ-CP"
+
+
+@pytest.mark.parametrize(
+    ("action", "text"),
+    [("show_full_text", "toàn văn cái thứ hai"), ("check_validity", "lần đầu tiên áp dụng là khi nào")],
+)
+def test_where_there_is_one_document_only_nothing_is_picked(talk, action, text):
+    talk.say("lookup_document", "Nghị định 161/2026/NĐ-CP")
+    reply = talk.say(action, text)
+    assert (reply.status, numbers(reply)[0]) == (ANSWERED, "161/2026/NĐ-CP")

@@ -11,6 +11,7 @@ PICKS = [
     ("số 3", 3),
     ("so 3 nha", 3),
     ("cái số 2", 2),
+    ("cái 2 trong danh sách", 2),
     ("chọn cái 4", 4),
     ("2", 2),
     ("cái đầu tiên", 1),
@@ -35,7 +36,17 @@ def test_a_pick_is_read_in_every_way_of_writing(full_desk, text, pick):
 
 @pytest.mark.parametrize(
     "text",
-    ["điều 5 nói gì", "第五条说什么", "thứ hai tuần sau có họp không", "nó còn hiệu lực không", "lương cơ sở 2026", ""],
+    [
+        "mức 2 triệu còn đúng không",
+        "mức 10% từ khi nào",
+        "cái 3.5 này",
+        "điều 5 nói gì",
+        "第五条说什么",
+        "thứ hai tuần sau có họp không",
+        "nó còn hiệu lực không",
+        "lương cơ sở 2026",
+        "",
+    ],
 )
 def test_what_is_no_pick_picks_nothing(full_desk, text):
     assert find_pick(full_desk.read(text)) is None
