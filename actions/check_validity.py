@@ -6,6 +6,7 @@ import re
 
 from actions.answer_question import AnswerQuestion
 from actions.base import FollowUp
+from actions.certain import answer_certainly
 from actions.numbers import answer_by_number, tell_validity
 from actions.question import Question
 from actions.referents import document_meant
@@ -38,9 +39,13 @@ class CheckValidity(FollowUp):
             return Told(by_number, about=question, intent=self.intent)
         meant = document_meant(question, self.desk)
         if isinstance(meant, Reply):
-            return self.instead(meant, question)
+            return answer_certainly(question, self.desk) or self.instead(meant, question)
         reply = tell_validity(meant.document, question, self.desk)
         return Told(reply, about=question if meant.is_named else None, intent=self.intent)
+
+    def gives_way(self, question: Question) -> bool:  # noqa: ARG002 - whatever the question
+        """Say that the validity of what is named by its title is told before the index is asked."""
+        return False
 
     def _asks_something_else(self, question: Question) -> bool:
         """Say whether a message that the NLU was not sure of asks something else: "cái này áp dụng cho ai"."""

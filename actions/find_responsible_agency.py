@@ -7,7 +7,7 @@ import re
 from actions.answer import explain
 from actions.answer_question import AnswerQuestion
 from actions.base import FollowUp
-from actions.citing import show_date
+from actions.citing import cite, show_date
 from actions.document_facts import tell_facts
 from actions.list_latest import ISSUING
 from actions.lookup_contact import REACHING, LookupContact
@@ -19,6 +19,7 @@ from actions.topic import Kind
 from actions.words import without
 from bot.reply import AnswerStatus, Reply
 from index.text.bodies import BodyMatch, find_bodies
+from index.text.number import canonical, find_numbers
 
 _IN_CHARGE = frozenset("quan ly phu trach chiu trach nhiem giai quyet tham lo vu viec nganh so".split())  # noqa: SIM905
 """Folded words by which the body in charge is asked for."""
@@ -75,7 +76,10 @@ class FindResponsibleAgency(FollowUp):
                 for field in fields
             ]
             paragraphs.append(self.desk.wording.text("actions.in_charge_locally", question.lang))
-            return Reply(AnswerStatus.ANSWERED, "\n\n".join(paragraphs), lang=question.lang)
+            numbers = dict.fromkeys(canonical(number) for field in fields for number in find_numbers(field.source))
+            basis = [source for number in numbers for source in self.desk.sources(number, question.as_of)[:1]]
+            citations = tuple(cite(source.document, source.validity) for source in basis)
+            return Reply(AnswerStatus.ANSWERED, "\n\n".join(paragraphs), citations, lang=question.lang)
         answer = answer_from_index(question, self.desk)
         if answer.status is not AnswerStatus.NO_ANSWER_NOT_FOUND:
             return answer

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from actions.answer import Source, ask_what, list_documents
+from actions.answer import Found, Source, ask_what, list_documents
 from actions.base import FollowUp
 from actions.citing import show_date
 from actions.desk import Desk
 from actions.question import Question
-from actions.search import find
+from actions.search import answer_from_index, find
 from actions.told import Told
 from actions.words import subject_of, without
 from bot.reply import AnswerStatus, Reply
@@ -72,6 +72,10 @@ class ListLatest(FollowUp):
     def page(self, question: Question, *, skip: int) -> Told:
         """Give the part of a list that follows the first `skip` documents; NO_ANSWER_NOT_FOUND after the last."""
         wanted = read_wanted(question, self.desk)
+        if wanted.subject and not skip and self.gives_way(question):
+            answer = answer_from_index(question, self.desk)
+            if answer.status is AnswerStatus.ANSWERED:
+                return Told(answer, about=question)
         if wanted.is_empty:
             reply = ask_what(wording=self.desk.wording, lang=question.lang)
             return Told(reply, about=question, intent=self.intent)
@@ -86,7 +90,11 @@ class ListLatest(FollowUp):
         ]
         if not found:
             return None
-        newest = sorted(found, key=lambda each: each.source.document.issued_on or date.min, reverse=True)
+        fits_best, *others = found
+        # What fits best is on the first page, however old it is.
+        shown = [fits_best, *sorted(others, key=_day, reverse=True)[: LISTED_AT_MOST - 1]]
+        rest = sorted((each for each in others if each not in shown), key=_day, reverse=True)
+        newest = [*sorted(shown, key=_day, reverse=True), *rest]
         sources = [each.source for each in newest[skip : skip + LISTED_AT_MOST]]
         return self._list(self._say("latest_topic_lead", question), sources, question, skip, len(newest))
 
@@ -131,6 +139,10 @@ class ListLatest(FollowUp):
     def _say(self, key: str, question: Question, **values: object) -> str:
         checked_on = self.desk.checked_on(question.lang)
         return self.desk.wording.text(f"actions.{key}", question.lang, checked_on=checked_on, **values)
+
+
+def _day(found: Found) -> date:
+    return found.source.document.issued_on or date.min
 
 
 def read_wanted(question: Question, desk: Desk) -> Wanted:

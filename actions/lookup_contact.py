@@ -50,6 +50,10 @@ class LookupContact(InformingAction):
         text = self.desk.wording.text("actions.contact_not_found", question.lang)
         return Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, text, lang=question.lang)
 
+    def gives_way(self, question: Question) -> bool:
+        """Say whether no former body is named: what became of one is told from the table."""
+        return not any(match.old_name for match in find_bodies(question.text, self.desk.bodies))
+
     def _talked_about(self, question: Question) -> list[BodyMatch]:
         """Return the bodies that the question before named, or the body in charge of what it was about."""
         topic = question.topic

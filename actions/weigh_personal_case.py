@@ -18,10 +18,10 @@ class WeighPersonalCase(InformingAction):
     action_name = "action_weigh_personal_case"
 
     def reply_to(self, question: Question) -> Reply | FixedResponse:
-        """Only a strong passage is shown: one that is beside the point would be read as advice."""
+        """The rule is shown as one, with who decides the case; where no document has it, the case is declined."""
         answer = answer_by_number(question, self.desk)
         if answer is None:
-            answer = answer_from_index(question, replace(self.desk, policy=self.desk.policy.overruling))
+            answer = answer_from_index(question, self.desk)
         if answer.status not in CITING:
             return FixedResponse(RESPONSES["ask_personal_case"])
         note = self.desk.wording.text("actions.case_note", question.lang)

@@ -21,6 +21,7 @@ class Expansion:
     long: str
     context: re.Pattern[str] | None  # searched in "before2 before1 _ after1 after2", folded; None: everywhere
     in_accented: bool = False  # only where the text around is accented: "nha" there is "nhé", elsewhere it may be "nhà"
+    exact: str = ""  # only where typed so, for short forms with capitals in a text that is not all capitals: "AI"
 
 
 AbbreviationTable = Mapping[str, tuple[Expansion, ...]]
@@ -41,9 +42,9 @@ class BadAbbreviations(ValueError):
 def load(path: Path) -> AbbreviationTable:
     """Read data/abbreviations.tsv: columns short (several by blanks), long, context (a pattern or empty) and note.
 
-    An underscore in a short form stands for a blank: "khi_mô" is read from "khi mô". A context that begins with
-    "accented " counts in accented text only. Lines starting with # are comments. Raises OSError, and BadAbbreviations
-    where a line is malformed.
+    A short form with capitals counts only where it is typed so. An underscore in one stands for a blank: "khi_mô" is
+    read from "khi mô". A context that begins with "accented " counts in accented text only. Lines starting with # are
+    comments. Raises OSError, and BadAbbreviations where a line is malformed.
     """
     table: dict[str, list[Expansion]] = {}
     with path.open(encoding="utf-8", newline="") as lines:
@@ -59,7 +60,9 @@ def load(path: Path) -> AbbreviationTable:
             except re.error as error:
                 raise BadAbbreviations(f"{path}:{number}: {error}") from error
             for short in row[0].split():
-                table.setdefault(short.lower().replace("_", " "), []).append(Expansion(row[1], context, in_accented))
+                spelled = short.replace("_", " ")
+                exact = spelled if spelled != spelled.lower() else ""
+                table.setdefault(spelled.lower(), []).append(Expansion(row[1], context, in_accented, exact))
     return {short: tuple(expansions) for short, expansions in table.items()}
 
 
@@ -71,6 +74,7 @@ def expand(text: str, table: AbbreviationTable) -> str:
     tokens = list(_TOKEN.finditer(text))
     typed = [token.group().lower() for token in tokens]
     is_accented = sum(not word.isascii() for word in typed) * _ACCENTED_SHARE >= len(typed)
+    is_shouted = text.isupper()
     kept: Kept | None = None
     folded: list[str] = []
     parts: list[str] = []
@@ -90,7 +94,9 @@ def expand(text: str, table: AbbreviationTable) -> str:
                 continue
             folded = folded or [fold(word) for word in typed]
             around = " ".join([*folded[max(0, index - 2) : index], "_", *folded[index + length : index + length + 2]])
-            long = next((one.long for one in expansions if _fits(one, around, is_accented=is_accented)), None)
+            as_typed = text[start:end] if not is_shouted else ""
+            fitting = (one for one in expansions if _fits(one, around, as_typed, is_accented=is_accented))
+            long = next((one.long for one in fitting), None)
             if long is not None:
                 parts += (text[position:start], long)
                 position = end
@@ -98,7 +104,7 @@ def expand(text: str, table: AbbreviationTable) -> str:
     return "".join([*parts, text[position:]])
 
 
-def _fits(expansion: Expansion, around: str, *, is_accented: bool) -> bool:
-    if expansion.in_accented and not is_accented:
+def _fits(expansion: Expansion, around: str, as_typed: str, *, is_accented: bool) -> bool:
+    if (expansion.in_accented and not is_accented) or expansion.exact not in ("", as_typed):
         return False
     return expansion.context is None or expansion.context.search(around) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from rasa_sdk import Tracker
@@ -66,3 +67,15 @@ def test_the_number_of_provinces_comes_from_the_table(desk, ask):
         assert reply.status is AnswerStatus.ANSWERED
         assert "34" in reply.text
         assert reply.citations[0].number == "202/2025/QH15"
+
+
+def test_the_body_in_charge_is_told_with_the_document_that_says_so(desk, ask):
+    reply = FindResponsibleAgency(desk).reply_to(ask("lĩnh vực tiền lương do bộ nào quản lý"))
+    assert reply.status is AnswerStatus.ANSWERED
+    held = {number for number in ("276/2026/NĐ-CP",) if desk.sources(number, date(2026, 11, 22))}
+    assert {citation.number for citation in reply.citations} == held
+
+
+def test_what_fits_best_is_in_a_list_however_old_it_is(desk, ask):
+    listed = ListLatest(desk).reply_to(ask("các nghị định về mức lương cơ sở"))
+    assert "161/2026/NĐ-CP" in {citation.number for citation in listed.citations}
