@@ -21,7 +21,8 @@ from bot.nlu.entity_extractor import UNDERSTOOD
 from bot.nlu.features import FeatureReader
 from bot.nlu.intent_model import IntentModel
 from bot.nlu.prepared import encoder_folder, restorer_file
-from bot.nlu.understanding import Understanding
+from bot.nlu.terms import count_terms
+from bot.nlu.understanding import Understanding, Understood
 from bot.nlu.wants import wants
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,23 @@ ALSO = "also"
 
 
 THREADS = 2
-"""Texts that the encoder takes at a time: those of training, or the parts of a message."""
+"""Texts that the encoder takes at a time in training."""
+
+
+class Ranker:
+    """Ranks messages with a model; see `bot.nlu.wants.Ranker`."""
+
+    def __init__(self, model: IntentModel, features: FeatureReader) -> None:
+        self._model = model
+        self._features = features
+
+    def guess(self, part: Understood) -> tuple[str, float]:
+        """Return the likeliest intent by words alone."""
+        return self._model.guess(count_terms(part))
+
+    def rank(self, message: Understood) -> list[tuple[str, float]]:
+        """Return all intents with their probabilities, best first."""
+        return self._model.rank(*self._features.of(message))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -93,7 +110,7 @@ class WordsAndMeaningClassifier(GraphComponent, IntentClassifier):
             raise RuntimeError("the intent classifier is not trained")
         for message in messages:
             understood = message.get(UNDERSTOOD)
-            main, also = wants(understood, lambda *parts: [model.rank(each) for each in features.of(*parts)])
+            main, also = wants(understood, Ranker(model, features))
             ranked = [{"name": intent, "confidence": share} for intent, share in main[:RANKING_LENGTH]]
             further = [{"intent": want.intent, "text": want.text, "confidence": want.confidence} for want in also]
             message.set(INTENT, dict(ranked[0]), add_to_output=True)

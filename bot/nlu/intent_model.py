@@ -63,6 +63,12 @@ class IntentModel:
         order = np.argsort(-shares, kind="stable")
         return [(self.labels[place], float(shares[place])) for place in order]
 
+    def guess(self, terms: Counter[str]) -> tuple[str, float]:
+        """Return the likeliest label by the terms alone, with its probability."""
+        shares = np.exp(self.by_terms.log_shares(terms))
+        best = int(shares.argmax())
+        return self.labels[best], float(shares[best])
+
     def save(self, folder: Path) -> None:
         """Write the model into `folder`, which exists."""
         terms, vector = self.by_terms, self.by_vector

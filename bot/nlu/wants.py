@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from bot.nlu.understanding import Understood
 
@@ -18,6 +19,9 @@ SMALL_TALK = frozenset({"greet", "thank", "goodbye", "affirm", "give_feedback"})
 
 SURE = 0.6
 """Probability from which a part of a message is a want of its own."""
+
+LIKELY = 0.5
+"""Probability by words alone from which it is worth asking the encoder about a part."""
 
 MOST_PARTS = 4
 """Parts of a message that are looked at; a letter of ten sentences has one want, and it is not found by counting."""
@@ -34,21 +38,36 @@ class Want:
     confidence: float
 
 
-def wants(whole: Understood, rank: Callable[..., Sequence[Ranking]]) -> tuple[Ranking, list[Want]]:
+class Ranker(Protocol):
+    """Ranks intents of messages and of parts of messages."""
+
+    def guess(self, part: Understood) -> tuple[str, float]:
+        """Return the likeliest intent by words alone, which costs little."""
+
+    def rank(self, message: Understood) -> Ranking:
+        """Return intents with their probabilities, best first."""
+
+
+def wants(whole: Understood, ranker: Ranker) -> tuple[Ranking, list[Want]]:
     """Return the ranking of the main want of a message, best intent first, and the other wants in their order.
 
-    `rank` ranks each message or part it is given. The main want is what the whole looks like, unless that is small talk
-    or no danger and a part that is sure is a question or danger.
+    The main want is what the whole looks like, unless that is small talk or no danger and a part that is sure is a
+    question or danger. A part is only ranked where its words alone make another want likely.
     """
-    parts = split(whole)
-    ranking, *ranked = rank(whole, *parts)
-    main, also = ranking, []
-    sure = [(part, found) for part, found in zip(parts, ranked, strict=True) if found[0][1] >= SURE]
+    main = ranker.rank(whole)
+    sure: list[tuple[Understood, Ranking]] = []
+    for part in split(whole):
+        intent, share = ranker.guess(part)
+        if share >= LIKELY and (intent != main[0][0] or intent in DANGER):
+            found = ranker.rank(part)
+            if found[0][1] >= SURE:
+                sure.append((part, found))
     for _, found in sure:
         intent, share = found[0]
         is_surer_danger = intent in DANGER and (main[0][0] not in DANGER or main[0][1] < share)
         if is_surer_danger or (main[0][0] in SMALL_TALK and intent not in SMALL_TALK):
             main = found
+    also: list[Want] = []
     for part, found in sure:
         intent, share = found[0]
         if intent != main[0][0] and intent not in {want.intent for want in also}:

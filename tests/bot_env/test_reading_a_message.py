@@ -45,47 +45,51 @@ def test_no_text_breaks_terms_or_parts(read, text):
     assert len(split(understood)) <= 4
 
 
-def ranking_of(whole_intent, answers):
-    """A ranker that knows the whole and parts by their folded text; everything else is a policy question."""
+class Known:
+    """Knows the whole and parts by their folded text; everything else is a policy question."""
 
-    def rank(whole, *parts):
-        known = (answers.get(fold(part.reading.raw), "ask_policy") for part in parts)
-        return [[(intent, 0.9), ("deny", 0.1)] for intent in (whole_intent, *known)]
+    def __init__(self, whole_intent, answers, *, share=0.9, whole_share=0.9):
+        self.answers = {"": (whole_intent, whole_share), **{text: (intent, share) for text, intent in answers.items()}}
+        self.share = share
+        self.ranked = []
 
-    return rank
+    def guess(self, part):
+        return self.answers.get(fold(part.reading.raw), ("ask_policy", self.share))
+
+    def rank(self, message):
+        self.ranked.append(message.reading.raw)
+        is_whole = len(self.ranked) == 1
+        return [self.answers[""] if is_whole else self.guess(message), ("deny", 0.05)]
 
 
 def test_a_greeting_gives_way_to_the_question_behind_it(read):
     answers = {"chao em": "greet", "cho chi hoi nghi dinh 274 la gi": "ask_document_by_number"}
-    main, also = wants(read("Chào em, cho chị hỏi nghị định 274 là gì"), ranking_of("greet", answers))
+    main, also = wants(read("Chào em, cho chị hỏi nghị định 274 là gì"), Known("give_feedback", answers))
     assert main[0][0] == "ask_document_by_number"
     assert [(want.intent, want.text) for want in also] == [("greet", "Chào em")]
 
 
 def test_danger_comes_before_the_question(read):
     answers = {"ma nha toi dang chay": "report_emergency", "cuu voi": "report_emergency"}
-    whole = read("Lương cơ sở bao nhiêu? Mà nhà tôi đang cháy, cứu với")
-    main, also = wants(whole, ranking_of("ask_policy", answers))
+    whole = read("Chào em. Mà nhà tôi đang cháy, cứu với")
+    main, also = wants(whole, Known("ask_policy", {**answers, "chao em": "greet"}))
     assert main[0][0] == "report_emergency"
-    assert [want.intent for want in also] == ["ask_policy"]
+    assert [want.intent for want in also] == ["greet"]
 
 
 def test_danger_that_a_part_is_surer_of_counts_as_much_as_there(read):
     whole = read("Nhà em đang cháy cứu với, nghị định 168 phạt bao nhiêu")
-
-    def rank(_whole, *parts):
-        return [[("report_emergency", 0.35)], [("report_emergency", 1.0)], *([("ask_policy", 0.9)] for _ in parts[1:])]
-
-    main, _ = wants(whole, rank)
-    assert main[0] == ("report_emergency", 1.0)
+    known = Known("report_emergency", {"nha em dang chay cuu voi": "report_emergency"}, share=1.0, whole_share=0.35)
+    assert wants(whole, known)[0][0] == ("report_emergency", 1.0)
 
 
-def test_one_want_in_two_sentences_is_one(read):
-    main, also = wants(read("Nhà em có hai con. Em được nghỉ mấy tháng?"), ranking_of("ask_policy", {}))
+def test_one_want_in_two_sentences_is_one_and_the_encoder_is_asked_once(read):
+    known = Known("ask_policy", {})
+    main, also = wants(read("Nhà em có hai con. Em được nghỉ mấy tháng?"), known)
     assert (main[0][0], also) == ("ask_policy", [])
+    assert len(known.ranked) == 1
 
 
 def test_an_unsure_part_is_no_want(read):
     whole = read("Lương cơ sở bao nhiêu, trời ơi là trời")
-    _, also = wants(whole, lambda *texts: [[("ask_policy", 0.9)], *([("insult", 0.4)] for _ in texts[1:])])
-    assert also == []
+    assert wants(whole, Known("ask_policy", {"troi oi la troi": "insult"}, share=0.55))[1] == []
