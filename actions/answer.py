@@ -86,14 +86,19 @@ def compose(
     if is_title(best):
         lead = wording.text("actions.titles_lead", lang)
         return list_documents(lead, [best.source, *others], more=0, wording=wording, lang=lang)
-    return show(best.source, others, wording=wording, lang=lang)
+    return show(best.source, others, wording=wording, lang=lang, tells_validity=best.has_lapsed)
 
 
-def show(source: Source, related: Sequence[Source] = (), *, wording: Wording, lang: str) -> Reply:
-    """Show one document: the official passage, or our summary marked as such, or its title alone; lapses are said."""
+def show(
+    source: Source, related: Sequence[Source] = (), *, wording: Wording, lang: str, tells_validity: bool = False
+) -> Reply:
+    """Show one document: the official passage, or our summary marked as such, or its title alone; lapses are said.
+
+    With `tells_validity` it is said of one that holds too from when on it does: it came after the time asked about.
+    """
     document, validity = source.document, source.validity
     paragraphs = [_body(source, wording=wording, lang=lang)]
-    if validity.validity is not Validity.IN_FORCE or validity.amended_by or validity.corrected_by:
+    if tells_validity or validity.validity is not Validity.IN_FORCE or validity.amended_by or validity.corrected_by:
         sentence = say_validity(document, validity, wording=wording, lang=lang)
         paragraphs.append(wording.text("actions.validity_note", lang, validity=sentence))
     if related:

@@ -83,7 +83,8 @@ class Shell:
         certain = answer_certainly(question, self._desk) if action.gives_way(question) else None
         told = answer_pick(question, self._desk) or certain or action.answer(question)
         topic = remember(told, question, self._desk)
-        further = self._further(parted.further, replace(question, topic=topic or question.topic))
+        lang = told.reply.lang if isinstance(told.reply, Reply) else question.lang  # the action may have changed it
+        further = self._further(parted.further, replace(question, topic=topic or question.topic, lang=lang))
         if isinstance(told.reply, FixedResponse):
             return [told.reply, *([join(further[0], further[1:])] if further else [])], topic
         reply = told.reply

@@ -100,6 +100,8 @@ def test_what_came_after_a_past_period_does_not_answer_for_it_unless_its_title_n
     desk = make_desk(tmp_path, documents)
     assert numbers(AnswerQuestion(desk).reply_to(ask("mức phụ cấp trực năm 2025")))[0] == "1/2024/NĐ-CP"
     assert numbers(AnswerQuestion(desk).reply_to(ask("mức phụ cấp trực một ngày đêm")))[0] == "2/2026/NĐ-CP"
+    too_early = AnswerQuestion(desk).reply_to(ask("mức phụ cấp trực một ngày đêm năm 2020"))
+    assert "ó hiệu lực từ 01/0" in too_early.text
     (reported,) = (one for one in find(ask("phiên họp thường kỳ tháng 3/2026"), desk) if one.hit.score > 0.5)
     assert not reported.has_lapsed
 

@@ -113,3 +113,11 @@ def test_a_greeting_is_not_searched_for(talk):
     reply = talk.say("answer_question", f"chào em nhé, {WAGE}", also=[part("greet", "chào em nhé")])
     assert talk.topic.question == WAGE
     assert numbers(reply)[0] == "161/2026/NĐ-CP"
+
+
+def test_what_is_added_speaks_the_language_that_the_action_has_changed_to(talk):
+    text = "Chuyển sang tiếng Anh giúp, tôi muốn gặp cán bộ"
+    also = [{"intent": "ask_for_person", "text": "tôi muốn gặp cán bộ", "confidence": 0.9}]
+    reply = talk.say("set_language", text, also=also)
+    assert reply.lang == "en"
+    assert "cán bộ" not in reply.text
