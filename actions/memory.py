@@ -33,7 +33,9 @@ def remember(told: Told, question: Question, desk: Desk) -> Topic | None:
         return replace(kept, kind=Kind.CHOICES, documents=documents, choices=offered)
     is_detour = question.intents[:1] and question.intents[0][0] in NOT_A_QUESTION
     if reply.status is AnswerStatus.NO_ANSWER_NOT_FOUND and told.about is not None and not is_detour:
-        return replace(_frame(told, question), kind=Kind.NOTHING, documents=(), passage=None, shown=0)
+        documents = told.documents or ()  # the document is known, what was asked of it is not there
+        kind = Kind.DOCUMENT if documents else Kind.NOTHING
+        return replace(_frame(told, question), kind=kind, documents=documents, passage=None, shown=0)
     return None
 
 

@@ -42,7 +42,8 @@ class ShowArticle(FollowUp):
         passages = list(self.desk.catalogue.passages(document.id))
         found = passages_at(ref, passages)
         if not found:
-            return Told(self._not_held(ref, document, passages, question), about=about, intent=self.intent)
+            reply = self._not_held(ref, document, passages, question)
+            return Told(reply, about=about, intent=self.intent, documents=(document.id,))
         shown = _first_part(found)
         joined = replace(shown[0], text="\n".join(each.text for each in shown), location=_span(ref, shown, found))
         source = self.desk.source(document, question.as_of, joined)

@@ -440,3 +440,9 @@ def test_where_there_is_one_document_only_nothing_is_picked(talk, action, text):
     talk.say("lookup_document", "Nghị định 161/2026/NĐ-CP")
     reply = talk.say(action, text)
     assert (reply.status, numbers(reply)[0]) == (ANSWERED, "161/2026/NĐ-CP")
+
+
+def test_where_an_article_is_not_there_the_document_is_still_the_one_talked_about(talk):
+    assert talk.say("show_article", "Điều 9 Thông tư 37/2026/TT-BCA nói gì").status is AnswerStatus.NO_ANSWER_NOT_FOUND
+    reply = talk.say("show_article", "vậy điều 2")
+    assert (numbers(reply), reply.citations[0].location) == (["37/2026/TT-BCA"], "Điều 2")
