@@ -42,7 +42,10 @@ class SignpostPetition(FixedReply):
 
 
 class GiveFixedReply(InformingAction):
-    """`action_give_fixed_reply`: the response of domain.yml for what is declined, unless the index certainly knows."""
+    """`action_give_fixed_reply`: the response of domain.yml for an intent that is easily mistaken.
+
+    A pick among choices ("số 2") and what the index certainly knows come first, as with every action.
+    """
 
     action_name = "action_give_fixed_reply"
 

@@ -143,7 +143,10 @@ def test_every_second_look_says_what_the_rules_would_have_said(root):
         "out_of_scope": "action_answer_question",
         "insult": "action_meet_insult",
         "ask_personal_case": "action_weigh_personal_case",
-        **dict.fromkeys(("ask_help", "ask_opinion", "ask_prediction", "impersonate"), "action_give_fixed_reply"),
+        **dict.fromkeys(
+            ("ask_help", "ask_opinion", "ask_prediction", "impersonate", "share_personal_data"),
+            "action_give_fixed_reply",
+        ),
     }
     for intent, response in RESPONSES.items():
         assert said[intent] == by_action.get(intent, response)
