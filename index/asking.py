@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -25,6 +26,10 @@ class QuestionReader(Protocol):
         """The message in all its forms."""
 
 
+QUESTIONS_KEPT = 32
+"""Questions whose vectors are kept in memory."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One question, ready to search with. Vectors are float32, shape (dim,), unit length."""
@@ -44,6 +49,7 @@ class QuestionPreparer:
         self._embedder = embedder
         self._reader = reader
         self._glossary = glossary
+        self._prepared = lru_cache(QUESTIONS_KEPT)(self._prepare)
 
     def prepare(self, question: str, lang: str, texts_in: str | None) -> Asked:
         """Prepare a normalised question in `lang` for texts in the language `texts_in` (None: nobody knows).
@@ -51,8 +57,12 @@ class QuestionPreparer:
         The encoder sees a Vietnamese question with short forms written out and accents restored, BM25 the same without
         accents; a question given as Vietnamese that is clearly not is read in its own language. In another language
         the terms that the glossary knows are looked for beside the question's meaning, and without any the meaning
-        decides alone. Where the texts are not Vietnamese nothing is rewritten.
+        decides alone. Where the texts are not Vietnamese nothing is rewritten. The last questions are kept: one message
+        is searched for several times.
         """
+        return self._prepared(question, lang, texts_in)
+
+    def _prepare(self, question: str, lang: str, texts_in: str | None) -> Asked:
         if texts_in in ("vi", None):
             if lang == "vi":
                 reading = self._reader.read(question)
