@@ -3,7 +3,7 @@
 import numpy as np
 
 from index.asking import QUESTIONS_KEPT, QuestionPreparer
-from index.testing import HashEmbedder, AsTyped
+from index.testing import AsTyped, HashEmbedder
 
 
 class Counting(HashEmbedder):
