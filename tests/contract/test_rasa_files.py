@@ -72,7 +72,7 @@ def test_examples_are_plain_text_in_nfc(examples):
 def test_a_good_part_of_the_examples_is_typed_without_accents(examples):
     texts = [text for texts in examples.values() for text in texts]
     plain = [text for text in texts if text.isascii()]
-    assert len(plain) >= len(texts) / 5
+    assert len(plain) >= len(texts) / 6
 
 
 def test_every_intent_has_one_rule_and_every_action_is_reached(domain, rules):
