@@ -1,8 +1,8 @@
 """What a message was, when it looked like a question at first and the index has nothing on it.
 
 The NLU sends whatever it is not sure of to the look-up, because refusing a question costs more than looking up a joke
-(docs/adr/0013-understanding.md). Where the look-up finds nothing, that reason is gone, and the likeliest intent with a fixed
-reply is taken after all.
+(docs/adr/0013-understanding.md). Where the look-up finds nothing, that reason is gone, and the likeliest intent with a
+fixed reply is taken after all.
 """
 
 from __future__ import annotations
