@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.nlu.entities import Entity, Tables, find_entities
+from index.text.edits import replaced
 from index.text.reading import Reader, Reading
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -72,10 +73,5 @@ def _mask(reading: Reading, found: list[Entity]) -> str:
     text, folded = reading.written_out, reading.folded
     if len(folded) != len(text):  # a letter that folds to two: the places would not fit
         return folded
-    parts: list[str] = []
-    position = 0
-    for entity in sorted(found, key=lambda entity: (entity.start, -entity.end)):
-        if entity.sort in _MASKED and entity.start >= position:
-            parts += (folded[position : entity.start], f" x{entity.sort.replace('_', '')}x ")
-            position = entity.end
-    return "".join([*parts, folded[position:]])
+    names = sorted((entity for entity in found if entity.sort in _MASKED), key=lambda name: (name.start, -name.end))
+    return replaced(folded, (((name.start, name.end), f" x{name.sort.replace('_', '')}x ") for name in names))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final, Protocol
 
+from index.text.edits import replaced
 from index.text.english import ENGLISH, LOANS
 from index.text.kept import Kept, is_joined
 
@@ -72,13 +73,14 @@ class ChatSpelling:
         if not candidates:
             return text
         kept = Kept(text)
-        parts: list[str] = []
-        position = 0
-        for token, read in candidates:
-            if not kept.holds(*token.span()) and not is_joined(text, *token.span()):
-                parts += (text[position : token.start()], read)
-                position = token.end()
-        return "".join([*parts, text[position:]])
+        return replaced(
+            text,
+            (
+                (token.span(), read)
+                for token, read in candidates
+                if not kept.holds(*token.span()) and not is_joined(text, *token.span())
+            ),
+        )
 
     def _read(self, word: str) -> str | None:
         if len(word) < 2 or word in self._shapes or word in self._known or word in ENGLISH or word in LOANS:

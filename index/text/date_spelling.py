@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from index.text.edits import replaced
 from index.text.period import month_after
 from index.text.skeleton import Skeleton
 from index.text.unicode import normalise
@@ -98,7 +99,7 @@ def spell_out(form: Skeleton, today: date) -> str:
         typed = normalise(form.slice(*match.span())).lower()
         if typed not in ("tu", "từ", "toi", "tối"):
             edits.append((match.span(), "den" if typed == "tới" else "#"))
-    text = _edited(form.text, edits)
+    text = replaced(form.text, sorted(edits))
     text = _LUNAR.sub(lambda match: "#" * len(match.group()), text)
     text = _HALF.sub(lambda match: "6 thang " if match["unit"] == "nam" else "15 ngay ", text)
     text = _YEAR_BY_WORD.sub(lambda match: _year(match, today), text)
@@ -123,16 +124,6 @@ def _year(match: re.Match[str], today: date) -> str:
 def _month(today: date, which: str) -> str:
     first = month_after(today, step_of(which))
     return f"{first.month}/{first.year}"
-
-
-def _edited(text: str, edits: list[tuple[tuple[int, int], str]]) -> str:
-    parts: list[str] = []
-    position = 0
-    for (start, end), new in sorted(edits):
-        if start >= position:
-            parts += (text[position:start], new)
-            position = end
-    return "".join([*parts, text[position:]])
 
 
 def _han(numeral: str) -> str:

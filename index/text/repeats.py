@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from index.text.edits import replaced
 from index.text.kept import Kept
 from index.text.unicode import fold
 
@@ -28,13 +29,7 @@ def shorten(text: str, lexicon: Collection[str]) -> str:
     if not candidates:
         return text
     kept = Kept(text)
-    parts: list[str] = []
-    position = 0
-    for token, short in candidates:
-        if not kept.holds(*token.span()):
-            parts += (text[position : token.start()], short)
-            position = token.end()
-    return "".join([*parts, text[position:]])
+    return replaced(text, ((token.span(), short) for token, short in candidates if not kept.holds(*token.span())))
 
 
 def _shortened(token: str, lexicon: Collection[str]) -> str | None:

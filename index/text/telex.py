@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Final
 
+from index.text.edits import replaced
 from index.text.english import LEFTOVERS_IN_COMPANY, TELEX_LIKE
 from index.text.kept import Kept, is_joined
 from index.text.syllable import TONES, VOWELS, is_syllable, split_tone, with_tone
@@ -180,13 +181,14 @@ class TelexDecoder:
         ]
         words = len(text.split())
         reach = {way: _reach([one.trust for one in leftovers if one.way is way], way, words) for way in _Way}
-        parts: list[str] = []
-        position = 0
-        for one in leftovers:
-            if one.trust <= reach[one.way]:
-                parts += (text[position : one.token.start()], _in_case_of(one.token.group(), one.reading))
-                position = one.token.end()
-        return "".join([*parts, text[position:]])
+        return replaced(
+            text,
+            (
+                (one.token.span(), _in_case_of(one.token.group(), one.reading))
+                for one in leftovers
+                if one.trust <= reach[one.way]
+            ),
+        )
 
     def _reading(self, token: str) -> tuple[str, _Trust] | None:
         """Return what a token decodes to and how far that is to be trusted; None where it is no leftover."""
