@@ -33,7 +33,6 @@ RANKING_LENGTH = 10
 ALSO = "also"
 """Key of a message under which its further wants stand."""
 
-
 THREADS = 2
 """Texts that the encoder takes at a time in training."""
 

@@ -13,9 +13,6 @@ import numpy as np
 from bot.nlu.term_scorer import Array, TermScorer, log_softmax
 from bot.nlu.vector_scorer import VectorScorer
 
-TERMS_C = 30.0
-"""Inverse strength of the L2 penalty on terms (docs/adr/0013-understanding.md)."""
-
 SHARPNESS = 0.75
 """Power to which the product of the two opinions is raised (a mean would be 0.5), so that probabilities are honest."""
 
@@ -47,7 +44,7 @@ class IntentModel:
             raise ValueError("a classifier needs examples of at least two intents")
         return cls(
             labels=tuple(sorted(set(labels))),
-            by_terms=TermScorer.fit([message.terms for message in messages], labels, c=TERMS_C),
+            by_terms=TermScorer.fit([message.terms for message in messages], labels),
             by_vector=VectorScorer.fit(np.array([message.vector for message in messages]), labels),
         )
 

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -79,11 +80,7 @@ def text_of(judged: Sequence[Judged]) -> str:
 
 def draw_confusion(judged: Sequence[Judged], path: Path) -> None:
     """Draw which intent (row) is taken for which (column), as shares of the row."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    import matplotlib.pyplot as plt
-
+    plt = _pyplot()
     labels = sorted({case.intent for case in judged})
     place = {label: number for number, label in enumerate(labels)}
     counts = np.zeros((len(labels), len(labels)))
@@ -109,11 +106,7 @@ def draw_confusion(judged: Sequence[Judged], path: Path) -> None:
 
 def draw_calibration(judged: Sequence[Judged], path: Path) -> None:
     """Draw how often the first intent is right against the probability it was told with."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    import matplotlib.pyplot as plt
-
+    plt = _pyplot()
     told, right, counts = zip(*crossvalidate.calibration(judged), strict=True)
     figure, (above, below) = plt.subplots(
         2, 1, figsize=(6, 7), dpi=110, sharex=True, gridspec_kw={"height_ratios": [3, 1]}
@@ -129,6 +122,16 @@ def draw_calibration(judged: Sequence[Judged], path: Path) -> None:
     figure.tight_layout()
     figure.savefig(path)
     plt.close(figure)
+
+
+def _pyplot() -> Any:
+    """Return matplotlib's drawing without a screen, imported when something is drawn: it takes a second."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+
+    return plt
 
 
 if __name__ == "__main__":

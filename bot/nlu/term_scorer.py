@@ -22,6 +22,9 @@ Array = NDArray[np.float32]
 
 _SHORT_NUMBER = re.compile("w0{1,8}")  # every digit reads 0; an identity or telephone number has nine or more
 
+REGULARISATION = 30.0
+"""Inverse strength C of the L2 penalty (docs/adr/0013-understanding.md)."""
+
 FEWEST_EXAMPLES = 2
 """A term seen in fewer training texts than this says nothing about the next message."""
 
@@ -36,8 +39,8 @@ class TermScorer:
     intercept: Array  # shape (n_labels,)
 
     @classmethod
-    def fit(cls, counted: Sequence[Counter[str]], labels: Sequence[str], *, c: float) -> TermScorer:
-        """Learn from the terms and the label of each text; `c` is the inverse strength of the L2 penalty."""
+    def fit(cls, counted: Sequence[Counter[str]], labels: Sequence[str]) -> TermScorer:
+        """Learn from the terms and the label of each text."""
         from scipy.sparse import csr_matrix
 
         seen_in = Counter(term for terms in counted for term in terms)
@@ -51,7 +54,7 @@ class TermScorer:
             (np.concatenate([values for _, values in rows]), np.concatenate([columns for columns, _ in rows]), ends),
             shape=(len(counted), len(vocabulary)),
         )
-        weights, intercept = _regression(matrix, labels, c=c)
+        weights, intercept = _regression(matrix, labels)
         return cls(column_of, idf, weights, intercept)
 
     def knows(self, terms: Counter[str]) -> bool:
@@ -86,12 +89,12 @@ def log_softmax(scores: Array) -> Array:
     return result
 
 
-def _regression(matrix: Any, labels: Sequence[str], *, c: float) -> tuple[Array, Array]:
+def _regression(matrix: Any, labels: Sequence[str]) -> tuple[Array, Array]:
     """Fit; classes are in alphabetical order. A step or two short of convergence changes nothing that is measured."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
-    regression = LogisticRegression(C=c, max_iter=40, tol=1e-3, class_weight="balanced")
+    regression = LogisticRegression(C=REGULARISATION, max_iter=40, tol=1e-3, class_weight="balanced")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         regression.fit(matrix, list(labels))

@@ -76,10 +76,10 @@ def wants(whole: Understood, ranker: Ranker) -> tuple[Ranking, list[Want]]:
 
 
 def split(whole: Understood) -> list[Understood]:
-    """Return the parts of a message between full stops, question marks and commas, each in all its forms; [] for one.
+    """Return the parts of a message between full stops, question marks and commas, each in all its forms.
 
-    Nothing is read anew: every form is cut at its own separators. Parts of one word go with their neighbour's want and
-    are left out.
+    [] where nothing parts it. Nothing is read anew: every form is cut at its own separators. Parts of one word go with
+    their neighbour's want and are left out.
     """
     reading = whole.reading
     if _SEPARATOR.search(reading.raw) is None:
@@ -95,4 +95,4 @@ def split(whole: Understood) -> list[Understood]:
         for raw, written_out, restored, folded, masked in zip(*forms, strict=True)
         if len(raw.split()) > 1 or (reading.lang == "zh" and len(raw) > 1)
     ]
-    return parts[:MOST_PARTS] if len(parts) > 1 or (parts and len(forms[0]) > 1) else []
+    return parts[:MOST_PARTS]
