@@ -26,7 +26,7 @@ import yaml
 from channels.testing import sign_zalo, zalo_event
 from index.settings import IndexSettings
 from tools.bench import gateway as alone
-from tools.bench import scale, text
+from tools.bench import scale, text, understanding
 from tools.bench.load import Figures, RawClient, closed_loop, open_loop
 from tools.stack import ROOT, Stack, free_port
 
@@ -210,19 +210,6 @@ async def whole_road(stack: Stack) -> Figures:
     return await turns(url, lambda _: {"question": QUESTION}, pid, at_once=1, count=TURNS // 4)
 
 
-def bench_understanding() -> None:
-    """The whole NLU on the trained Rasa model, in the bot's environment."""
-    python = ROOT / "bot" / ".venv" / "bin" / "python"
-    command = [str(python), "-m", "bot.nlu.bench"]
-    told = subprocess.run(command, cwd=ROOT, env=quiet(), check=True, capture_output=True, text=True).stdout
-    speed = json.loads(told.splitlines()[-1])
-    print(f"\nThe whole NLU, {speed['messages']} messages (goal: 15 ms at p95)")
-    print(
-        f"p50 {speed['nlu_p50_ms']} ms, p95 {speed['nlu_p95_ms']} ms; reading and names alone "
-        f"{speed['reading_p50_ms']} and {speed['reading_p95_ms']} ms"
-    )
-
-
 def bench_gateway() -> None:
     """Signed Zalo events at a constant rate, with the durable inbox and with one in memory, in turn."""
     print(
@@ -300,7 +287,7 @@ def main() -> int:
         bench_turns()
     if chosen.only in (None, "text"):
         text.show(text.measure(IndexSettings()))
-        bench_understanding()
+        understanding.show(understanding.measure())
     if chosen.only in (None, "index"):
         scale.bench([int(size) for size in chosen.sizes.split(",")])
     return 0
