@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.document import Passage, TextKind
-from index.text.articles import find_articles
+from index.text.articles import find_articles, place_name
 
 _IN_LOCATION = re.compile(r"(Điều|khoản|điểm) ([0-9a-zđ]+)")
 
@@ -29,8 +29,7 @@ class ArticleRef:
     @property
     def label(self) -> str:
         """The place as Vietnamese texts name it: "Điều 5, khoản 2"."""
-        named = (("Điều", self.article), ("khoản", self.clause), ("điểm", self.point))
-        return ", ".join(f"{word} {label}" for word, label in named if label)
+        return place_name(self.article, self.clause, self.point)
 
 
 def find_article(text: str) -> ArticleRef | None:

@@ -24,6 +24,7 @@ class InformingAction(ABC):
     intent: ClassVar[str] = "ask_policy"  # under which its questions are asked again
     kind: ClassVar[Kind] = Kind.DOCUMENT  # what its answers are
     follow_up: ClassVar[str | None] = None  # the follow-up of `actions.offers` that it answers, if it does
+    is_easily_mistaken: ClassVar[bool] = False  # questions that documents answer are taken for what it answers
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -38,7 +39,7 @@ class InformingAction(ABC):
 
     def gives_way(self, question: Question) -> bool:  # noqa: ARG002 - for subclasses
         """Say whether a question that the index certainly answers (`actions.certain`) is answered from it instead."""
-        return False
+        return self.is_easily_mistaken
 
     def events_after(self, question: Question) -> list[dict[str, Any]]:  # noqa: ARG002 - for subclasses
         """Return the Rasa events that follow the reply: none, unless a subclass remembers something."""

@@ -26,13 +26,13 @@ _FILLERS = frozenset(
     """
     thế còn thì sao vậy dậy zậy à ạ a ở nhỉ nhé nha ha hen hả với vs và như nào của tại cho đối so nếu là gì rứa răng
     and what how about in for of the at with or then from
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905 - a list of words reads better so
 )
 """Folded words that join a new place or period to the old question and say nothing."""
 
 _CHINESE_FILLERS = "那呢么吗在的和怎样"
 
-_TIME = frozenset("thang nam quy tuan ngay tu den trong mung month year week quarter in of".split())  # noqa: SIM905
+_TIME = frozenset("thang nam quy tuan ngay tu den trong mung month year week quarter in of".split())  # noqa: SIM905 - a list of words reads better so
 """Folded words that belong to a date."""
 
 _JOINED_ON = re.compile(r"(?:cua|con|the|vay|o|tai|in|at|of|from|and|那)\b")

@@ -22,7 +22,7 @@ from index.text.units import COMMUNES_AS_OF
 BASIS = "202/2025/QH15"  # the resolution that arranged the provinces in 2025
 CITIES_BASIS = "30/2026/QH16"  # the one that made Đồng Nai a city under central rule
 COMMUNE_WORDS = frozenset({"phuong", "xa"})
-_PLACE_WORDS = frozenset("tinh thanh pho xa phuong dac khu huyen quan sap nhap gop lap thuoc hanh chinh vi".split())  # noqa: SIM905
+_PLACE_WORDS = frozenset("tinh thanh pho xa phuong dac khu huyen quan sap nhap gop lap thuoc hanh chinh vi".split())  # noqa: SIM905 - a list of words reads better so
 """Folded words that a question about a place may hold without naming one."""
 
 COMMUNES_AT_MOST = 4

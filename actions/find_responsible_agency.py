@@ -21,7 +21,7 @@ from bot.reply import AnswerStatus, Reply
 from index.text.bodies import BodyMatch, find_bodies
 from index.text.number import canonical, find_numbers
 
-_IN_CHARGE = frozenset("quan ly phu trach chiu trach nhiem giai quyet tham lo vu viec nganh so".split())  # noqa: SIM905
+_IN_CHARGE = frozenset("quan ly phu trach chiu trach nhiem giai quyet tham lo vu viec nganh so".split())  # noqa: SIM905 - a list of words reads better so
 """Folded words by which the body in charge is asked for."""
 
 
@@ -50,8 +50,8 @@ class FindResponsibleAgency(FollowUp):
         return Told(self._tell(question), about=question, intent=self.intent, kind=self.kind)
 
     def gives_way(self, question: Question) -> bool:
-        """Say whether no former body is named: what became of one is told from the table."""
-        return not any(match.old_name for match in find_bodies(question.text, self.desk.bodies))
+        """Say whether no former body is named, as for contacts: what became of one is told from the table."""
+        return LookupContact(self.desk).gives_way(question)
 
     def _tell(self, question: Question) -> Reply:
         """A former body leads to the one of today, a field to the body in charge; else the index is searched."""

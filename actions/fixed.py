@@ -35,10 +35,7 @@ class SignpostPetition(FixedReply):
     action_name = "action_signpost_petition"
     status = AnswerStatus.SIGNPOSTED
     key = "actions.petition"
-
-    def gives_way(self, question: Question) -> bool:  # noqa: ARG002 - whatever the question
-        """Say that what a document answers is answered from it: "luật quy định thế nào về khiếu nại"."""
-        return True
+    is_easily_mistaken = True  # "luật quy định thế nào về khiếu nại"
 
 
 class GiveFixedReply(InformingAction):
@@ -48,15 +45,12 @@ class GiveFixedReply(InformingAction):
     """
 
     action_name = "action_give_fixed_reply"
+    is_easily_mistaken = True
 
     def reply_to(self, question: Question) -> FixedResponse:
         """Say the response of the likeliest intent that has one."""
         intents = (intent for intent, _ in question.intents if intent in RESPONSES)
         return FixedResponse(RESPONSES[next(intents, "out_of_scope")])
-
-    def gives_way(self, question: Question) -> bool:  # noqa: ARG002 - whatever the question
-        """Say that a question which looks like an opinion or a prediction is answered where a document does."""
-        return True
 
 
 class RecordFeedback(FixedReply):

@@ -90,11 +90,9 @@ class ListLatest(FollowUp):
         ]
         if not found:
             return None
-        fits_best, *others = found
-        # What fits best is on the first page, however old it is.
-        shown = [fits_best, *sorted(others, key=_day, reverse=True)[: LISTED_AT_MOST - 1]]
-        rest = sorted((each for each in others if each not in shown), key=_day, reverse=True)
-        newest = [*sorted(shown, key=_day, reverse=True), *rest]
+        others = sorted(found[1:], key=_day, reverse=True)
+        first_page = [found[0], *others[: LISTED_AT_MOST - 1]]  # what fits best is there, however old it is
+        newest = [*sorted(first_page, key=_day, reverse=True), *others[LISTED_AT_MOST - 1 :]]
         sources = [each.source for each in newest[skip : skip + LISTED_AT_MOST]]
         return self._list(self._say("latest_topic_lead", question), sources, question, skip, len(newest))
 

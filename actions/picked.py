@@ -23,7 +23,7 @@ _FILLERS = frozenset(
     thong luat quyet chi thi toi minh em anh chi a u um ok oke vang da dung roi khong phai la xem cho muon lay di nhe
     nha ay do nay the con thi sao
     the first second third fourth fifth last one number no option please yes document decree law result show me
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905 - a list of words reads better so
 )
 """Folded syllables that a message may hold beside a number to be nothing but a choice."""
 

@@ -80,8 +80,10 @@ class Shell:
         parted = take_apart(question, self._desk)
         question = replace(parted.main, text=self._desk.read(parted.main.text).written_out)
         action = AskAgain(self._desk) if only_exchanges(question, self._desk) else self._action
-        certain = answer_certainly(question, self._desk) if action.gives_way(question) else None
-        told = answer_pick(question, self._desk) or certain or action.answer(question)
+        told = answer_pick(question, self._desk)
+        if told is None and action.gives_way(question):
+            told = answer_certainly(question, self._desk)
+        told = told or action.answer(question)
         topic = remember(told, question, self._desk)
         lang = told.reply.lang if isinstance(told.reply, Reply) else question.lang  # the action may have changed it
         further = self._further(parted.further, replace(question, topic=topic or question.topic, lang=lang))

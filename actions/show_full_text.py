@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from actions.answer_question import AnswerQuestion
+from actions.about_document import AboutDocument
 from actions.articles import articles_held
-from actions.base import FollowUp
 from actions.citing import cite, name_of
 from actions.question import Question
-from actions.referents import document_meant, passage_shown
+from actions.referents import Meant, passage_shown
 from actions.told import Told
 from actions.whereabouts import where_to_read
 from bot.reply import AnswerStatus, Reply
 from index.document import Document, TextKind
 
 
-class ShowFullText(FollowUp):
+class ShowFullText(AboutDocument):
     """Give the address of the full text; the text itself is too long for a chat."""
 
     action_name = "action_show_full_text"
-    intent = "ask_document_by_number"
     follow_up = "full_text"
 
-    def answer(self, question: Question) -> Told:
-        """Answer for the document named, else for the one that the conversation is about."""
-        meant = document_meant(question, self.desk)
-        if isinstance(meant, Reply):
-            if meant.status is AnswerStatus.NO_ANSWER_NOT_FOUND:
-                return AnswerQuestion(self.desk).answer(question)
-            return self.instead(meant, question)
+    def tell(self, meant: Meant, question: Question) -> Told:
+        """Tell where the whole text stands."""
         passage = None if meant.is_named else passage_shown(question.topic, meant.document, self.desk)
         return Told(
             self._tell(meant.document, question),

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
+from actions.about_document import AboutDocument
 from actions.answer import Source, show
-from actions.answer_question import AnswerQuestion
-from actions.base import FollowUp
 from actions.citing import cite, name_of, say_validity, show_date, title_in
 from actions.question import Question
-from actions.referents import document_meant
+from actions.referents import Meant
 from actions.told import Told
 from bot.reply import AnswerStatus, Reply
 from index.document import Document, TextKind
 
 
-class ShowShort(FollowUp):
+class ShowShort(AboutDocument):
     """Show our summary, marked as ours; without one the title and the dates, and that there is none."""
 
     action_name = "action_show_short"
-    intent = "ask_document_by_number"
     follow_up = "short"
 
-    def answer(self, question: Question) -> Told:
-        """Answer for the document named, else for the one that the conversation is about."""
-        meant = document_meant(question, self.desk)
-        if isinstance(meant, Reply):
-            if meant.status is AnswerStatus.NO_ANSWER_NOT_FOUND:
-                return AnswerQuestion(self.desk).answer(question)
-            return self.instead(meant, question)
+    def tell(self, meant: Meant, question: Question) -> Told:
+        """Show the summary that is held."""
         document, about = meant.document, question if meant.is_named else None
         passages = self.desk.catalogue.passages(document.id)
         summary = next((passage for passage in passages if passage.text_kind is TextKind.SUMMARY), None)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from actions.answer_question import AnswerQuestion
-from actions.base import FollowUp
+from actions.about_document import AboutDocument
 from actions.citing import cite, name_of, say_validity, show_date, title_in
 from actions.question import Question
-from actions.referents import document_meant, passage_shown
+from actions.referents import Meant, passage_shown
 from actions.routing import action_for
 from actions.told import Told
 from actions.topic import Kind
@@ -15,27 +14,25 @@ from bot.reply import AnswerStatus, Reply
 from index.document import Document, Passage, TextKind
 
 
-class ShowSource(FollowUp):
+class ShowSource(AboutDocument):
     """Name the document behind an answer, where it was read and when."""
 
     action_name = "action_show_source"
-    intent = "ask_document_by_number"
     follow_up = "source"
 
     def answer(self, question: Question) -> Told:
-        """Tell the source of the document meant; an answer from a table of ours names its source itself."""
+        """Find the document; an answer from a table of ours names its source itself."""
         topic = question.topic
         if topic and topic.kind in (Kind.CONTACT, Kind.PLACES) and not topic.documents:
             action = action_for(topic.intent, self.desk)
             reading = self.desk.read(question.text)
             if action and not self.desk.conversation_words.own_words(reading):
                 return action.answer(question.asking(topic.question))
-        meant = document_meant(question, self.desk)
-        if isinstance(meant, Reply):
-            if meant.status is AnswerStatus.NO_ANSWER_NOT_FOUND:
-                return AnswerQuestion(self.desk).answer(question)
-            return self.instead(meant, question)
-        passage = None if meant.is_named else passage_shown(topic, meant.document, self.desk)
+        return super().answer(question)
+
+    def tell(self, meant: Meant, question: Question) -> Told:
+        """Tell the source of what was shown of a document, or of the document."""
+        passage = None if meant.is_named else passage_shown(question.topic, meant.document, self.desk)
         reply = self._tell(meant.document, passage, question)
         return Told(
             reply,

@@ -11,6 +11,12 @@ from index.text.number import find_numbers
 from index.text.skeleton import Skeleton, skeleton
 
 
+def place_name(article: str | None, clause: str | None, point: str | None) -> str:
+    """Return a place as passages are located: "Điều 5, khoản 2, điểm a"; "khoản 2" without its article."""
+    named = (("Điều", article), ("khoản", clause), ("điểm", point))
+    return ", ".join(f"{word} {label}" for word, label in named if label)
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleMatch:
     """A place in a document that a text names; offsets into the raw text. Two that share an article may overlap."""
@@ -24,9 +30,8 @@ class ArticleMatch:
 
     @property
     def canonical(self) -> str:
-        """The place as passages are located: "Điều 5, khoản 2, điểm a"; "khoản 2" without its article."""
-        named = (("Điều", self.article), ("khoản", self.clause), ("điểm", self.point))
-        return ", ".join(f"{word} {label}" for word, label in named if label)
+        """The place as passages are located; see `place_name`."""
+        return place_name(self.article, self.clause, self.point)
 
 
 class _Place:
