@@ -70,7 +70,7 @@ class AnswerQuestion(FollowUp):
     def _by_itself(self, question: Question) -> Reply:
         if self._says_nothing(question):
             return ask_what(wording=self.desk.wording, lang=question.lang)
-        is_out_of_scope = question.intents[:1] and question.intents[0][0] == "out_of_scope"
+        is_out_of_scope = question.intent == "out_of_scope"
         policy = self.desk.policy.overruling if is_out_of_scope else self.desk.policy
         return answer_from_index(question, replace(self.desk, policy=policy))
 

@@ -7,12 +7,11 @@ from dataclasses import replace
 from actions.answer import ask_what
 from actions.answer_question import AnswerQuestion
 from actions.base import FollowUp
-from actions.exchange import KINDS, exchanged
+from actions.exchange import exchanged, without_named
 from actions.memory import ids_of
 from actions.question import Question
 from actions.routing import action_for
 from actions.told import Told
-from actions.words import without
 from bot.reply import AnswerStatus, Reply
 from index.search import SearchQuery
 
@@ -26,10 +25,7 @@ class AskAgain(FollowUp):
         """Answer the question so made as if it had been typed; without one before, the message itself."""
         topic = question.topic
         if topic is None or not topic.question:
-            rest = question.text
-            for find in KINDS:
-                rest = without(rest, find(rest, self.desk))
-            if self.desk.conversation_words.own_words(self.desk.read(rest)):
+            if self.desk.own_words(without_named(question.text, self.desk)):
                 return AnswerQuestion(self.desk).answer(question)
             return Told(ask_what(wording=self.desk.wording, lang=question.lang), intent=self.intent)
         new = exchanged(topic.base or topic.question, question, self.desk)
@@ -47,7 +43,7 @@ class AskAgain(FollowUp):
         reply = told.reply
         if not isinstance(reply, Reply) or reply.status is not AnswerStatus.ANSWERED:
             return True
-        own = self.desk.conversation_words.own_words(self.desk.read(question.text), with_aspects=False)
+        own = self.desk.own_words(question.text, with_aspects=False)
         documents = ids_of(reply.citations[:1], self.desk)
         if len(own) < 2 or not documents:
             return True

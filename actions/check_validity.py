@@ -20,9 +20,6 @@ VALIDITY = re.compile(
 )
 """Folded words of which a question about validity has one."""
 
-SURE = 0.6
-"""Probability from which the NLU is believed without them."""
-
 
 class CheckValidity(FollowUp):
     """Tell from when to when a document holds, as far as the catalogue knows."""
@@ -49,5 +46,4 @@ class CheckValidity(FollowUp):
 
     def _asks_something_else(self, question: Question) -> bool:
         """Say whether a message that the NLU was not sure of asks something else: "cái này áp dụng cho ai"."""
-        is_sure = not question.intents or question.intents[0][1] >= SURE
-        return not is_sure and VALIDITY.search(self.desk.read(question.text).folded) is None
+        return question.is_doubtful and VALIDITY.search(self.desk.read(question.text).folded) is None

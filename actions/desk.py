@@ -41,6 +41,10 @@ class Desk:
         """Return the day up to which the sources were read, as it is written in `lang`."""
         return show_date(self.catalogue.checked_on(), lang)
 
+    def own_words(self, text: str, *, with_aspects: bool = True) -> list[str]:
+        """Return the words of a text that name a subject of its own, see `ConversationWords.own_words`."""
+        return self.conversation_words.own_words(self.read(text), with_aspects=with_aspects)
+
     def source(self, document: Document, on: date, passage: Passage | None = None) -> Source:
         """Return a document as something an answer can stand on, with its validity on a day."""
         return Source(document, self.catalogue.validity(document, on), passage)

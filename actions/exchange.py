@@ -96,9 +96,15 @@ def only_exchanges(question: Question, desk: Desk) -> bool:
         rest = _without_period(rest, question)
     if rest == reading.written_out and _JOINED_ON.match(reading.folded) is None:
         return False
-    for find in KINDS:
-        rest = without(rest, find(rest, desk))
+    rest = without_named(rest, desk)
     return rest != reading.written_out and not _telling(rest, desk)
+
+
+def without_named(text: str, desk: Desk) -> str:
+    """Return `text` without what it names that may be exchanged."""
+    for find in KINDS:
+        text = without(text, find(text, desk))
+    return text
 
 
 def names_only_places(text: str, desk: Desk) -> bool:
@@ -133,8 +139,7 @@ def exchanged(before: str, question: Question, desk: Desk) -> Exchange:
 
 def _has_same_subject(told: str, before: str, desk: Desk) -> bool:
     """Say whether both name a subject of one kind: "lương cơ sở", "lương tối thiểu"."""
-    words = desk.conversation_words
-    old, new = (words.own_words(desk.read(text), with_aspects=False) for text in (before, told))
+    old, new = (desk.own_words(text, with_aspects=False) for text in (before, told))
     return not set(old).isdisjoint(new)
 
 

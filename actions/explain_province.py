@@ -80,7 +80,7 @@ class ExplainProvince(InformingAction):
     def _talked_about(self, question: Question) -> list[Match]:
         """Return the provinces that the question before named, for one that names no place: "nó có bao nhiêu xã?"."""
         topic = question.topic
-        own = self.desk.conversation_words.own_words(self.desk.read(question.text), with_aspects=False)
+        own = self.desk.own_words(question.text, with_aspects=False)
         if topic is None or topic.kind is not Kind.PLACES or not _PLACE_WORDS.issuperset(own):
             return []
         return find_places(topic.question, self.desk.gazetteer)

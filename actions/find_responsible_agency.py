@@ -88,7 +88,7 @@ class FindResponsibleAgency(FollowUp):
 
     def _only_points_back(self, question: Question) -> bool:
         """Say whether the matter is the one talked about: "bộ nào quản lý vụ này"."""
-        own = self.desk.conversation_words.own_words(self.desk.read(question.text), with_aspects=False)
+        own = self.desk.own_words(question.text, with_aspects=False)
         return _IN_CHARGE.issuperset(own)
 
     def _tell_today(self, bodies: list[BodyMatch], question: Question) -> Reply:

@@ -57,7 +57,7 @@ class LookupContact(InformingAction):
     def _talked_about(self, question: Question) -> list[BodyMatch]:
         """Return the bodies that the question before named, or the body in charge of what it was about."""
         topic = question.topic
-        own = self.desk.conversation_words.own_words(self.desk.read(question.text))
+        own = self.desk.own_words(question.text)
         if topic is None or topic.kind is not Kind.CONTACT or not _REACHING_WORDS.issuperset(own):
             return []
         named = find_bodies(topic.question, self.desk.bodies)

@@ -31,7 +31,7 @@ def remember(told: Told, question: Question, desk: Desk) -> Topic | None:
         kept = _frame(told, question)
         documents = kept.documents if told.about is None else ()
         return replace(kept, kind=Kind.CHOICES, documents=documents, choices=offered)
-    is_detour = question.intents[:1] and question.intents[0][0] in NOT_A_QUESTION
+    is_detour = question.intent in NOT_A_QUESTION
     if reply.status is AnswerStatus.NO_ANSWER_NOT_FOUND and told.about is not None and not is_detour:
         documents = told.documents or ()  # the document is known, what was asked of it is not there
         kind = Kind.DOCUMENT if documents else Kind.NOTHING

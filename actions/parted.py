@@ -43,4 +43,4 @@ def take_apart(question: Question, desk: Desk) -> Parted:
 
 
 def _has_subject(text: str, desk: Desk) -> bool:
-    return bool(find_numbers(text)) or bool(desk.conversation_words.own_words(desk.read(text), with_aspects=False))
+    return bool(find_numbers(text)) or bool(desk.own_words(text, with_aspects=False))

@@ -53,8 +53,8 @@ def answer_from_topic(question: Question, desk: Desk, *, leaning: Leaning) -> To
     topic = question.topic
     floor = _floor(question, desk) if leaning.has_subject else 0.0
     best: tuple[float, Hit, Document] | None = None
+    joined = f"{topic.question} {question.text}".strip() if topic else question.text
     for document in documents_of(topic, desk)[:DOCUMENTS_AT_MOST]:
-        joined = f"{topic.question} {question.text}".strip() if topic else question.text
         alone = {hit.passage.id: hit for hit in _hits(question.text, document, question, desk)}
         for hit in _hits(joined, document, question, desk):
             own = alone.get(hit.passage.id)

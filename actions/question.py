@@ -16,6 +16,9 @@ from index.text.reading import Reading
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 LANGUAGES = ("vi", "en", "zh")
 
+SURE = 0.6
+"""Probability from which the NLU is believed about a message that may as well be another question."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -75,6 +78,16 @@ class Question:
             insults=insults if isinstance(insults, int) and not isinstance(insults, bool) else 0,
             wished_lang=wished,
         )
+
+    @property
+    def intent(self) -> str | None:
+        """The intent that the NLU ranked first; None where it ranked none."""
+        return self.intents[0][0] if self.intents else None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the NLU ranked an intent first without being sure of it."""
+        return bool(self.intents) and self.intents[0][1] < SURE
 
     @property
     def written_in(self) -> str:

@@ -32,7 +32,7 @@ class SetLanguage(FollowUp):
     def answer(self, question: Question) -> Told:
         """Answer the question that came with the wish, or the last one again, or confirm in the language wanted."""
         asked = replace(question, lang=self._wanted(question))
-        own = self.desk.conversation_words.own_words(self.desk.read(question.text))
+        own = self.desk.own_words(question.text)
         if len(own) >= FEWEST_OWN_WORDS or find_numbers(question.text):
             intents = [intent for intent, _ in question.intents if intent != "change_language"]
             action = action_for(intents[0], self.desk) if intents else None
@@ -61,7 +61,7 @@ class SetLanguage(FollowUp):
             return None
         if topic.kind in (Kind.PLACES, Kind.CONTACT):
             action = action_for(topic.intent, self.desk)
-            return action.answer(replace(question.asking(topic.question), lang=question.lang)) if action else None
+            return action.answer(question.asking(topic.question)) if action else None
         if not documents:
             return None
         wording = self.desk.wording

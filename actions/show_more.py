@@ -29,7 +29,7 @@ class ShowMore(FollowUp):
 
     def answer(self, question: Question) -> Told:
         """A message with a subject of its own is a question; else the conversation tells what there is more of."""
-        own = self.desk.conversation_words.own_words(self.desk.read(question.text))
+        own = self.desk.own_words(question.text)
         if own or find_numbers(question.text):
             return self._about_itself(question)
         topic = question.topic

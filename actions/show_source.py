@@ -25,8 +25,7 @@ class ShowSource(AboutDocument):
         topic = question.topic
         if topic and topic.kind in (Kind.CONTACT, Kind.PLACES) and not topic.documents:
             action = action_for(topic.intent, self.desk)
-            reading = self.desk.read(question.text)
-            if action and not self.desk.conversation_words.own_words(reading):
+            if action and not self.desk.own_words(question.text):
                 return action.answer(question.asking(topic.question))
         return super().answer(question)
 

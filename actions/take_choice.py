@@ -21,15 +21,6 @@ SHORT_TITLE = 60
 """Characters of a title in a choice."""
 
 
-SURE = 0.6
-"""Probability from which the NLU is believed that a message is a yes or a no, where there is something to lean on."""
-
-
-def is_doubtful(question: Question) -> bool:
-    """Say whether the NLU took a message for a yes or a no without being sure."""
-    return bool(question.intents) and question.intents[0][1] < SURE
-
-
 class TakeYes(FollowUp):
     """Take up a yes: the one choice that was offered, or the question which one."""
 
@@ -38,7 +29,7 @@ class TakeYes(FollowUp):
     def answer(self, question: Question) -> Told:
         """A yes to several choices is asked which; a yes after an answer, whether there is anything else."""
         topic = question.topic
-        if topic and is_doubtful(question):
+        if topic and question.is_doubtful:
             return AnswerQuestion(self.desk).answer(question)
         if topic and len(topic.choices) == 1:
             asked = question.asking(topic.choices[0])
@@ -64,8 +55,8 @@ class TakeNo(TakeYes):
 
     def answer(self, question: Question) -> Told:
         """A no that says what was meant is a question; else the choices are offered again without the first."""
-        own = self.desk.conversation_words.own_words(self.desk.read(question.text))
-        if own or find_numbers(question.text) or (question.topic and is_doubtful(question)):
+        own = self.desk.own_words(question.text)
+        if own or find_numbers(question.text) or (question.topic and question.is_doubtful):
             told = AnswerQuestion(self.desk).answer(question)
             if isinstance(told.reply, Reply) and told.reply.status is not AnswerStatus.NO_ANSWER_NOT_FOUND:
                 return told
