@@ -99,14 +99,15 @@ def read_messages(path: Path) -> list[Message]:
             documents=tuple(row.get("document", ())),
             now=row.get("now"),
         )
-        for row in _rows(path)
+        for row in read_rows(path)
     ]
 
 
 def read_paraphrases(path: Path) -> list[Paraphrase]:
     """Read data/eval/paraphrases.jsonl."""
     return [
-        Paraphrase(row["id"], row["wording"], row["style"], row["q"], tuple(row["documents"])) for row in _rows(path)
+        Paraphrase(row["id"], row["wording"], row["style"], row["q"], tuple(row["documents"]))
+        for row in read_rows(path)
     ]
 
 
@@ -116,13 +117,13 @@ def read_dialogues(path: Path) -> list[Dialogue]:
         Dialogue(
             row["id"], row["style"], row["about"], tuple(_turn(turn["q"], turn["expect"]) for turn in row["turns"])
         )
-        for row in _rows(path)
+        for row in read_rows(path)
     ]
 
 
 def read_labelled(path: Path) -> list[Labelled]:
     """Read a set like data/eval/validation.jsonl."""
-    return [Labelled(row["q"], row["category"], row["expected"]) for row in _rows(path)]
+    return [Labelled(row["q"], row["category"], row["expected"]) for row in read_rows(path)]
 
 
 def evenly(rows: Sequence[Row], limit: int | None, *, group: Callable[[Row], Hashable]) -> list[Row]:
@@ -149,5 +150,6 @@ def _tuple(names: Iterable[str] | None) -> tuple[str, ...] | None:
     return None if names is None else tuple(names)
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """Read a file of one JSON object a line; empty lines are left out."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from index.text.number import TYPE_NAMES, ParsedNumber, Shape, canonical, find_numbers
-from tools.evaluate.sets import Named
+from tools.evaluate.sets import Named, read_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +20,9 @@ class Names:
     @classmethod
     def load(cls, folder: Path) -> Names:
         """Read agencies.jsonl and provinces.jsonl in `folder`."""
-        bodies = {row["id"]: row["name"] for row in _rows(folder / "agencies.jsonl")}
+        bodies = {row["id"]: row["name"] for row in read_rows(folder / "agencies.jsonl")}
         provinces: dict[str, str] = {}
-        for row in _rows(folder / "provinces.jsonl"):
+        for row in read_rows(folder / "provinces.jsonl"):
             former = (old["name"] for old in row["formed_from"])
             provinces |= dict.fromkeys((row["name"], row["short"], *former), row["name"])
         return cls(bodies, provinces)
@@ -58,7 +56,3 @@ def value_in_the_sets(kind: str, value: str, names: Names) -> str:
 def _says(number: ParsedNumber, type_name: str) -> bool:
     """Tell whether a number stands with this type: by its symbol, or as the Assembly's, which carry none."""
     return number.shape is Shape.ASSEMBLY or (number.type is not None and TYPE_NAMES[number.type] == type_name)
-
-
-def _rows(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
