@@ -47,7 +47,7 @@ def train() -> int:
     import rasa.api
 
     _configure_logs()
-    # Rasa's cache does not see a change in our components' code, so everything is trained again: some seconds.
+    # Rasa's cache does not see a change in our components' code, so everything is trained again: two minutes.
     result = rasa.api.train(
         domain="domain.yml",
         config="config.yml",

@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
 from time import perf_counter
 
-from bot.__main__ import MODEL_NAME, MODELS, quieten
 from bot.nlu.prepared import restorer_file
+from bot.nlu.trained import Parse, open_model
 from bot.nlu.understanding import Understanding
 from index.text.unicode import fold
 
@@ -28,12 +27,12 @@ WARM_UP = 20
 
 def main() -> int:
     """Measure; return the exit status."""
-    quieten()
-    model = MODELS / f"{MODEL_NAME}.tar.gz"
-    if not model.exists():
-        print(f"bench: no model at {model}: run `make setup`", file=sys.stderr)
+    try:
+        parse = open_model()
+    except FileNotFoundError as error:
+        print(f"bench: {error}", file=sys.stderr)
         return 1
-    print(json.dumps(asyncio.run(_measure(str(model), messages()))))
+    print(json.dumps(asyncio.run(_measure(parse, messages()))))
     return 0
 
 
@@ -44,17 +43,11 @@ def messages() -> list[str]:
     return [fold(text) if number % 2 else text for number, text in enumerate(pairs)]
 
 
-async def _measure(model: str, texts: list[str]) -> dict[str, float]:
-    import structlog
-    from rasa.core.agent import Agent
-    from rasa.core.channels.channel import UserMessage
-
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    agent = Agent.load(model)
+async def _measure(model: Parse, texts: list[str]) -> dict[str, float]:
     reading = Understanding.load(restorer_file())
 
     async def parse(text: str) -> None:
-        await agent.processor.parse_message(UserMessage(text))  # type: ignore[union-attr]
+        await model(text, {})
 
     async def read(text: str) -> None:
         reading.read(text, today=date(2026, 7, 15))

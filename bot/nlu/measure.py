@@ -21,7 +21,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any, TextIO
 
-from bot.__main__ import MODEL_NAME, MODELS, quieten
+from bot.nlu.trained import Parse, open_model
 from bot.turn_request import MAX_TEXT, as_plain_text
 
 RANKED = 3
@@ -34,12 +34,12 @@ def main() -> int:
     """Measure what stands on the standard input; return the exit status."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints is no answer
-    quieten()
-    model = MODELS / f"{MODEL_NAME}.tar.gz"
-    if not model.exists():
-        print(f"measure: no model at {model}: run `bot/.venv/bin/python -m bot train`", file=sys.stderr)
+    try:
+        parse = open_model()
+    except FileNotFoundError as error:
+        print(f"measure: {error}", file=sys.stderr)
         return 1
-    asyncio.run(_measure(str(model), sys.stdin, answers))
+    asyncio.run(_measure(parse, sys.stdin, answers))
     return 0
 
 
@@ -62,20 +62,11 @@ def understood(parsed: Mapping[str, Any]) -> dict[str, object]:
     }
 
 
-async def _measure(model: str, messages: TextIO, answers: TextIO) -> None:
-    import logging
-
-    import structlog
-    from rasa.core.agent import Agent
-    from rasa.core.channels.channel import UserMessage
-
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    agent = Agent.load(model)
+async def _measure(parse: Parse, messages: TextIO, answers: TextIO) -> None:
     for line in messages:
         row = json.loads(line)
         metadata = {"lang": row.get("lang"), "as_of": row.get("now")}
-        message = UserMessage(as_plain_text(row["q"][:MAX_TEXT]), metadata=metadata)
-        parsed = await agent.processor.parse_message(message)  # type: ignore[union-attr]
+        parsed = await parse(as_plain_text(row["q"][:MAX_TEXT]), metadata)
         answers.write(json.dumps(understood(parsed), ensure_ascii=False) + "\n")
         answers.flush()
 
