@@ -90,8 +90,8 @@ def number_not_found(parsed: ParsedNumber, question: Question, desk: Desk) -> Re
 
 def show_document(document: Document, question: Question, desk: Desk) -> Reply:
     """Show the part of a document that the question is about, else its beginning or our summary of it."""
-    source = desk.source(document, question.as_of, passage_about(document, question, desk))
-    return show(source, acting_on(source, question, desk), wording=desk.wording, lang=question.lang)
+    source = desk.source(document, question.as_of, _passage_about(document, question, desk))
+    return show(source, _acting_on(source, question, desk), wording=desk.wording, lang=question.lang)
 
 
 def tell_validity(document: Document, question: Question, desk: Desk) -> Reply:
@@ -99,7 +99,7 @@ def tell_validity(document: Document, question: Question, desk: Desk) -> Reply:
     source = desk.source(document, question.as_of)
     name = name_of(document, wording=desk.wording, lang=question.lang)
     sentence = say_validity(document, source.validity, wording=desk.wording, lang=question.lang)
-    citations = [cite(each.document, each.validity) for each in (source, *acting_on(source, question, desk))]
+    citations = [cite(each.document, each.validity) for each in (source, *_acting_on(source, question, desk))]
     return Reply(
         AnswerStatus.ANSWERED,
         f"{name}: {title_in(document, question.lang)}.\n\n{sentence}",
@@ -108,7 +108,7 @@ def tell_validity(document: Document, question: Question, desk: Desk) -> Reply:
     )
 
 
-def acting_on(source: Source, question: Question, desk: Desk) -> list[Source]:
+def _acting_on(source: Source, question: Question, desk: Desk) -> list[Source]:
     """Return the documents we hold that replaced this one: they are what holds instead."""
     found = (successor_of(number, source.document, question, desk) for number in source.validity.replaced_by)
     return [successor for successor in found if successor is not None]
@@ -156,7 +156,7 @@ def _pairs(text: str) -> set[tuple[str, str]]:
     return set(pairwise(syllables(fold(normalise(text)))))
 
 
-def passage_about(document: Document, question: Question, desk: Desk) -> Passage | None:
+def _passage_about(document: Document, question: Question, desk: Desk) -> Passage | None:
     """Return the passage of a document that a question is about, its opening where the question has no subject."""
     if question.lang == "vi" and not subject_of(
         without(question.text, find_numbers(question.text)), desk.function_words
