@@ -8,6 +8,7 @@ ChannelError
 ├── LeaseLost           somebody else has taken this piece of work over: drop the result
 └── SendError           a message did not reach the platform
     ├── RetryLater      try the same message again
+    │   └── InDoubt     as before, but first find out whether the message arrived all the same
     └── Refused         never try it again: dead letter
 """
 
@@ -20,7 +21,7 @@ class Reaction(str, Enum):
     """What to do about an error code of a platform."""
 
     RETRY = "retry"  # transient or rate limit
-    RENEW_TOKEN = "renew_token"  # noqa: S105 - the access token is no longer good: an operator is told, the message waits
+    RENEW_TOKEN = "renew_token"  # noqa: S105 - the access token is no longer good: renewed where it can be, else an operator is told
     STOP_PERSON = "stop_person"  # this person cannot be reached now (window, blocked): no retry
     STOP_CHANNEL = "stop_channel"  # configuration or sanction: an operator is told, the message waits
     BUG = "bug"  # the platform will never accept this message: no retry
@@ -73,6 +74,10 @@ class RetryLater(SendError):
 
     def __init__(self, reason: str, reaction: Reaction = Reaction.RETRY) -> None:
         super().__init__(reason, reaction)
+
+
+class InDoubt(RetryLater):
+    """The answer was lost: the message may have arrived."""
 
 
 class Refused(SendError):

@@ -1,0 +1,110 @@
+"""An agency, its opening hours, and the accounts under which it is reached: what channels.toml says, as nouns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+T = TypeVar("T")
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+SILENCE = timedelta(minutes=60)
+"""How long the machine keeps silent after an officer's last message, unless the agency says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A stretch of Vietnam time in which somebody is at the desk, on some days of the week."""
+
+    days: frozenset[int]  # 0 is Monday, as in datetime
+    begins: time
+    ends: time  # not included; later than `begins`
+
+    def __post_init__(self) -> None:
+        if not self.days or not self.days <= frozenset(range(7)):
+            raise ValueError("days are 0 (Monday) to 6 (Sunday)")
+        if self.begins >= self.ends:
+            raise ValueError("opening hours end after they begin, on the same day")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """A body that is written to (cơ quan), and what its officers want of the machine."""
+
+    id: str
+    name: str = ""  # as citizens know it; "" where only one unnamed agency is served
+    lang: str = "vi"  # of sentences that answer no text: vi | en | zh
+    sources: tuple[str, ...] = ()  # names of the sources that may answer; empty: all
+    hours: tuple[Hours, ...] = ()
+    closed_on: frozenset[date] = frozenset()  # public holidays and the like
+    hotline: str | None = None
+    has_officers: bool = False  # somebody reads the platform's inbox and answers by hand
+    silence: timedelta = SILENCE
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether somebody is at the desk at the instant `now`; an agency without hours never closes."""
+        local = now.astimezone(VIETNAM)
+        if local.date() in self.closed_on:
+            return False
+        return not self.hours or any(
+            local.weekday() in hours.days and hours.begins <= local.time() < hours.ends for hours in self.hours
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZaloAccount:
+    """One Official Account. Secrets are never shown by repr."""
+
+    agency: Agency
+    app_id: str
+    oa_id: str
+    oa_secret_key: str = field(repr=False)  # signs webhooks
+    app_secret: str | None = field(default=None, repr=False)  # renews tokens and proves sends; None: neither
+    refresh_token: str | None = field(default=None, repr=False)  # of the first start only
+    access_token: str | None = field(default=None, repr=False)  # of the first start only
+    sends_paid: bool = False  # may send between 48 hours and 7 days, which Zalo bills
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessengerPage:
+    """One Page and the Meta app that serves it. Secrets are never shown by repr."""
+
+    agency: Agency
+    page_id: str
+    page_token: str = field(repr=False)
+    app_secrets: tuple[str, ...] = field(repr=False)  # the first is used, the others verify too: a rotation
+    verify_token: str = field(repr=False)
+    app_id: str | None = None  # numeric; None: echoes are told apart by their metadata alone
+
+
+Account = ZaloAccount | MessengerPage
+
+
+class Directory:
+    """Who is written to under which account; accounts that belong to nobody are not served."""
+
+    def __init__(self, accounts: Iterable[Account], *, default: Agency) -> None:
+        """Index the accounts; `default` is the agency of the API. Raises ValueError for an account named twice."""
+        self.default = default
+        self.zalo: dict[str, ZaloAccount] = {}
+        self.messenger: dict[str, MessengerPage] = {}
+        for account in accounts:
+            if isinstance(account, ZaloAccount):
+                _put(self.zalo, account.oa_id, account, "the Zalo OA")
+            else:
+                _put(self.messenger, account.page_id, account, "the Messenger Page")
+
+    def agency(self, channel: str, account: str) -> Agency:
+        """Return the agency behind an account; the default one where there is none."""
+        found = {"zalo": self.zalo, "messenger": self.messenger}.get(channel, {}).get(account)
+        return found.agency if found else self.default
+
+
+def _put(accounts: dict[str, T], key: str, account: T, what: str) -> None:
+    if key in accounts:
+        raise ValueError(f"{what} {key} is named twice")
+    accounts[key] = account
