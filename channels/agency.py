@@ -54,6 +54,21 @@ class Agency:
             local.weekday() in hours.days and hours.begins <= local.time() < hours.ends for hours in self.hours
         )
 
+    def opens_after(self, now: datetime) -> datetime | None:
+        """Return the next instant after `now` at which the desk opens; None without hours, or closed for a month."""
+        local = now.astimezone(VIETNAM)
+        for ahead in range(32):
+            day = local.date() + timedelta(days=ahead)
+            if day in self.closed_on:
+                continue
+            begins = [
+                datetime.combine(day, hours.begins, VIETNAM) for hours in self.hours if day.weekday() in hours.days
+            ]
+            later = [at for at in begins if at > local]
+            if later:
+                return min(later)
+        return None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZaloAccount:
@@ -100,8 +115,9 @@ class Directory:
 
     def agency(self, channel: str, account: str) -> Agency:
         """Return the agency behind an account; the default one where there is none."""
-        found = {"zalo": self.zalo, "messenger": self.messenger}.get(channel, {}).get(account)
-        return found.agency if found else self.default
+        found = self.zalo.get(account) if channel == "zalo" else None
+        page = self.messenger.get(account) if channel == "messenger" else None
+        return found.agency if found else page.agency if page else self.default
 
 
 def _put(accounts: dict[str, T], key: str, account: T, what: str) -> None:
