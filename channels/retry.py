@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.reply import BotRefused
-from channels.errors import Refused
+from channels.errors import ALERTING, Reaction, Refused, RetryLater
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,11 @@ class RetryPolicy:
 TURN_POLICY = RetryPolicy(first_s=0.5, cap_s=10.0, max_attempts=16)
 """A turn is tried for about two minutes: a restart of the bot fits in, and a person still waits for the answer."""
 
-SEND_POLICY = RetryPolicy(first_s=1.0, cap_s=300.0, max_attempts=20)
-"""A message is tried for about an hour: an outage of a platform or a token renewed by hand fits in."""
+SEND_POLICY = RetryPolicy(first_s=1.0, cap_s=300.0, max_attempts=300)
+"""A message is tried for about a day, as long as Messenger's window is open: no outage of a platform loses it."""
+
+BRIEF_ATTEMPTS = 3
+"""Attempts at what the platform may never take (Reaction.RETRY_BRIEFLY)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,18 @@ def decide(error: Exception, attempts: int, policy: RetryPolicy, *, jitter: floa
     """Decide about attempt number `attempts` (from 1) that ended with `error`.
 
     `jitter` in [0, 1) spreads the delay over 75–125 % of its nominal value, so that a recovering
-    collaborator is not met by everybody at once.
+    collaborator is not met by everybody at once. What stops a whole account or has its own time never gives up here:
+    the platform's window ends it.
     """
     reason = type(error).__name__
-    if isinstance(error, (BotRefused, Refused)) or attempts >= policy.max_attempts:
+    nominal = min(policy.cap_s, policy.first_s * 2.0 ** min(attempts - 1, 30))
+    delay_s = nominal * (0.75 + 0.5 * jitter)
+    if isinstance(error, RetryLater) and error.after_s is not None:
+        return RetryDecision(max(error.after_s, 0.01), reason)
+    if isinstance(error, RetryLater) and error.reaction in ALERTING:
+        return RetryDecision(delay_s, reason)
+    is_brief = isinstance(error, RetryLater) and error.reaction is Reaction.RETRY_BRIEFLY
+    most = min(policy.max_attempts, BRIEF_ATTEMPTS) if is_brief else policy.max_attempts
+    if isinstance(error, (BotRefused, Refused)) or attempts >= most:
         return RetryDecision(None, reason)
-    nominal = min(policy.cap_s, policy.first_s * 2.0 ** (attempts - 1))
-    return RetryDecision(nominal * (0.75 + 0.5 * jitter), reason)
+    return RetryDecision(delay_s, reason)
