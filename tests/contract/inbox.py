@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from channels.errors import LeaseLost
-from channels.event import Acceptance, Claim, EventKind, InboundEvent
+from channels.event import Acceptance, Claim, EventKind, InboundEvent, Standing
 from channels.ports import Inbox
 from channels.testing import ManualClock
 
@@ -46,13 +46,13 @@ class InboxContract:
         assert await inbox.accept(sent) is Acceptance.NEW
         [claim] = await self.claim(inbox)
         assert claim.event == sent
-        assert (claim.attempts, claim.is_first, claim.choices, claim.owner) == (1, True, (), "a")
+        assert (claim.attempts, claim.is_first, claim.standing, claim.owner) == (1, True, None, "a")
 
     async def test_a_duplicate_is_known_while_open_and_after_it_is_done(self, inbox: Inbox) -> None:
         await inbox.accept(event("1"))
         assert await inbox.accept(event("1")) is Acceptance.DUPLICATE
         [claim] = await self.claim(inbox)
-        await inbox.finish(claim, messages=["x"])
+        await inbox.finish(claim, messages=["x"], standing=Standing())
         assert await inbox.accept(event("1", text="nữa")) is Acceptance.DUPLICATE
         assert await self.claim(inbox) == []
 
@@ -73,7 +73,7 @@ class InboxContract:
         first = await self.claim(inbox)
         assert [claim.event.dedup_key for claim in first] == ["1", "4"]
         assert await self.claim(inbox) == []
-        await inbox.finish(first[0], messages=[])
+        await inbox.finish(first[0], messages=[], standing=Standing())
         assert [claim.event.dedup_key for claim in await self.claim(inbox)] == ["2"]
 
     async def test_no_more_than_the_limit_is_claimed(self, inbox: Inbox) -> None:
@@ -91,18 +91,18 @@ class InboxContract:
         [now] = await self.claim(inbox, owner="now")
         assert now.attempts == 2
         with pytest.raises(LeaseLost):
-            await inbox.finish(late, messages=["late"])
+            await inbox.finish(late, messages=["late"], standing=Standing())
         with pytest.raises(LeaseLost):
             await inbox.fail(late, retry_at=clock.now(), reason="late")
-        await inbox.finish(now, messages=["now"])
+        await inbox.finish(now, messages=["now"], standing=Standing())
         assert await inbox.replies_to("zalo", "m-1") == ["now"]
 
     async def test_an_event_cannot_be_finished_twice(self, inbox: Inbox) -> None:
         await inbox.accept(event("1"))
         [claim] = await self.claim(inbox)
-        await inbox.finish(claim, messages=["once"])
+        await inbox.finish(claim, messages=["once"], standing=Standing())
         with pytest.raises(LeaseLost):
-            await inbox.finish(claim, messages=["twice"])
+            await inbox.finish(claim, messages=["twice"], standing=Standing())
         assert await inbox.replies_to("zalo", "m-1") == ["once"]
 
     async def test_a_refused_finish_harms_no_other_of_the_same_moment(self, inbox: Inbox) -> None:
@@ -110,7 +110,7 @@ class InboxContract:
         [claim] = await self.claim(inbox)
         results = await asyncio.gather(
             inbox.accept(event("2", person="2")),
-            inbox.finish(replace(claim, owner="other"), messages=["x"]),
+            inbox.finish(replace(claim, owner="other"), messages=["x"], standing=Standing()),
             inbox.accept(event("3", person="3")),
             return_exceptions=True,
         )
@@ -146,13 +146,13 @@ class InboxContract:
         await inbox.accept(event("1"))
         await inbox.accept(event("2"))
         [claim] = await self.claim(inbox)
-        await inbox.finish(claim, messages=["x"], choices=["Điều 1", "Điều 2"])
+        await inbox.finish(claim, messages=["x"], standing=Standing(choices=("Điều 1", "Điều 2")))
         [second] = await self.claim(inbox)
-        assert (second.is_first, second.choices) == (False, ("Điều 1", "Điều 2"))
-        await inbox.finish(second, messages=["y"])
+        assert (second.is_first, second.standing) == (False, Standing(choices=("Điều 1", "Điều 2")))
+        await inbox.finish(second, messages=["y"], standing=Standing())
         await inbox.accept(event("3"))
         [third] = await self.claim(inbox)
-        assert third.choices == ()
+        assert third.standing == Standing()
 
     async def test_a_conversation_with_too_many_open_events_is_full_until_one_is_done(self, inbox: Inbox) -> None:
         for number in range(CAP):
@@ -161,13 +161,13 @@ class InboxContract:
         assert await inbox.accept(event("0")) is Acceptance.DUPLICATE
         assert await inbox.accept(event("other", person="2")) is Acceptance.NEW
         claim = (await self.claim(inbox))[0]
-        await inbox.finish(claim, messages=[])
+        await inbox.finish(claim, messages=[], standing=Standing())
         assert await inbox.accept(event("over")) is Acceptance.NEW
 
     async def test_messages_go_out_in_order_one_of_a_conversation_at_a_time(self, inbox: Inbox) -> None:
         await inbox.accept(event("1"))
         [claim] = await self.claim(inbox)
-        await inbox.finish(claim, messages=["a", "b"])
+        await inbox.finish(claim, messages=["a", "b"], standing=Standing())
         [first] = await inbox.claim_outbox(owner="s", limit=9, lease_s=30)
         assert (first.payload, first.person, first.account, first.in_reply_to) == ("a", "1", "9", "m-1")
         assert await inbox.claim_outbox(owner="s", limit=9, lease_s=30) == []
@@ -180,7 +180,7 @@ class InboxContract:
     ) -> None:
         await inbox.accept(event("1"))
         [claim] = await self.claim(inbox)
-        await inbox.finish(claim, messages=["a", "b"])
+        await inbox.finish(claim, messages=["a", "b"], standing=Standing())
         [message] = await inbox.claim_outbox(owner="s", limit=9, lease_s=30)
         await inbox.mark_unsent(message, retry_at=clock.now() + timedelta(seconds=60), reason="busy")
         assert await inbox.claim_outbox(owner="s", limit=9, lease_s=30) == []
@@ -198,7 +198,7 @@ class InboxContract:
         await inbox.accept(event("1"))
         await inbox.accept(event("2", person="2"))
         [one, _] = await self.claim(inbox, owner="dead")
-        await inbox.finish(one, messages=["a"])
+        await inbox.finish(one, messages=["a"], standing=Standing())
         await inbox.claim_outbox(owner="dead", limit=9, lease_s=30)
         assert await inbox.release_leases() == 2
         assert [claim.event.dedup_key for claim in await self.claim(inbox, owner="next")] == ["2"]
@@ -210,7 +210,7 @@ class InboxContract:
         await inbox.accept(event("done"))
         await inbox.accept(event("open", person="2"))
         [claim, _] = await self.claim(inbox)
-        await inbox.finish(claim, messages=["unsent"])
+        await inbox.finish(claim, messages=["unsent"], standing=Standing())
         clock.advance(8 * 86_400)
         assert await inbox.purge(before=clock.now() - timedelta(days=7)) == 2  # the event and its idle conversation
         depth = await inbox.depth()

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from channels.errors import LeaseLost
-from channels.event import Claim, OutboxMessage
+from channels.event import Claim, OutboxMessage, Standing
 from channels.inbox.sqlite import SqliteInbox
 from channels.ports import Inbox
 from channels.testing import ManualClock, MemoryInbox
@@ -63,7 +63,9 @@ class Player:
             later = self.clock.now() + timedelta(seconds=5) if name == "retry" else None
             if name != "finish":
                 return await inbox.fail(claim, retry_at=later, reason="r")
-            return await inbox.finish(claim, messages=[str(number) for number in range(second)], choices=["x"] * second)
+            return await inbox.finish(
+                claim, messages=[str(number) for number in range(second)], standing=Standing(choices=("x",) * second)
+            )
         if name in ("sent", "unsent", "dead") and first < len(self.messages):
             message = self.messages[-1 - first]
             if name == "sent":
