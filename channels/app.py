@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, TypeAlias
@@ -14,6 +14,7 @@ from sanic.response import raw, text
 
 from bot.wording import DEFAULT_LANGUAGE, Wording
 from channels.errors import BadSignature, StoreUnavailable
+from channels.event import Pause
 from channels.health import Check, readiness
 from channels.messenger import MessengerChannel
 from channels.metrics import GatewayMetrics
@@ -141,7 +142,10 @@ def _add_operation(
     async def ready(request: Request) -> HTTPResponse:  # noqa: ARG001
         collaborators = await readiness(checks)
         is_ready = all(found["state"] == "ready" for found in collaborators.values())
-        switches = {channel.name: _switch(channel.missing) for channel in channels} | {
+        pauses: list[Pause] = []
+        with suppress(StoreUnavailable):  # which `collaborators` says
+            pauses = await inbox.pauses()
+        switches = {channel.name: _switch(channel.missing, channel.name, pauses) for channel in channels} | {
             "api": _switch(()),
             "publishing": _switch(publishing.missing),
         }
@@ -171,5 +175,13 @@ async def _failed(request: Request, error: Exception) -> HTTPResponse:
     return answer
 
 
-def _switch(missing: tuple[str, ...]) -> dict[str, object]:
-    return {"state": "off", "missing": list(missing)} if missing else {"state": "on"}
+def _switch(missing: tuple[str, ...], channel: str = "", pauses: Sequence[Pause] = ()) -> dict[str, object]:
+    """Say whether a channel is on, and which of its accounts rest after an error that concerns all of an account."""
+    if missing:
+        return {"state": "off", "missing": list(missing)}
+    resting = [
+        {"account": pause.account, "until": pause.until.isoformat(), "reason": pause.reason}
+        for pause in pauses
+        if pause.channel == channel
+    ]
+    return {"state": "on", "resting": resting} if resting else {"state": "on"}

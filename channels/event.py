@@ -67,7 +67,10 @@ def conversation_key(channel: str, account: str, person: str) -> str:
 
 
 class SignalKind(str, Enum):
-    """Kinds of event that get no answer. The first six change what we know; the others are counted and let go."""
+    """Kinds of event that get no answer: the first four change what we know, an operator hears of the fifth.
+
+    The others are counted and let go.
+    """
 
     ECHO = "echo"  # the account wrote to a person: we, an officer or another app
     INTERACTED = (
@@ -75,8 +78,8 @@ class SignalKind(str, Enum):
     )
     STANDBY = "standby"  # the person wrote while another app owns the conversation
     WITHDREW = "withdrew"  # the person wants their data deleted
-    UNFOLLOWED = "unfollowed"
     POLICY = "policy"  # the platform warns, blocks or unblocks the account
+    UNFOLLOWED = "unfollowed"
     DELIVERED = "delivered"
     READ = "read"
     EDITED = "edited"  # of a message that is answered already

@@ -47,77 +47,80 @@ class Gateway:
     inbox: Inbox
     worker: Worker
     sender: Sender
-    clock: Clock
+    reception: Reception
+    jobs: tuple[Job, ...]
 
     async def run(self, stop: asyncio.Event) -> None:
         """Take over what a former process left, then answer and send until `stop` is set and work in hand is done."""
         released = await self.inbox.release_leases()
         structlog.get_logger().info("gateway_started", released_leases=released)
-        jobs: list[Coroutine[Any, Any, None]] = [self.worker.loop.run(), self.sender.loop.run(), self._purge()]
-        working, sending, purging = [asyncio.create_task(job) for job in jobs]
+        work: list[Coroutine[Any, Any, None]] = [self.worker.loop.run(), self.sender.loop.run(), keep_up(self.jobs)]
+        working, sending, upkeep = [asyncio.create_task(each) for each in work]
         await stop.wait()
-        purging.cancel()
+        upkeep.cancel()
         self.worker.loop.stop()
         await asyncio.wait({working}, timeout=STOP_TIMEOUT_S / 2)
         self.sender.loop.stop()
         await asyncio.wait({sending}, timeout=STOP_TIMEOUT_S / 2)
         for task in (working, sending):
             task.cancel()
-        await asyncio.gather(working, sending, purging, return_exceptions=True)
-
-    async def _purge(self) -> None:
-        while True:
-            try:
-                count = await self.inbox.purge(before=self.clock.now() - KEEP)
-                structlog.get_logger().info("purged", rows=count)
-            except StoreUnavailable as error:
-                structlog.get_logger().error("store_unavailable", loop="purge", reason=str(error))
-            await asyncio.sleep(PURGE_EVERY_S)
+        await asyncio.gather(working, sending, upkeep, return_exceptions=True)
 
 
 def assemble(
-    settings: GatewaySettings,
+    configuration: Configuration,
     *,
     inbox: Inbox,
     bot: Bot,
+    tokens: ZaloTokens,
     http: httpx.AsyncClient,
     clock: Clock,
     wording: Wording,
+    communes: Communes,
     secret: bytes,
     owner: str,
     answer_timeout_s: float = ANSWER_TIMEOUT_S,
     name: str = "govchat",
 ) -> Gateway:
-    """Return the gateway of one agency. `owner` names this process in leases; `http` is used for every call out.
+    """Return the gateway of all agencies. `owner` names this process in leases; `http` is used for every call out.
 
     Raises PublishersUnreadable when publishers.toml is there and cannot be used.
     """
+    settings, directory = configuration.settings, configuration.directory
     metrics = GatewayMetrics()
+    buttons = Buttons(secret)
     zalo = ZaloChannel(
+        accounts=directory.zalo,
+        tokens=tokens,
+        buttons=buttons,
         wording=wording,
         http=http,
         api_url=settings.zalo_api_url,
-        app_id=settings.zalo_app_id,
-        oa_id=settings.zalo_oa_id,
-        oa_secret_key=reveal(settings.zalo_oa_secret_key),
-        access_token=reveal(settings.zalo_access_token),
+        clock=clock,
+        missing=configuration.missing.get("zalo", ()),
     )
     messenger = MessengerChannel(
+        pages=directory.messenger,
+        buttons=buttons,
         wording=wording,
         http=http,
         api_url=settings.messenger_api_url,
-        app_secret=reveal(settings.messenger_app_secret),
-        verify_token=reveal(settings.messenger_verify_token),
-        page_id=settings.messenger_page_id,
-        page_token=reveal(settings.messenger_page_token),
+        clock=clock,
+        missing=configuration.missing.get("messenger", ()),
     )
     web = WebChannel()
     channels: dict[str, Channel] = {zalo.name: zalo, messenger.name: messenger, web.name: web}
-    sender = Sender(inbox=inbox, channels=channels, clock=clock, metrics=metrics, owner=owner)
+    sender = Sender(
+        inbox=inbox, channels=channels, limiter=_limiter(directory), clock=clock, metrics=metrics, owner=owner
+    )
     worker = Worker(
         inbox=inbox,
         bot=bot,
         channels=channels,
+        planner=Planner(
+            wording=wording, communes=communes, answer_within=timedelta(minutes=settings.answer_within_minutes)
+        ),
+        directory=directory,
         wording=wording,
         clock=clock,
         pseudonyms=Pseudonyms(secret),
@@ -126,7 +129,13 @@ def assemble(
         on_finished=sender.loop.ring,
         concurrency=settings.worker_concurrency,
     )
-    reception = Reception(inbox=inbox, clock=clock, metrics=metrics, on_accepted=worker.loop.ring)
+    reception = Reception(
+        inbox=inbox,
+        clock=clock,
+        metrics=metrics,
+        on_accepted=worker.loop.ring,
+        max_age=timedelta(hours=settings.hand_over_within_hours),
+    )
     questions = Questions(
         reception=reception, inbox=inbox, web=web, clock=clock, metrics=metrics, timeout_s=answer_timeout_s
     )
@@ -149,7 +158,25 @@ def assemble(
         checks={"inbox": inbox.depth, "bot": bot.check, "actions": _action_server(http, settings.actions_url)},
         name=name,
     )
-    return Gateway(app=app, inbox=inbox, worker=worker, sender=sender, clock=clock)
+    jobs = (
+        Job("purge", PURGE_EVERY_S, lambda: _purge(inbox, clock)),
+        Job("zalo_tokens", RENEW_EVERY_S, tokens.refresh_ahead),
+    )
+    return Gateway(app=app, inbox=inbox, worker=worker, sender=sender, reception=reception, jobs=jobs)
+
+
+def _limiter(directory: Directory) -> RateLimiter:
+    """Zalo counts by app, Messenger by Page (references: zalo-oa.md section 10, messenger.md section 8)."""
+    rates = {
+        "zalo": Rate(per_s=ZALO_MESSAGES_PER_MINUTE / 60, burst=ZALO_MESSAGES_PER_MINUTE // 60),
+        "messenger": Rate(per_s=MESSENGER_MESSAGES_PER_S, burst=MESSENGER_MESSAGES_PER_S),
+    }
+    return RateLimiter(rates, {("zalo", oa_id): account.app_id for oa_id, account in directory.zalo.items()})
+
+
+async def _purge(inbox: Inbox, clock: Clock) -> None:
+    rows = await inbox.purge(before=clock.now() - KEEP)
+    structlog.get_logger().info("purged", rows=rows)
 
 
 def _action_server(http: httpx.AsyncClient, base_url: str) -> Callable[[], Coroutine[Any, Any, None]]:
