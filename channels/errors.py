@@ -21,7 +21,6 @@ class Reaction(str, Enum):
     """What to do about an error code of a platform."""
 
     RETRY = "retry"  # transient or rate limit
-    RETRY_BRIEFLY = "retry_briefly"  # may be transient, may be for good: a few attempts, then given up
     RENEW_TOKEN = "renew_token"  # noqa: S105 - the access token is no longer good: renewed where it can be, else an operator is told
     STOP_PERSON = "stop_person"  # this person cannot be reached now (window, blocked): no retry
     STOP_CHANNEL = "stop_channel"  # configuration or sanction: an operator is told, the message waits
@@ -71,11 +70,23 @@ class SendError(ChannelError):
 
 
 class RetryLater(SendError):
-    """The message may go through later; after `after_s` seconds, where the platform or the hour says when."""
+    """The message may go through later.
 
-    def __init__(self, reason: str, reaction: Reaction = Reaction.RETRY, *, after_s: float | None = None) -> None:
+    `after_s` is set where the platform or the hour says after how many seconds, `at_most` where the error may be for
+    good and only so many attempts are worth it.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        reaction: Reaction = Reaction.RETRY,
+        *,
+        after_s: float | None = None,
+        at_most: int | None = None,
+    ) -> None:
         super().__init__(reason, reaction)
         self.after_s = after_s
+        self.at_most = at_most
 
 
 class InDoubt(RetryLater):
@@ -89,8 +100,10 @@ class Refused(SendError):
         super().__init__(reason, reaction)
 
 
-def send_error(reason: str, reaction: Reaction, *, after_s: float | None = None) -> SendError:
+def send_error(
+    reason: str, reaction: Reaction, *, after_s: float | None = None, at_most: int | None = None
+) -> SendError:
     """Return the error that stands for `reaction`: an outage, a token and a stopped channel wait, the rest is final."""
     if reaction in (Reaction.STOP_PERSON, Reaction.BUG):
         return Refused(reason, reaction)
-    return RetryLater(reason, reaction, after_s=after_s)
+    return RetryLater(reason, reaction, after_s=after_s, at_most=at_most)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.reply import BotRefused
-from channels.errors import ALERTING, Reaction, Refused, RetryLater
+from channels.errors import ALERTING, Refused, RetryLater
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,6 @@ TURN_POLICY = RetryPolicy(first_s=0.5, cap_s=10.0, max_attempts=16)
 
 SEND_POLICY = RetryPolicy(first_s=1.0, cap_s=300.0, max_attempts=300)
 """A message is tried for about a day, as long as Messenger's window is open: no outage of a platform loses it."""
-
-BRIEF_ATTEMPTS = 3
-"""Attempts at what the platform may never take (Reaction.RETRY_BRIEFLY)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +40,15 @@ def decide(error: Exception, attempts: int, policy: RetryPolicy, *, jitter: floa
     the platform's window ends it.
     """
     reason = type(error).__name__
+    most = policy.max_attempts
     nominal = min(policy.cap_s, policy.first_s * 2.0 ** min(attempts - 1, 30))
     delay_s = nominal * (0.75 + 0.5 * jitter)
-    if isinstance(error, RetryLater) and error.after_s is not None:
-        return RetryDecision(max(error.after_s, 0.01), reason)
-    if isinstance(error, RetryLater) and error.reaction in ALERTING:
-        return RetryDecision(delay_s, reason)
-    is_brief = isinstance(error, RetryLater) and error.reaction is Reaction.RETRY_BRIEFLY
-    most = min(policy.max_attempts, BRIEF_ATTEMPTS) if is_brief else policy.max_attempts
+    if isinstance(error, RetryLater):
+        if error.after_s is not None:
+            return RetryDecision(error.after_s, reason)
+        if error.reaction in ALERTING:
+            return RetryDecision(delay_s, reason)
+        most = min(most, error.at_most or most)
     if isinstance(error, (BotRefused, Refused)) or attempts >= most:
         return RetryDecision(None, reason)
     return RetryDecision(delay_s, reason)

@@ -12,28 +12,39 @@ import httpx
 import structlog
 
 from bot.wording import Wording
+from channels.agency import Directory
 from channels.app import GatewayApp, create_gateway
-from channels.errors import StoreUnavailable
+from channels.buttons import Buttons
+from channels.configuration import Configuration
 from channels.messenger import MessengerChannel
+from channels.messenger import limits as messenger_limits
 from channels.metrics import GatewayMetrics
+from channels.places import Communes
 from channels.ports import Bot, Channel, Clock, Inbox
 from channels.privacy import Pseudonyms
 from channels.publishing.desk import PublishingDesk
 from channels.publishing.publishers import Publishers
 from channels.publishing.spool import Spool
 from channels.questions import Questions
+from channels.rate import Rate, RateLimiter
 from channels.reception import Reception
 from channels.sender import Sender
-from channels.settings import GatewaySettings, reveal
+from channels.turn import Planner
+from channels.upkeep import Job, keep_up
 from channels.web import WebChannel
 from channels.web.limits import ANSWER_TIMEOUT_S
 from channels.worker import Worker
 from channels.zalo import ZaloChannel
+from channels.zalo import limits as zalo_limits
+from channels.zalo.token import ZaloTokens
 
 KEEP = timedelta(days=7)
 """How long finished work is kept: longer than any platform resends (48 h), so that a duplicate is still known."""
 
 PURGE_EVERY_S = 3600.0
+
+RENEW_EVERY_S = 600.0
+"""How often tokens are looked at that run out within hours."""
 
 STOP_TIMEOUT_S = 10.0
 """How long work in hand may go on after the signal to stop; what is not done by then is done after the next start."""
@@ -77,6 +88,7 @@ def assemble(
     clock: Clock,
     wording: Wording,
     communes: Communes,
+    metrics: GatewayMetrics,
     secret: bytes,
     owner: str,
     answer_timeout_s: float = ANSWER_TIMEOUT_S,
@@ -87,7 +99,6 @@ def assemble(
     Raises PublishersUnreadable when publishers.toml is there and cannot be used.
     """
     settings, directory = configuration.settings, configuration.directory
-    metrics = GatewayMetrics()
     buttons = Buttons(secret)
     zalo = ZaloChannel(
         accounts=directory.zalo,
@@ -168,8 +179,8 @@ def assemble(
 def _limiter(directory: Directory) -> RateLimiter:
     """Zalo counts by app, Messenger by Page (references: zalo-oa.md section 10, messenger.md section 8)."""
     rates = {
-        "zalo": Rate(per_s=ZALO_MESSAGES_PER_MINUTE / 60, burst=ZALO_MESSAGES_PER_MINUTE // 60),
-        "messenger": Rate(per_s=MESSENGER_MESSAGES_PER_S, burst=MESSENGER_MESSAGES_PER_S),
+        "zalo": Rate(per_s=zalo_limits.MAX_CALLS_PER_MINUTE / 60, burst=zalo_limits.MAX_CALLS_PER_MINUTE // 60),
+        "messenger": Rate(per_s=messenger_limits.MAX_TEXTS_PER_SECOND, burst=messenger_limits.MAX_TEXTS_PER_SECOND),
     }
     return RateLimiter(rates, {("zalo", oa_id): account.app_id for oa_id, account in directory.zalo.items()})
 

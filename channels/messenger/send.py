@@ -14,7 +14,7 @@ import httpx
 from channels.doubt import CLOCK_SKEW, lost
 from channels.errors import InDoubt, RetryLater, SendError, send_error
 from channels.event import OutboxMessage
-from channels.messenger.limits import GRAPH_VERSION, PAGE_INBOX_APP_ID, reaction_to
+from channels.messenger.limits import GRAPH_VERSION, IN_DOUBT, MAX_ATTEMPTS, PAGE_INBOX_APP_ID, reaction_to
 from channels.privacy import mask
 from channels.text import tidy
 
@@ -120,7 +120,14 @@ def read_answer(response: httpx.Response) -> dict[str, Any]:
         code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
         said = mask(str(error.get("message", "")))
         reason = f"messenger error {code}/{subcode} ({error.get('fbtrace_id', '')}): {said}"
-        raise send_error(reason, reaction_to(code or 0, subcode), after_s=_regains_access_in_s(response.headers))
+        if (code, subcode) in IN_DOUBT:
+            raise InDoubt(reason)
+        raise send_error(
+            reason,
+            reaction_to(code or 0, subcode),
+            after_s=_regains_access_in_s(response.headers),
+            at_most=MAX_ATTEMPTS.get(code or 0),
+        )
     if not response.is_success:
         raise InDoubt(f"messenger answered {response.status_code} without an error object")
     return answer

@@ -16,7 +16,7 @@ from channels.errors import InDoubt, Reaction, RetryLater, send_error
 from channels.event import OutboxMessage
 from channels.privacy import mask
 from channels.text import tidy
-from channels.zalo.limits import REACTIONS, night_ends_in_s
+from channels.zalo.limits import MAX_ATTEMPTS, REACTIONS, night_ends_in_s
 
 PATH = "/v3.0/oa/message/cs"
 HISTORY_PATH = "/v2.0/oa/conversation"
@@ -120,7 +120,8 @@ def _refusal(answer: Mapping[str, Any], now: datetime) -> Exception:
     code = answer["error"]
     reason = f"zalo error {code}: {mask(str(answer.get('message', '')))}"
     after_s = night_ends_in_s(now) if code == NIGHT else None
-    return send_error(reason, REACTIONS.get(code, Reaction.RETRY), after_s=after_s)
+    reaction = REACTIONS.get(code, Reaction.RETRY)
+    return send_error(reason, reaction, after_s=after_s, at_most=MAX_ATTEMPTS.get(code))
 
 
 def _is_from_oa(item: object) -> bool:
