@@ -33,6 +33,7 @@ from channels.tokens.oauth import ZaloOAuth
 from channels.tokens.store import TokenStore
 from channels.vault import Vault
 from channels.worker import TURN_TIMEOUT_S
+from channels.zalo.consent import ZaloConsent
 from channels.zalo.token import ZaloTokens
 
 Step = Callable[[], Awaitable[None]]
@@ -64,13 +65,13 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.command == "run":
             with _alone(configuration.settings.database_path):
                 _run(configuration)
-            return 0
-        for line in asyncio.run(_COMMANDS[chosen.command](configuration, chosen)):
-            print(line)
-        return 0
+        else:
+            for line in asyncio.run(_COMMANDS[chosen.command](configuration, chosen)):
+                print(line)
     except (OSError, WordingError, PublishersUnreadable, StoreUnavailable, ValueError) as error:
         print(f"{chosen.command}: {error}", file=sys.stderr)
         return 1
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -105,10 +106,12 @@ def _run(configuration: Configuration) -> None:
     inbox = SqliteInbox(settings.database_path, clock=clock)
     http = httpx.AsyncClient(timeout=HTTP_TIMEOUT_S)
     oauth_http = httpx.Client(timeout=HTTP_TIMEOUT_S)
+    store = TokenStore(settings.database_path, vault=Vault(secret, older=older))
+    oauth = ZaloOAuth(oauth_http, oauth_url=settings.zalo_oauth_url, api_url=settings.zalo_api_url)
     tokens = ZaloTokens(
         directory.zalo.values(),
-        store=TokenStore(settings.database_path, vault=Vault(secret, older=older)),
-        oauth=ZaloOAuth(oauth_http, oauth_url=settings.zalo_oauth_url, api_url=settings.zalo_api_url),
+        store=store,
+        oauth=oauth,
         clock=clock,
         on_alarm=lambda alarm: metrics.alerts.labels("zalo", alarm).inc(),
     )
@@ -119,6 +122,7 @@ def _run(configuration: Configuration) -> None:
         inbox=inbox,
         bot=bot,
         tokens=tokens,
+        consent=ZaloConsent(tokens, store=store, oauth=oauth, clock=clock),
         http=http,
         clock=clock,
         wording=Wording.load(settings.wording_dir),

@@ -16,6 +16,7 @@ from channels.agency import Directory
 from channels.app import GatewayApp, create_gateway
 from channels.buttons import Buttons
 from channels.configuration import Configuration
+from channels.consent import OperatorKey, add_consent
 from channels.messenger import MessengerChannel
 from channels.messenger import limits as messenger_limits
 from channels.metrics import GatewayMetrics
@@ -29,6 +30,7 @@ from channels.questions import Questions
 from channels.rate import Rate, RateLimiter
 from channels.reception import Reception
 from channels.sender import Sender
+from channels.settings import reveal
 from channels.turn import Planner
 from channels.upkeep import Job, keep_up
 from channels.web import WebChannel
@@ -36,6 +38,7 @@ from channels.web.limits import ANSWER_TIMEOUT_S
 from channels.worker import Worker
 from channels.zalo import ZaloChannel
 from channels.zalo import limits as zalo_limits
+from channels.zalo.consent import ZaloConsent
 from channels.zalo.token import ZaloTokens
 
 KEEP = timedelta(days=7)
@@ -84,6 +87,7 @@ def assemble(
     inbox: Inbox,
     bot: Bot,
     tokens: ZaloTokens,
+    consent: ZaloConsent,
     http: httpx.AsyncClient,
     clock: Clock,
     wording: Wording,
@@ -169,6 +173,11 @@ def assemble(
         checks={"inbox": inbox.depth, "bot": bot.check, "actions": _action_server(http, settings.actions_url)},
         name=name,
     )
+    if (key := reveal(settings.operator_key)) is not None:
+        operator = OperatorKey(key)
+        add_consent(
+            app, consent=consent, tokens=tokens, operator=operator, wording=wording, public_url=settings.public_url
+        )
     jobs = (
         Job("purge", PURGE_EVERY_S, lambda: _purge(inbox, clock)),
         Job("zalo_tokens", RENEW_EVERY_S, tokens.refresh_ahead),
