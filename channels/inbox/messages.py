@@ -40,9 +40,13 @@ def claim(connection: sqlite3.Connection, lease: dict[str, object]) -> list[Outb
 
 
 def mark_sent(connection: sqlite3.Connection, message: OutboxMessage, *, platform_id: str, now: float) -> None:
-    """Settle a message that the platform took. Raises LeaseLost."""
+    """Settle a message that the platform took; of one forgotten meanwhile only the platform's id. Raises LeaseLost."""
+    values: dict[str, object] = {"state": DONE, "platform_id": platform_id, "now": now, "id": message.id}
+    forgotten = "id = :id AND conversation = '' AND platform_id IS NULL AND NOT is_proved"
+    if connection.execute(f"UPDATE outbox SET platform_id = :platform_id WHERE {forgotten}", values).rowcount:  # noqa: S608
+        return
     assignments = "state = :state, platform_id = :platform_id, doubtful_since = NULL, changed_at = :now"
-    _end(connection, message, assignments, {"state": DONE, "platform_id": platform_id, "now": now})
+    _end(connection, message, assignments, values)
 
 
 def mark_unsent(

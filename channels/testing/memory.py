@@ -21,7 +21,6 @@ from channels.event import (
     Standing,
     conversation_key,
 )
-from channels.inbox.echo import texts_of
 from channels.inbox.upkeep import LEFT_MESSAGES_KEPT, MAX_LISTED
 from channels.ports import Clock
 from channels.testing.tables import Conversation, Row, Tables
@@ -93,7 +92,7 @@ class MemoryInbox:
                 in_reply_to=row.event.message_id,
                 payload=row.payload,
                 attempts=row.attempts,
-                last_user_at=self._last_act(row.conversation),
+                last_user_at=self._tables.last_act(row.conversation),
                 doubtful_since=row.doubtful_since,
             )
             for row in self._lease(
@@ -104,9 +103,13 @@ class MemoryInbox:
 
     async def mark_sent(self, message: OutboxMessage, *, platform_id: str) -> None:
         """See `Inbox.mark_sent`."""
-        if row := self._being_sent(message):
-            row.settle("done", self._clock.now())
-            row.platform_id, row.doubtful_since = platform_id, None
+        for row in self._tables.outbox:
+            if row.id == message.id and not (row.conversation or row.platform_id or row.is_proved):
+                row.platform_id = platform_id  # forgotten meanwhile, but its echo will come
+                return
+        if sent := self._being_sent(message):
+            sent.settle("done", self._clock.now())
+            sent.platform_id, sent.doubtful_since = platform_id, None
 
     async def mark_unsent(
         self, message: OutboxMessage, *, retry_at: datetime | None, reason: str, is_in_doubt: bool = False
@@ -118,24 +121,9 @@ class MemoryInbox:
 
     async def settle_echo(self, echo: Signal) -> bool:
         """See `Inbox.settle_echo`."""
-        here = [
-            row
-            for row in self._tables.outbox
-            if (row.event.channel, row.event.account) == (echo.channel, echo.account)
-            and row.conversation in (echo.conversation, "")
-        ]
-        found = (
-            [row for row in here if str(row.id) == echo.outbox_id and (row.attempts or row.doubtful_since)]
-            or [row for row in here if echo.message_id and row.platform_id == echo.message_id]
-            or [
-                row
-                for row in here
-                if (row.state == "leased" or row.doubtful_since) and echo.text in texts_of(row.payload)
-            ]
-        )
-        if echo.is_by_officer or not found:
+        row = None if echo.is_by_officer else self._tables.row_of(echo)
+        if row is None:
             return False
-        row = found[0]
         if row.state != "done":
             row.settle("done", self._clock.now())
             row.platform_id = echo.message_id or row.platform_id
@@ -260,15 +248,6 @@ class MemoryInbox:
         if event.kind in BY_PERSON:
             conversation = self._conversation(event.conversation)
             conversation.last_user_at = max(conversation.last_user_at or event.occurred_at, event.occurred_at)
-
-    def _last_act(self, conversation: str) -> datetime | None:
-        known = self._tables.conversations.get(conversation)
-        acts = [
-            row.event.occurred_at
-            for row in self._tables.inbox
-            if row.is_open and row.conversation == conversation and row.event.kind in BY_PERSON
-        ]
-        return max([*acts, known.last_user_at] if known and known.last_user_at else acts, default=None)
 
     def _lease(
         self,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from channels.event import InboundEvent, LeftMessage, Pause, Standing
+from channels.event import BY_PERSON, InboundEvent, LeftMessage, Pause, Signal, Standing
+from channels.inbox.echo import texts_of
 
 
 @dataclass(slots=True)
@@ -74,3 +76,28 @@ class Tables:
     def count(self) -> int:
         """Count the rows of all tables."""
         return sum(map(len, (self.inbox, self.outbox, self.conversations, self.left, self.pauses)))
+
+    def row_of(self, echo: Signal) -> Row | None:
+        """Return the oldest message that an echo can be of: by our id, by the platform's, by its text."""
+        here = [
+            row
+            for row in self.outbox
+            if (row.event.channel, row.event.account) == (echo.channel, echo.account)
+            and row.conversation in (echo.conversation, "")
+        ]
+        ways: tuple[Callable[[Row], object], ...] = (
+            lambda row: str(row.id) == echo.outbox_id and (row.attempts or row.doubtful_since),
+            lambda row: echo.message_id and row.platform_id == echo.message_id,
+            lambda row: (row.state == "leased" or row.doubtful_since) and echo.text in texts_of(row.payload),
+        )
+        return next((row for is_it in ways for row in here if is_it(row)), None)
+
+    def last_act(self, conversation: str) -> datetime | None:
+        """Return when the person last did something that opens the window, what waits for its answer included."""
+        known = self.conversations.get(conversation)
+        acts = [
+            row.event.occurred_at
+            for row in self.inbox
+            if row.is_open and row.conversation == conversation and row.event.kind in BY_PERSON
+        ]
+        return max([*acts, known.last_user_at] if known and known.last_user_at else acts, default=None)
