@@ -34,7 +34,14 @@ _TOKEN_PATH = "/v4/oa/access_token"  # noqa: S105 - a path
 _PERMISSION_PATH = "/v4/oa/permission"
 _HEALTH_PATH = "/v2.0/oa/getoa"
 _VERIFIER_CHARS = 43  # of mixed-case letters and digits, as the guide asks
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,  # for instance a line break in the secret
+)
 
 
 class OAuthError(ChannelError):

@@ -118,6 +118,7 @@ def test_a_pair_is_never_lost_over_its_expires_in(expires_in, life):
         (httpx.ConnectError("refused"), NotSent),
         (httpx.ConnectTimeout("slow"), NotSent),
         (httpx.PoolTimeout("full"), NotSent),
+        (httpx.LocalProtocolError("a line break in a header"), NotSent),
         (httpx.ReadTimeout("slow"), AnswerLost),
         (httpx.WriteError("broken"), AnswerLost),
         (httpx.WriteTimeout("slow"), AnswerLost),
