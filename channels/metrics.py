@@ -12,7 +12,7 @@ class GatewayMetrics:
         self.registry = CollectorRegistry()
         self.webhooks = Counter(
             "govchat_webhooks_total",
-            "Webhook requests by outcome: accepted, probe, bad_signature, malformed, too_large, unavailable",
+            "Webhook requests by outcome: accepted, probe, bad_signature, malformed, too_large, store_unavailable",
             ["channel", "outcome"],
             registry=self.registry,
         )
@@ -24,7 +24,7 @@ class GatewayMetrics:
         )
         self.ignored = Counter(
             "govchat_events_ignored_total",
-            "Events let go, by kind",
+            "Events that got no answer, by the platform's name of them",
             ["channel", "kind"],
             registry=self.registry,
         )
@@ -65,7 +65,7 @@ class GatewayMetrics:
         )
         self.alerts = Counter(
             "govchat_send_alerts_total",
-            "Errors that an operator must act on: renew_token, stop_channel",
+            "What an operator must act on: renew_token, stop_channel, policy, and alarms about tokens by name",
             ["channel", "reaction"],
             registry=self.registry,
         )

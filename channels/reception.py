@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 import structlog
 from sanic import HTTPResponse, Request
@@ -18,6 +20,16 @@ from channels.responses import error_answer
 
 MAX_WEBHOOK_BYTES = 1_000_000
 """Larger webhook bodies get 413 (design section 3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How a request ended: a name for the counter, the HTTP status, and for a refusal a sentence about it."""
+
+    outcome: str  # accepted | probe | malformed | bad_signature | too_large | store_unavailable
+    status: int = HTTPStatus.OK
+    sentence: str = ""
+
 
 class Reception:
     """The way in, for all channels; `on_accepted` is called when a new event waits for the worker.
@@ -50,33 +62,43 @@ class Reception:
         return acceptance
 
     async def webhook(self, channel: WebhookChannel, request: Request) -> HTTPResponse:
-        """Answer one request of a platform: 200 once all its events are stored or let go, 403, 413 or 503 otherwise.
+        """Answer one request of a platform over HTTP; see `take`."""
+        taken = await self.take(channel, request.body, _headers(request))
+        if taken.status == HTTPStatus.OK:
+            return text("")
+        return error_answer(taken.status, taken.outcome, taken.sentence)
+
+    async def take(self, channel: WebhookChannel, body: bytes, headers: Mapping[str, Sequence[str]]) -> Taken:
+        """Take one request of a platform in: 200 once all its events are stored or let go, 403, 413 or 503 otherwise.
 
         Of a refused body nothing is logged. A signed body that cannot be read gets 200, because resending it
-        would not help.
+        would not help. `headers` is as `WebhookChannel.verify` wants it.
         """
+        if len(body) > MAX_WEBHOOK_BYTES:
+            sentence = f"the body is larger than {MAX_WEBHOOK_BYTES} bytes"
+            return self._counted(channel, Taken("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, sentence))
         try:
-            outcome, response = await self._take(channel, request)
+            taken = Taken(await self._take(channel, body, headers))
         except BadSignature as error:
             structlog.get_logger().warning("webhook_refused", channel=channel.name, reason=str(error))
-            outcome, response = "bad_signature", error_answer(403, "bad_signature", str(error))
+            taken = Taken("bad_signature", HTTPStatus.FORBIDDEN, str(error))
         except MalformedEvent as error:
             structlog.get_logger().warning("webhook_malformed", channel=channel.name, reason=str(error))
-            outcome, response = "malformed", text("")
+            taken = Taken("malformed")
         except StoreUnavailable as error:
             structlog.get_logger().error("store_unavailable", reason=str(error))
             sentence = "nothing was stored, please send it again"
-            outcome, response = "unavailable", error_answer(503, "store_unavailable", sentence)
-        self._metrics.webhooks.labels(channel.name, outcome).inc()
-        return response
+            taken = Taken("store_unavailable", HTTPStatus.SERVICE_UNAVAILABLE, sentence)
+        return self._counted(channel, taken)
 
-    async def _take(self, channel: WebhookChannel, request: Request) -> tuple[str, HTTPResponse]:
-        if len(request.body) > MAX_WEBHOOK_BYTES:
-            sentence = f"the body is larger than {MAX_WEBHOOK_BYTES} bytes"
-            return "too_large", error_answer(413, "too_large", sentence)
-        verified = channel.verify(request.body, _headers(request))
+    def _counted(self, channel: WebhookChannel, taken: Taken) -> Taken:
+        self._metrics.webhooks.labels(channel.name, taken.outcome).inc()
+        return taken
+
+    async def _take(self, channel: WebhookChannel, body: bytes, headers: Mapping[str, Sequence[str]]) -> str:
+        verified = channel.verify(body, headers)
         if verified is None:
-            return "probe", text("")
+            return "probe"
         parsed = channel.parse(verified)
         for kind in parsed.ignored:
             self._metrics.ignored.labels(channel.name, kind).inc()
@@ -92,7 +114,7 @@ class Reception:
             await work[0]
         else:  # a batch shares its commits
             await asyncio.gather(*work)
-        return "accepted", text("")
+        return "accepted"
 
     async def _note(self, signal: Signal) -> None:
         """Act on an event that gets no answer. Raises StoreUnavailable."""
