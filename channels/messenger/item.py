@@ -40,8 +40,9 @@ class Item:
 
     @property
     def person(self) -> str:
-        """The end of the conversation that is not the Page, "" where none is named."""
-        return next((end for end in (self._end("sender"), self._end("recipient")) if end and end != self.page_id), "")
+        """The end of the conversation that is not the Page, "" where the sender is not named."""
+        person = self._end("recipient" if self.is_by_page else "sender")
+        return "" if person == self.page_id else person
 
     @property
     def message_id(self) -> str:
