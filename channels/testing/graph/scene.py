@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Mapping
 from itertools import count
 from typing import Any
@@ -38,7 +39,7 @@ class GraphScene:
         self.tokens: dict[str, PageToken] = {}
         self.ledger = Ledger()
         self.delivery = Delivery(clock=self.clock, courier=MessengerCourier(self.apps, batch))
-        self._users: dict[tuple[str, str], PageUser] = {}
+        self._users: defaultdict[str, dict[str, PageUser]] = defaultdict(dict)  # by Page
         self._run = secrets.token_hex(4)  # ids of one run are not those of another, which the gateway may remember
         self._serial = count(1)
 
@@ -85,11 +86,15 @@ class GraphScene:
 
     def user(self, page_id: str, psid: str) -> PageUser:
         """Return a person as the Page knows them; a new one has done nothing yet."""
-        return self._users.setdefault((page_id, psid), PageUser(page_id, psid))
+        found = self._users[page_id].get(psid)
+        if found is None:
+            found = self._users[page_id][psid] = PageUser(page_id, psid)
+        return found
 
-    def users(self, app_id: str) -> list[PageUser]:
-        """Return everybody whom an app's Pages know."""
-        return [user for user in self._users.values() if app_id in self.pages[user.page_id].subscribed]
+    def engaged(self, app_id: str) -> int:
+        """Count the people whom the Pages of an app know."""
+        pages = [page.page_id for page in self.pages.values() if app_id in page.subscribed]
+        return sum(len(self._users[page_id]) for page_id in pages)
 
     def phone(self, page_id: str, psid: str) -> MessengerPhone:
         """Return a person's phone, open at a Page."""
@@ -101,7 +106,7 @@ class GraphScene:
 
     def known(self, page_id: str, psid: str) -> PageUser | None:
         """Return a person to whom the Page could write, None for an id that it never saw."""
-        return self.user(page_id, psid) if self.knows_everybody else self._users.get((page_id, psid))
+        return self.user(page_id, psid) if self.knows_everybody else self._users[page_id].get(psid)
 
     def write(
         self,
@@ -166,16 +171,21 @@ class GraphScene:
         default_app = self.pages[user.page_id].default_app
         before, user.owner = user.owner, owner
         told = before or default_app if verb == "take_thread_control" else owner or default_app
-        content = {
-            "previous_owner_app_id": before,
-            "new_owner_app_id": owner or default_app,
-            "metadata": metadata,
-        }
+        owners = {"previous_owner_app_id": before, "new_owner_app_id": owner or default_app}
+        self._tell_owner(told, user, verb, {**owners, "metadata": metadata})
+
+    def ask_for_control(self, user: PageUser, app_id: str, *, metadata: str = "") -> None:
+        """Tell the owner of a conversation that an app wants it."""
+        told = user.owner or self.pages[user.page_id].default_app
+        content = {"requested_owner_app_id": app_id, "metadata": metadata}
+        self._tell_owner(told, user, "request_thread_control", content)
+
+    def _tell_owner(self, app_id: str | None, user: PageUser, verb: str, content: Mapping[str, Any]) -> None:
+        if app_id is None or SAMPLES[verb].field not in self.subscription(app_id, user.page_id):
+            return
         at_ms = int(self.clock.now().timestamp() * 1000)
         shown = item(verb, content, page_id=user.page_id, psid=user.psid, at_ms=at_ms)
-        if told in self.pages[user.page_id].subscribed:
-            event = {"kind": "messaging", "time": at_ms, "item": shown}
-            self.delivery.add(told, user.page_id, user.psid, event)
+        self.delivery.add(app_id, user.page_id, user.psid, {"kind": "messaging", "time": at_ms, "item": shown})
 
     def _parcels(self, app_id: str, user: PageUser, sample: Sample, shown: dict[str, Any], at_ms: int) -> list[Parcel]:
         fields = self.pages[user.page_id].subscribed[app_id] & self.apps[app_id].fields

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Mapping
 from itertools import count
 from typing import Any
@@ -36,7 +37,7 @@ class ZaloScene:
         self.grants = Grants()
         self.ledger = Ledger()
         self.delivery = Delivery(clock=self.clock, courier=ZaloCourier(self.apps))
-        self._users: dict[tuple[str, str], ZaloUser] = {}
+        self._users: defaultdict[str, dict[str, ZaloUser]] = defaultdict(dict)  # by OA
         self._run = secrets.token_hex(4)  # ids of one run are not those of another, which the gateway may remember
         self._serial = count(1)
 
@@ -66,11 +67,14 @@ class ZaloScene:
 
     def user(self, oa_id: str, user_id: str) -> ZaloUser:
         """Return a person as the OA knows them; a new one has done nothing yet."""
-        return self._users.setdefault((oa_id, user_id), ZaloUser(oa_id, user_id))
+        found = self._users[oa_id].get(user_id)
+        if found is None:
+            found = self._users[oa_id][user_id] = ZaloUser(oa_id, user_id)
+        return found
 
     def users(self, oa_id: str) -> list[ZaloUser]:
         """Return everybody whom an OA knows."""
-        return [user for user in self._users.values() if user.oa_id == oa_id]
+        return list(self._users[oa_id].values())
 
     def phone(self, oa_id: str, user_id: str) -> ZaloPhone:
         """Return a person's phone, open at an OA."""
@@ -82,9 +86,7 @@ class ZaloScene:
 
     def known(self, oa_id: str, user_id: str) -> ZaloUser | None:
         """Return a person to whom the OA could write, None for an id that it never saw."""
-        if self.knows_everybody and (oa_id, user_id) not in self._users:
-            self.user(oa_id, user_id).has_written = True
-        return self._users.get((oa_id, user_id))
+        return self.user(oa_id, user_id) if self.knows_everybody else self._users[oa_id].get(user_id)
 
     def write(
         self,
