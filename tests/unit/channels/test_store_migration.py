@@ -1,9 +1,8 @@
 """A store that an older gateway wrote is brought up to date when it is opened, as a whole or not at all."""
 
-import resource
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from channels.errors import StoreUnavailable
 from channels.event import Acceptance, EventKind, InboundEvent, Standing
 from channels.inbox.sqlite import SqliteInbox
 from channels.testing import ManualClock
+from tests.contract.disk import contents, no_room_to_write
 
 VERSION_1 = """
 CREATE TABLE inbox (
@@ -56,7 +56,7 @@ OCCURRED, FINISHED = NOW - timedelta(minutes=10), NOW - timedelta(minutes=9)
 
 
 def old_store(path: Path) -> None:
-    """Person 1: answered, a message sent, one leased. Person 2: a question waits, a message was tried. Person 3: dead."""
+    """Person 1: answered, a message sent, one leased. 2: a question waits, a message was tried. 3: given up."""
     occurred, finished = OCCURRED.timestamp(), FINISHED.timestamp()
     with sqlite3.connect(path) as connection:
         connection.executescript(VERSION_1)
@@ -127,24 +127,6 @@ def shape(path: Path) -> dict[str, object]:
         described["version"] = connection.execute("PRAGMA user_version").fetchone()
     connection.close()
     return described
-
-
-def contents(path: Path) -> list[str]:
-    with sqlite3.connect(path) as connection:
-        dump = list(connection.iterdump())
-    connection.close()
-    return dump
-
-
-@contextmanager
-def no_room_to_write() -> Iterator[None]:
-    """Let every write to a file fail, as on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 async def test_a_store_of_version_1_becomes_what_a_new_store_is(tmp_path: Path) -> None:
