@@ -73,8 +73,8 @@ class FakePlatform(Protocol):
         """Return the messages that were taken, oldest first."""
 
 
-class PlatformTransport(httpx.AsyncBaseTransport):
-    """Lets an httpx client reach fakes by host name, without sockets: `httpx.AsyncClient(transport=…)`."""
+class PlatformTransport(httpx.AsyncBaseTransport, httpx.BaseTransport):
+    """Lets an httpx client, waiting or blocking, reach fakes by host name without sockets."""
 
     def __init__(self, hosts: Mapping[str, FakePlatform]) -> None:
         """Send what goes to each host to its fake; any other host refuses the connection."""
@@ -82,6 +82,26 @@ class PlatformTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """See httpx. Raises ConnectError and ReadTimeout as a real connection would."""
+        await request.aread()
+        return await self._handle(request)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The same for a client that blocks; calls that deliver a webhook before their answer need the other kind."""
+        request.read()
+        handling = self._handle(request)
+        try:
+            handling.send(None)
+        except StopIteration as done:
+            response: httpx.Response = done.value
+            _has_left(request)
+            return response
+        except httpx.ReadTimeout:
+            _has_left(request)
+            raise
+        handling.close()
+        raise RuntimeError("this call waits for something: use httpx.AsyncClient")
+
+    async def _handle(self, request: httpx.Request) -> httpx.Response:
         platform = self._hosts.get(request.url.host)
         if platform is None:
             raise httpx.ConnectError(f"nobody plays {request.url.host}", request=request)
@@ -90,7 +110,7 @@ class PlatformTransport(httpx.AsyncBaseTransport):
             path=request.url.path,
             query=dict(request.url.params),
             headers={name.lower(): value for name, value in request.headers.items()},
-            body=await request.aread(),
+            body=request.content,
         )
         try:
             answer = await platform.handle(call)
@@ -104,6 +124,12 @@ class PlatformTransport(httpx.AsyncBaseTransport):
             headers={"content-type": answer.media_type, **answer.headers},
             request=request,
         )
+
+
+def _has_left(request: httpx.Request) -> None:
+    """Tell the caller's trace, as httpcore does, that the request is out."""
+    if trace := request.extensions.get("trace"):
+        trace("http11.send_request_body.complete", {})
 
 
 def sanic_app(platform: FakePlatform, name: str) -> FakeApp:

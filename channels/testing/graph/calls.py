@@ -21,6 +21,10 @@ STATUSES = {1: 500, 2: 500, 4: 403, 10: 403, 200: 403, 368: 400, 1200: 500}
 """HTTP status of a code; 400 for the others."""
 
 
+RATE_CODES = frozenset({4, 17, 32, 613, 80006, 80007})
+"""Codes of a limit of calls; the answer may say how many minutes it lasts."""
+
+
 class GraphFault(Exception):
     """The API answers with an error object."""
 
@@ -30,8 +34,8 @@ class GraphFault(Exception):
         self.subcode = subcode
         self.reason = reason
 
-    def as_answer(self) -> Answer:
-        """Return the error object of section 9."""
+    def as_answer(self, *, regain_minutes: int | None = None) -> Answer:
+        """Return the error object of section 9, with the usage header where a limit is said to last so long."""
         error: dict[str, Any] = {
             "message": f"(#{self.code}) {self.reason}",
             "type": "OAuthException",
@@ -39,7 +43,11 @@ class GraphFault(Exception):
         }
         if self.subcode is not None:
             error["error_subcode"] = self.subcode
-        return Answer(STATUSES.get(self.code, 400), {"error": {**error, "fbtrace_id": "AbCdEfGh"}})
+        headers = {}
+        if regain_minutes is not None and self.code in RATE_CODES:
+            usage = {"0": [{"type": "messenger", "estimated_time_to_regain_access": regain_minutes}]}
+            headers["x-business-use-case-usage"] = json.dumps(usage)
+        return Answer(STATUSES.get(self.code, 400), {"error": {**error, "fbtrace_id": "AbCdEfGh"}}, headers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class FakeGraph(GraphScene):
         super().__init__(clock=clock, knows_everybody=knows_everybody, echo_first=echo_first, batch=batch)
         self.api: Faults[Code] = Faults()
         self.limits = sends.SendLimits()
+        self.regain_minutes: int | None = None  # told with errors of a limit
         self.history_rate = RateLimit(2, 1)  # calls a second and Page of the Conversations API (section 8, official)
 
     def app(self) -> FakeApp:
@@ -60,7 +61,7 @@ class FakeGraph(GraphScene):
         try:
             answer = Answer(200, await self._answer(read(call)))
         except GraphFault as fault:
-            answer = fault.as_answer()
+            answer = fault.as_answer(regain_minutes=self.regain_minutes)
         return self.api.after(answer)
 
     async def _answer(self, asked: Asked) -> object:

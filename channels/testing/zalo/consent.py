@@ -30,6 +30,8 @@ def permission(scene: ZaloScene, query: Mapping[str, str]) -> Answer:
         return Answer(400, {"error": -14001, "error_name": "Invalid app id"})
     if not redirect_uri.startswith(("http://", "https://")) or redirect_uri != (app.callback_url or redirect_uri):
         return Answer(400, {"error": -14003, "error_name": "Invalid redirect uri"})
+    if query.get("declined"):
+        return _back(redirect_uri, query, {})
     oa_id = scene.consents_at_once or query.get("oa_id")
     if oa_id is None:
         return Answer(200, _page(scene, query), HEADERS)
@@ -37,16 +39,25 @@ def permission(scene: ZaloScene, query: Mapping[str, str]) -> Answer:
         return Answer(400, {"error": -14006, "error_name": "Invalid oa id"})
     challenge = query.get("code_challenge") or None
     code = scene.grants.code(app.app_id, oa_id, scene.clock.now(), challenge=challenge)
-    back = {"code": code, "oa_id": oa_id, **({"state": query["state"]} if "state" in query else {})}
+    return _back(redirect_uri, query, {"code": code, "oa_id": oa_id})
+
+
+def _back(redirect_uri: str, query: Mapping[str, str], told: Mapping[str, str]) -> Answer:
+    back = {**told, **({"state": query["state"]} if "state" in query else {})}
     joint = "&" if "?" in redirect_uri else "?"
     return Answer(302, "", {"location": f"{redirect_uri}{joint}{urlencode(back)}"})
 
 
 def _page(scene: ZaloScene, query: Mapping[str, str]) -> str:
     links = [
-        f'<li><a href="/v4/oa/permission?{html.escape(urlencode({**query, "oa_id": account.oa_id}))}">'
-        f"Đồng ý cho {html.escape(account.name)}</a></li>"
+        f'<li><a href="{_link(query, oa_id=account.oa_id)}">{html.escape(account.name)} ({account.oa_id})</a></li>'
         for account in scene.accounts.values()
     ]
     template = Template(PAGE.read_text(encoding="utf-8"))
-    return template.substitute(app_id=html.escape(query.get("app_id", "")), accounts="\n".join(links))
+    return template.substitute(
+        app_id=html.escape(query.get("app_id", "")), accounts="\n".join(links), decline=_link(query, declined="1")
+    )
+
+
+def _link(query: Mapping[str, str], **chosen: str) -> str:
+    return html.escape(f"/v4/oa/permission?{urlencode({**query, **chosen})}")
