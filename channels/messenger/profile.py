@@ -103,7 +103,7 @@ def _essence(name: str, value: object) -> object:
         return value.get("payload") if isinstance(value, dict) else None
     if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
         return None
-    return {each.get("locale"): _of_locale(name, each) for each in value}
+    return {str(each.get("locale")): _of_locale(name, each) for each in value}
 
 
 def _of_locale(name: str, entry: Mapping[str, Any]) -> object:

@@ -120,7 +120,11 @@ async def check_token(graph: PageGraph, *, now: datetime, count: Count) -> Token
         if state is TokenState.INVALID:
             log.error("messenger_token_invalid", missing=sorted(token.missing_scopes))
         elif state is TokenState.EXPIRING:
-            log.warning("messenger_token_expiring", expires_at=token.expires_at, data_until=token.data_access_until)
+            log.warning(
+                "messenger_token_expiring",
+                expires_at=_said(token.expires_at),
+                data_until=_said(token.data_access_until),
+            )
     count("token", state.value)
     return state
 
@@ -178,6 +182,10 @@ async def _subscribe(graph: PageGraph, fields: frozenset[str]) -> None:
 def _instant(fields: Mapping[str, Any], key: str) -> datetime | None:
     seconds = fields.get(key)
     return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) and 0 < seconds < 2**35 else None
+
+
+def _said(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
 
 
 def _text(fields: Mapping[str, Any], key: str) -> str | None:
