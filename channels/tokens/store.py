@@ -146,6 +146,12 @@ class TokenStore:
 
         Raises SealBroken.
         """
+        with self._guarded() as connection:  # anybody may ask: a state that is not ours must not hold up the writers
+            known = connection.execute(
+                "SELECT 1 FROM zalo_consents WHERE state_sha256 = ?", (_digest(state),)
+            ).fetchone()
+        if known is None:
+            return None
         with self._transaction() as connection:
             rows = connection.execute(
                 "DELETE FROM zalo_consents WHERE state_sha256 = ? RETURNING app_id, oa_id, sealed_verifier, expires_at",

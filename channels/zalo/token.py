@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,6 +26,9 @@ from channels.zalo.refresh import LOCK_PATIENCE_S, NeedsConsent, Refresher, Step
 
 STALE_PENDING = timedelta(minutes=15)
 """A refresh whose outcome is unknown for longer is an alarm: the platform cannot be asked, or nobody asks."""
+
+_AT_ONCE = 8
+"""So many OAs are renewed at once; reading a token never waits for a platform that is slow to renew another."""
 
 __all__ = ["NeedsConsent", "Step", "Token", "TokenStatus", "ZaloTokens"]
 
@@ -73,6 +77,7 @@ class ZaloTokens:
         self._refresher = Refresher(
             store=store, oauth=oauth, clock=clock, on_alarm=on_alarm, step=step, lock_patience_s=lock_patience_s
         )
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="zalo-token")
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)  # one waits for the file, not twenty
 
     async def open(self) -> None:
@@ -84,7 +89,8 @@ class ZaloTokens:
                 self._tell(status.oa_id, status.alarm.value, status.reason)
 
     async def close(self) -> None:
-        """Close the store; a pair that the disk did not take yet is tried once more."""
+        """Wait for refreshes in hand and close the store; a pair that the disk did not take is tried once more."""
+        await asyncio.to_thread(self._threads.shutdown)
         for account in self.accounts.values():
             try:
                 await asyncio.to_thread(self._refresher.store_unstored, account)
@@ -134,7 +140,8 @@ class ZaloTokens:
     async def connect(self, oa_id: str, *, code: str, verifier: str) -> None:
         """Exchange an administrator's authorization code for a pair and store it. Raises OAuthError or RetryLater."""
         async with self._turns[oa_id]:
-            await asyncio.to_thread(self._refresher.connect, self.accounts[oa_id], code=code, verifier=verifier)
+            connect = partial(self._refresher.connect, self.accounts[oa_id], code=code, verifier=verifier)
+            await asyncio.get_running_loop().run_in_executor(self._threads, connect)
 
     async def status(self) -> list[TokenStatus]:
         """Return how each OA stands, in the order of the accounts."""
@@ -142,7 +149,8 @@ class ZaloTokens:
 
     async def _renew(self, oa_id: str, stale: int | None) -> Token:
         async with self._turns[oa_id]:
-            return await asyncio.to_thread(self._refresher.renew, self.accounts[oa_id], stale)
+            renew = partial(self._refresher.renew, self.accounts[oa_id], stale)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, renew)
 
     def _status(self, account: ZaloAccount) -> TokenStatus:
         stored = self._store.read(account.app_id, account.oa_id)

@@ -79,7 +79,7 @@ class Race:
         lines = [f"{ROUNDS} rounds of two processes refreshing one token in {seconds:.0f} s, killed at:"]
         for step, counts in self.counts.items():
             figures = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
-            lines.append(f"  {step.value if step else 'no step':26} {figures}")
+            lines.append(f"  {step.value if step else 'no step':28} {figures}")
         return "\n".join(lines)
 
     async def consent(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -185,6 +186,28 @@ async def test_cancelling_who_waits_does_not_break_a_refresh_off(bench):
         await waiting
     assert await bench.tokens.renew(OA, stale) == Token("access-3", 3)
     assert bench.platform.refreshes == 2
+
+
+async def test_closing_waits_for_a_refresh_in_hand(bench):
+    stale = await bench.refreshed()
+    entered, goes_on = threading.Event(), threading.Event()
+
+    def hold(step: Step) -> None:
+        if step is Step.ANSWERED:
+            entered.set()
+            goes_on.wait(30)
+
+    process = bench.process(step=hold)
+    waiting = asyncio.create_task(process.renew(OA, stale))
+    await asyncio.to_thread(entered.wait, 30)
+    waiting.cancel()
+    closing = asyncio.create_task(process.close())
+    await asyncio.sleep(0)
+    goes_on.set()
+    await closing
+    again = bench.process()
+    await again.open()
+    assert await again.access_token(OA) == Token("access-3", 3)
 
 
 async def test_the_new_pair_is_on_disk_before_it_is_used_and_marked_before_the_platform_is_asked(bench):

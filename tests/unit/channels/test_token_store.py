@@ -149,6 +149,11 @@ def test_the_lock_keeps_others_out_and_is_free_afterwards(tmp_path):
         pass
 
 
+def test_a_lock_that_cannot_be_made_is_a_store_that_is_unavailable(tmp_path):
+    with pytest.raises(StoreUnavailable), exclusive(tmp_path / "nowhere" / "x.lock", patience_s=0):
+        pass
+
+
 def test_who_waits_for_the_lock_gets_it_when_it_is_released(tmp_path):
     path, taken = tmp_path / "x.lock", threading.Event()
 
