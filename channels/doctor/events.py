@@ -14,10 +14,8 @@ from channels.event import EventKind, SignalKind
 RECENT = timedelta(days=7)
 """An event that came within this time shows that its switch is on."""
 
-ZALO_SWITCHES = (
-    "developers.zalo.me, the app, Official Account, Webhook: the switch of each event (all are off at first)"
-)
-MESSENGER_SWITCHES = "developers.facebook.com, the app, Messenger, Webhooks: the Page's subscribed fields"
+ZALO_SWITCHES = "the app's Webhook page at developers.zalo.me, where every event is off at first"
+MESSENGER_SWITCHES = "the app's Webhooks page at developers.facebook.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,7 @@ def _arrival(subject: str, expected: _Expected, channel: str, at: datetime | Non
     if at is not None and now - at <= RECENT:
         return Check(subject, expected.name, State.OK, f"last came {at:%Y-%m-%d %H:%M} UTC")
     last = f"none since {at:%Y-%m-%d}" if at is not None else "none seen"
-    sentence = f"{last} of {names}; without them {expected.without}. Look at {where}"
+    sentence = f"{last} of {names}; without them {expected.without} (see {where})"
     return Check(subject, expected.name, State.CHECK_BY_HAND, sentence)
 
 

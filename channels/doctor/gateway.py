@@ -25,6 +25,7 @@ async def examine_gateway(tools: Tools) -> list[Check]:
     settings = tools.configuration.settings
     checks = [*_channels(tools), *_secrets(tools), _public_url(settings)]
     if tools.configuration.directory.zalo:
+        checks.append(await _site_tag(tools))
         checks.append(await _clock(tools, "zalo", settings.zalo_api_url))
     if tools.configuration.directory.messenger:
         checks.append(await _clock(tools, "messenger", settings.messenger_api_url))
@@ -93,6 +94,27 @@ def _is_address(host: str) -> bool:
     except ValueError:
         return "." not in host
     return True
+
+
+async def _site_tag(tools: Tools) -> Check:
+    """Zalo verifies the domain by a tag in the head of its first page, or by a DNS entry (zalo-oa.md section 2)."""
+    name, token = "zalo_site_tag", tools.configuration.settings.zalo_site_verification
+    if token is None:
+        return Check(GATEWAY, name, State.OFF, "no tag is set: the domain is verified by another page or by DNS")
+    url = _public_or_local(tools)
+    try:
+        page = await tools.http.get(f"{url}/")
+    except httpx.HTTPError as error:
+        return Check(GATEWAY, name, State.CHECK_BY_HAND, f"{url}/ cannot be read from here: {type(error).__name__}")
+    if page.status_code == 200 and token in page.text:
+        return Check(GATEWAY, name, State.OK, f"the tag stands in the head of {url}/")
+    sentence = f"{url}/ does not show the tag: the proxy must hand `GET /` to the gateway, or carry the tag itself"
+    return Check(GATEWAY, name, State.FAILS, sentence)
+
+
+def _public_or_local(tools: Tools) -> str:
+    settings = tools.configuration.settings
+    return tools.local_url if settings.public_url is None or settings.demo else settings.public_url
 
 
 async def _clock(tools: Tools, channel: str, api_url: str) -> Check:

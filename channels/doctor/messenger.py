@@ -28,7 +28,7 @@ SET_UP = "run `python -m channels setup messenger`"
 BY_HAND = (
     (
         "default_app",
-        "in the Page's settings, Conversation Routing (Định tuyến cuộc trò chuyện), this app must be the default one, "
+        "in the Page's settings, Conversation Routing, this app must be the default one, "
         "else another app owns new conversations and sends are refused (10/2018300)",
     ),
     (

@@ -57,7 +57,7 @@ ZALO = (
     ),
     Unconfirmed("h", "transaction messages after 2026-03-01", "none are sent", matters=False),
     Unconfirmed("i", "who is sender and who recipient of a seen event", "both ways are read", matters=False),
-    Unconfirmed("j", "how long links to media live", "no inbound media is kept or shown", matters=False),
+    Unconfirmed("j", "how long links to media live", "inbound media is never fetched", matters=False),
     Unconfirmed(
         "k",
         "order of events",

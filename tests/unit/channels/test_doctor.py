@@ -205,6 +205,15 @@ async def test_a_channel_that_is_half_set_up_fails_and_one_that_is_not_is_off(
     assert all(subject == "gateway" for subject, _ in checks)
 
 
+@pytest.mark.parametrize(("tag", "state"), [(None, State.OFF), ("the tag", State.OK), ("another tag", State.FAILS)])
+async def test_the_tag_that_verifies_the_domain_is_looked_for_on_the_first_page(
+    world: World, tag: str | None, state: State
+) -> None:
+    world.gateway.first_page = '<meta name="zalo-platform-site-verification" content="the tag">'
+    checks = await found(tools(world, settings={"zalo_site_verification": tag}))
+    assert checks["gateway", "zalo_site_tag"].state is state
+
+
 async def test_careless_secrets_and_unfinished_rotations_are_pointed_out(world: World) -> None:
     examined = tools(
         world, OA, replace(PAGE, app_secrets=(*PAGE.app_secrets, "old")),

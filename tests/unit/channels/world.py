@@ -130,6 +130,7 @@ class GatewayStub:
     rewrites: set[str] = field(default_factory=set)  # hosts in front of which a proxy writes bodies anew
     oa: ZaloAccount = OA
     page: MessengerPage = PAGE
+    first_page: str = ""
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         host = request.url.host
@@ -137,6 +138,8 @@ class GatewayStub:
             raise httpx.ConnectError(self.down[host], request=request)
         if host in self.answers:
             return httpx.Response(self.answers[host])
+        if request.url.path == "/":
+            return httpx.Response(200, text=self.first_page)
         body = request.content
         if host in self.rewrites and body not in (b"", b"{}"):
             body = json.dumps(json.loads(body)).encode()
