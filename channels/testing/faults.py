@@ -70,8 +70,13 @@ class RateLimit:
 
     def take(self, key: str, now: datetime) -> int:
         """Count a call and return how many are left in this stretch; negative: this one was too many."""
+        calls = self.count(key, now)
+        return 0 if self.limit is None else self.limit - calls
+
+    def count(self, key: str, now: datetime) -> int:
+        """Count a call and return how many there were in this stretch, this one included."""
         stretch = int(now.timestamp()) // self.seconds
         begun, calls = self._counts.get(key, (stretch, 0))
         calls = calls + 1 if begun == stretch else 1
         self._counts[key] = (stretch, calls)
-        return 0 if self.limit is None else self.limit - calls
+        return calls

@@ -48,7 +48,8 @@ def without_long_titles(message: Mapping[str, Any]) -> tuple[dict[str, Any], tup
 
 def is_heavy(message: Mapping[str, Any]) -> bool:
     """Tell whether the lower rate of audio and video applies."""
-    return (message.get("attachment") or {}).get("type") in ("audio", "video")
+    attachment = message.get("attachment")
+    return isinstance(attachment, dict) and attachment.get("type") in ("audio", "video")
 
 
 def _is_text(value: object, limit: int) -> bool:

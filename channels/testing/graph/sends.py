@@ -29,7 +29,7 @@ class SendLimits:
         rate = self.heavy if isinstance(message, dict) and is_heavy(message) else self.light
         if rate.take(caller.page.page_id, now) < 0:
             raise GraphFault(613, None, "Calls to this api have exceeded the rate limit")
-        sent = -self.a_day.take(caller.app.app_id, now)
+        sent = self.a_day.count(caller.app.app_id, now)
         if self.daily_per_person is not None and sent > self.daily_per_person * scene.engaged(caller.app.app_id):
             raise GraphFault(4, None, "Application request limit reached")
 
