@@ -53,7 +53,7 @@ class Buttons:
 def _mark(key: bytes, channel: str, account: str, text: str) -> str:
     # The tidy text, because a platform may compose letters and trim ends on the way; each part preceded by its
     # length, so that no two triples are signed as the same bytes.
-    parts = [part.encode("utf-8", "surrogatepass") for part in (channel, account, tidy(text))]
+    parts = [part.encode() for part in (channel, account, tidy(text))]
     message = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
     digest = hmac.digest(key, message, hashlib.sha256)
     return base64.urlsafe_b64encode(digest[:_MARK_BYTES]).decode()

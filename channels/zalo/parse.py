@@ -184,7 +184,7 @@ def _parties(fields: Mapping[str, Any], oa_ids: Collection[str]) -> tuple[str, s
     holders = (fields, if_readable(object_at, fields, "data") or {})
     people = [if_readable(identifier_at, holder, "user_id") for holder in holders]
     people += [if_readable(_end, fields, "follower"), *ends]
-    return account, next((person for person in people if person and person != account and person not in oa_ids), "")
+    return account, next((person for person in people if person and person != account), "")
 
 
 def _end(fields: Mapping[str, Any], key: str) -> str:

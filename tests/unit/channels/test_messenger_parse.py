@@ -208,10 +208,11 @@ def test_postbacks_are_told_apart_by_their_id_or_else_by_person_instant_and_payl
         event(item).dedup_key
         for item in (
             old, {**old, "postback": {"title": "Hỏi", "payload": "b"}}, {**old, "timestamp": 1767225600001},
-            {**old, "sender": {"id": "2"}}, {**old, "postback": {"mid": "p", "title": "Hỏi", "payload": "a"}},
+            {**old, "sender": {"id": "2"}}, {**old, "postback": {"payload": "a\ud800"}},
+            {**old, "postback": {"mid": "p", "title": "Hỏi", "payload": "a"}},
         )
     }  # fmt: skip
-    assert len(keys) == 5
+    assert len(keys) == 6
     assert event(old).dedup_key == event({**old, "postback": {"title": "Hỏi!", "payload": "a"}}).dedup_key
     assert event(old).message_id == event(old).dedup_key
 
@@ -324,6 +325,15 @@ def test_a_warning_or_block_of_the_page_is_named(action: object, detail: str) ->
 def test_a_guest_cannot_be_answered(mark: str) -> None:
     guest = {"sender": {"user_ref": "r"}, "recipient": {"id": PAGE}, "timestamp": 1, mark: {"text": "x"}}
     assert (signal(guest).kind, signal(guest).person, signal(guest).name) == (S.ANONYMOUS, "", mark)
+
+
+def test_whoever_has_an_id_is_no_guest() -> None:
+    known = {**ITEM, "sender": {"id": PERSON, "user_ref": "r"}}
+    assert event(known).person == PERSON
+
+
+def test_nobody_writes_to_the_page_in_its_own_name() -> None:
+    assert read({**ITEM, "sender": {"id": PAGE}}, {**echo(), "recipient": {"id": PAGE}}).malformed == 2
 
 
 def test_unknown_items_and_other_pages_are_let_go_each_under_one_label() -> None:
