@@ -90,7 +90,7 @@ class SignalKind(str, Enum):
     CALLED = "called"  # the account called a person, or asked whether it may
     TEMPLATE = "template"  # paid templates and their quotas, which we do not use
     ADMINISTRATION = "administration"  # widgets, extensions, shops and the like
-    ANONYMOUS = "anonymous"  # a visitor of Zalo's own web widget, who cannot be answered with cs messages
+    ANONYMOUS = "anonymous"  # a visitor without an id (Zalo's web widget, a guest of Messenger): out of our reach
 
 
 @dataclass(frozen=True, slots=True)
