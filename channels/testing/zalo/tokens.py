@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -57,9 +57,14 @@ class OAuthFault(Exception):
 
 
 class Grants:
-    """All grants, by (app, OA), and the codes on their way to one."""
+    """All grants, by (app, OA), and the codes on their way to one.
+
+    `on_change` is called with every new pair before anybody is told of it: a fake that must outlive its process keeps
+    it there.
+    """
 
     def __init__(self) -> None:
+        self.on_change: Callable[[Grant], None] = lambda grant: None  # noqa: ARG005
         self._grants: dict[tuple[str, str], Grant] = {}
         self._codes: dict[str, _Code] = {}
 
@@ -90,6 +95,7 @@ class Grants:
             now + REFRESH_LIFE,
         )
         self._grants[app_id, oa_id] = grant
+        self.on_change(grant)
         return grant
 
     def revoke(self, app_id: str, oa_id: str) -> None:
