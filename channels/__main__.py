@@ -8,9 +8,10 @@ import fcntl
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import httpx
 import structlog
@@ -18,8 +19,8 @@ from sanic import Sanic
 
 from bot.client import RasaClient
 from bot.wording import Wording, WordingError
-from channels import commands
 from channels.clock import SystemClock
+from channels.commands import COMMANDS, add_commands, desk
 from channels.configuration import Configuration, load
 from channels.errors import StoreUnavailable
 from channels.inbox.sqlite import SqliteInbox
@@ -46,13 +47,15 @@ HTTP_TIMEOUT_S = 10.0
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit status."""
-    chosen = _parser().parse_args(arguments)
+    parser = argparse.ArgumentParser(prog="python -m channels", description=__doc__)
+    add_commands(parser)
+    chosen = parser.parse_args(arguments)
     if chosen.command == "new-publisher-key":
         key, digest = new_key()
         print(f'key, for the publisher, shown this once: {key}\nline for publishers.toml: key_sha256 = "{digest}"')
         return 0
     os.umask(0o077)  # what people wrote is nobody else's to read on this machine
-    _log_json()
+    _log_json(sys.stdout if chosen.command == "run" else sys.stderr)
     try:
         configuration = load()
     except SettingsFault as error:
@@ -62,29 +65,14 @@ def main(arguments: list[str] | None = None) -> int:
     for warning in configuration.warnings:
         structlog.get_logger().warning("configuration", sentence=warning)
     try:
-        if chosen.command == "run":
-            with _alone(configuration.settings.database_path):
-                _run(configuration)
-        else:
-            for line in asyncio.run(_COMMANDS[chosen.command](configuration, chosen)):
-                print(line)
+        if chosen.command != "run":
+            return asyncio.run(_command(configuration, chosen))
+        with _alone(configuration.settings.database_path):
+            _run(configuration)
     except (OSError, WordingError, PublishersUnreadable, StoreUnavailable, ValueError) as error:
         print(f"{chosen.command}: {error}", file=sys.stderr)
         return 1
     return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m channels", description=__doc__)
-    commands = parser.add_subparsers(dest="command")
-    parser.set_defaults(command="run")
-    commands.add_parser("run", help="gateway, worker and sender in one process; the default")
-    letters = commands.add_parser("dead-letters", help="list what was given up")
-    letters.add_argument("--resend", nargs="+", metavar="LETTER", help='offer letters again: "outbox#17" …, or "all"')
-    commands.add_parser("left-messages", help="print what people wrote to closed offices")
-    commands.add_parser("resume", help="send again to accounts that rest after an error")
-    commands.add_parser("new-publisher-key", help="make a key for a portal that announces documents")
-    return parser
 
 
 @contextmanager
@@ -128,7 +116,7 @@ def _run(configuration: Configuration) -> None:
         wording=Wording.load(settings.wording_dir),
         communes=Communes.load(settings.wording_dir.parent),
         metrics=metrics,
-        secret=secret,
+        secrets=(secret, *older),
         owner=f"{os.getpid()}-{clock.now():%Y%m%dT%H%M%S.%f}",
     )
     _attach(gateway, opened=[inbox.open, tokens.open], closed=[tokens.close, inbox.close, bot.aclose, http.aclose])
@@ -165,40 +153,13 @@ def _attach(gateway: Gateway, *, opened: Sequence[Step], closed: Sequence[Step])
     gateway.app.after_server_stop(finish)
 
 
-@asynccontextmanager
-async def _store(configuration: Configuration) -> AsyncIterator[SqliteInbox]:
-    inbox = SqliteInbox(configuration.settings.database_path, clock=SystemClock())
-    await inbox.open()
-    try:
-        yield inbox
-    finally:
-        await inbox.close()
+async def _command(configuration: Configuration, chosen: argparse.Namespace) -> int:
+    async with desk(configuration, tell=print) as at:
+        return await COMMANDS[chosen.command](at, chosen)
 
 
-async def _dead_letters(configuration: Configuration, chosen: argparse.Namespace) -> Sequence[str]:
-    async with _store(configuration) as inbox:
-        return await commands.resend(inbox, chosen.resend) if chosen.resend else await commands.dead_letters(inbox)
-
-
-async def _left_messages(configuration: Configuration, chosen: argparse.Namespace) -> Sequence[str]:  # noqa: ARG001
-    async with _store(configuration) as inbox:
-        return await commands.left_messages(inbox)
-
-
-async def _resume(configuration: Configuration, chosen: argparse.Namespace) -> Sequence[str]:  # noqa: ARG001
-    async with _store(configuration) as inbox:
-        return await commands.resume(inbox, SystemClock())
-
-
-_COMMANDS: Mapping[str, Callable[[Configuration, argparse.Namespace], Coroutine[object, object, Sequence[str]]]] = {
-    "dead-letters": _dead_letters,
-    "left-messages": _left_messages,
-    "resume": _resume,
-}
-
-
-def _log_json() -> None:
-    handler = logging.StreamHandler(sys.stdout)
+def _log_json(stream: TextIO) -> None:
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(DiscreetFormatter("%(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     structlog.configure(
@@ -208,6 +169,7 @@ def _log_json() -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
 

@@ -69,12 +69,22 @@ class GatewayMetrics:
             ["channel", "reaction"],
             registry=self.registry,
         )
+        self.upkeep = Counter(
+            "govchat_upkeep_total",
+            "Checks of a Page's token and subscription, by what they found",
+            ["job", "outcome"],
+            registry=self.registry,
+        )
         self.depth = Gauge(
             "govchat_open_work",
             "Work that waits: inbox, outbox, dead",
             ["queue"],
             registry=self.registry,
         )
+
+    def count_upkeep(self, job: str, outcome: str) -> None:
+        """Count what a job of upkeep found; both are from closed sets."""
+        self.upkeep.labels(job, outcome).inc()
 
     def text(self) -> bytes:
         """Return all figures in Prometheus' text format."""

@@ -119,6 +119,9 @@ class Inbox(Protocol):
     async def resend(self, queue: str, ids: Sequence[int]) -> int:
         """Offer dead letters of a queue (inbox | outbox) again from their first attempt; return how many there were."""
 
+    async def last_events(self, channel: str, account: str) -> dict[str, datetime]:
+        """Return when each kind of event of an account last came, UTC, by the values of EventKind."""
+
     async def left_messages(self) -> list[LeftMessage]:
         """Return what people wrote to a closed office, oldest first, at most 1,000."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -19,6 +19,8 @@ from channels.configuration import Configuration
 from channels.consent import OperatorKey, add_consent
 from channels.messenger import MessengerChannel
 from channels.messenger import limits as messenger_limits
+from channels.messenger.graph import PageGraph
+from channels.messenger.subscription import check_token, reconcile_subscription
 from channels.metrics import GatewayMetrics
 from channels.places import Communes
 from channels.ports import Bot, Channel, Clock, Inbox
@@ -48,6 +50,11 @@ PURGE_EVERY_S = 3600.0
 
 RENEW_EVERY_S = 600.0
 """How often tokens are looked at that run out within hours."""
+
+SUBSCRIPTIONS_EVERY_S = 3600.0
+"""Meta unsubscribes an app without a word after an hour of failures (reference/messenger.md section 4)."""
+
+PAGE_TOKENS_EVERY_S = 86_400.0
 
 STOP_TIMEOUT_S = 10.0
 """How long work in hand may go on after the signal to stop; what is not done by then is done after the next start."""
@@ -93,17 +100,20 @@ def assemble(
     wording: Wording,
     communes: Communes,
     metrics: GatewayMetrics,
-    secret: bytes,
+    secrets: Sequence[bytes],
     owner: str,
     answer_timeout_s: float = ANSWER_TIMEOUT_S,
     name: str = "govchat",
 ) -> Gateway:
     """Return the gateway of all agencies. `owner` names this process in leases; `http` is used for every call out.
 
+    Of `secrets` the first signs; the others are read too, during a rotation.
+
     Raises PublishersUnreadable when publishers.toml is there and cannot be used.
     """
     settings, directory = configuration.settings, configuration.directory
-    buttons = Buttons(secret)
+    secret, *older = secrets
+    buttons = Buttons(secret, older=older)
     zalo = ZaloChannel(
         accounts=directory.zalo,
         tokens=tokens,
@@ -178,9 +188,14 @@ def assemble(
         add_consent(
             app, consent=consent, tokens=tokens, operator=operator, wording=wording, public_url=settings.public_url
         )
+    graphs = [
+        PageGraph(page=page, http=http, api_url=settings.messenger_api_url) for page in directory.messenger.values()
+    ]
     jobs = (
         Job("purge", PURGE_EVERY_S, lambda: _purge(inbox, clock)),
         Job("zalo_tokens", RENEW_EVERY_S, tokens.refresh_ahead),
+        Job("messenger_subscriptions", SUBSCRIPTIONS_EVERY_S, lambda: _reconcile(graphs, metrics)),
+        Job("messenger_tokens", PAGE_TOKENS_EVERY_S, lambda: _check_tokens(graphs, clock, metrics)),
     )
     return Gateway(app=app, inbox=inbox, worker=worker, sender=sender, reception=reception, jobs=jobs)
 
@@ -197,6 +212,16 @@ def _limiter(directory: Directory) -> RateLimiter:
 async def _purge(inbox: Inbox, clock: Clock) -> None:
     rows = await inbox.purge(before=clock.now() - KEEP)
     structlog.get_logger().info("purged", rows=rows)
+
+
+async def _reconcile(graphs: Sequence[PageGraph], metrics: GatewayMetrics) -> None:
+    for graph in graphs:
+        await reconcile_subscription(graph, count=metrics.count_upkeep)
+
+
+async def _check_tokens(graphs: Sequence[PageGraph], clock: Clock, metrics: GatewayMetrics) -> None:
+    for graph in graphs:
+        await check_token(graph, now=clock.now(), count=metrics.count_upkeep)
 
 
 def _action_server(http: httpx.AsyncClient, base_url: str) -> Callable[[], Coroutine[Any, Any, None]]:

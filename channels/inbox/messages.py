@@ -83,7 +83,7 @@ def settle_echo(connection: sqlite3.Connection, echo: Signal, *, now: float) -> 
         return False
     row_id = _by_outbox_id(connection, echo)
     row_id = _by_platform_id(connection, echo) if row_id is None else row_id
-    row_id = _by_text(connection, echo) if row_id is None else row_id
+    row_id = _by_text(connection, echo, now=now) if row_id is None else row_id
     if row_id is None:
         return False
     connection.execute(
@@ -119,13 +119,14 @@ def _first(connection: sqlite3.Connection, condition: str, echo: Signal, key: ob
     return None if row is None else int(row[0])
 
 
-def _by_text(connection: sqlite3.Connection, echo: Signal) -> int | None:
-    """The oldest message with that text that is being sent or is in doubt; a conversation has few of those."""
+def _by_text(connection: sqlite3.Connection, echo: Signal, *, now: float) -> int | None:
+    """The oldest message with that text that is being sent or is in doubt, else one that was sent just now."""
     rows = connection.execute(
-        "SELECT id, payload FROM outbox WHERE conversation = :conversation AND state < 2"
+        "SELECT id, payload, 0 AS is_sent FROM outbox WHERE conversation = :conversation AND state < 2"
         " AND (state = 1 OR doubtful_since IS NOT NULL)"
-        " UNION ALL SELECT id, payload FROM outbox WHERE conversation = :conversation AND state >= 2"
-        " AND doubtful_since IS NOT NULL ORDER BY id",
-        {"conversation": echo.conversation},
+        " UNION ALL SELECT id, payload, doubtful_since IS NULL FROM outbox WHERE conversation = :conversation"
+        " AND state >= 2 AND (doubtful_since IS NOT NULL OR (state = 2 AND changed_at >= :recent))"
+        " ORDER BY is_sent, id",
+        {"conversation": echo.conversation, "recent": now - echoes.RECENT_S},
     )
-    return next((row_id for row_id, payload in rows if echo.text in echoes.texts_of(payload)), None)
+    return next((row_id for row_id, payload, _ in rows if echo.text in echoes.texts_of(payload)), None)

@@ -148,6 +148,10 @@ class SqliteInbox:
         table, now = leases.table(queue), self._now()
         return await self._writer.run(lambda connection: upkeep.resend(connection, table, ids, now=now))
 
+    async def last_events(self, channel: str, account: str) -> dict[str, datetime]:
+        """See `Inbox.last_events`."""
+        return await self._writer.run(lambda connection: upkeep.last_events(connection, channel, account))
+
     async def left_messages(self) -> list[LeftMessage]:
         """See `Inbox.left_messages`."""
         return await self._writer.run(upkeep.left_messages)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from channels.event import DeadLetter, Depth, LeftMessage, Pause
 from channels.inbox.leases import Table
@@ -93,6 +93,14 @@ def resend(connection: sqlite3.Connection, queue: Table, ids: Sequence[int], *, 
         " WHERE id = ? AND state = 3",
         [(now, now, row_id) for row_id in ids],
     ).rowcount
+
+
+def last_events(connection: sqlite3.Connection, channel: str, account: str) -> dict[str, datetime]:
+    """Return when each kind of event of an account last came, of those that are kept."""
+    rows = connection.execute(
+        "SELECT kind, MAX(occurred_at) FROM inbox WHERE channel = ? AND account = ? GROUP BY kind", (channel, account)
+    )
+    return {kind: instant(at) for kind, at in rows}
 
 
 def left_messages(connection: sqlite3.Connection) -> list[LeftMessage]:

@@ -74,7 +74,7 @@ async def assembled(
             wording=Wording.load(settings.wording_dir),
             communes=Communes.load(settings.wording_dir.parent),
             metrics=metrics,
-            secret=SECRET,
+            secrets=(SECRET,),
             owner=uuid4().hex,
             answer_timeout_s=answer_timeout_s,
             name=f"gateway-{uuid4().hex}",

@@ -121,7 +121,7 @@ class MemoryInbox:
 
     async def settle_echo(self, echo: Signal) -> bool:
         """See `Inbox.settle_echo`."""
-        row = None if echo.is_by_officer else self._tables.row_of(echo)
+        row = None if echo.is_by_officer else self._tables.row_of(echo, self._clock.now())
         if row is None:
             return False
         if row.state != "done":
@@ -228,6 +228,14 @@ class MemoryInbox:
             row.settle("pending", self._clock.now())
             row.attempts, row.due_at, row.reason = 0, self._clock.now(), ""
         return len(dead)
+
+    async def last_events(self, channel: str, account: str) -> dict[str, datetime]:
+        """See `Inbox.last_events`."""
+        found: dict[str, datetime] = {}
+        for event in (row.event for row in self._tables.inbox):
+            if (event.channel, event.account) == (channel, account):
+                found[event.kind.value] = max(event.occurred_at, found.get(event.kind.value, event.occurred_at))
+        return found
 
     async def left_messages(self) -> list[LeftMessage]:
         """See `Inbox.left_messages`."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from channels.event import BY_PERSON, InboundEvent, LeftMessage, Pause, Signal, Standing
-from channels.inbox.echo import texts_of
+from channels.inbox.echo import RECENT_S, texts_of
 
 
 @dataclass(slots=True)
@@ -77,8 +77,9 @@ class Tables:
         """Count the rows of all tables."""
         return sum(map(len, (self.inbox, self.outbox, self.conversations, self.left, self.pauses)))
 
-    def row_of(self, echo: Signal) -> Row | None:
+    def row_of(self, echo: Signal, now: datetime) -> Row | None:
         """Return the oldest message that an echo can be of: by our id, by the platform's, by its text."""
+        recent = now - timedelta(seconds=RECENT_S)
         here = [
             row
             for row in self.outbox
@@ -89,6 +90,7 @@ class Tables:
             lambda row: str(row.id) == echo.outbox_id and (row.attempts or row.doubtful_since),
             lambda row: echo.message_id and row.platform_id == echo.message_id,
             lambda row: (row.state == "leased" or row.doubtful_since) and echo.text in texts_of(row.payload),
+            lambda row: row.state == "done" and row.changed_at >= recent and echo.text in texts_of(row.payload),
         )
         return next((row for is_it in ways for row in here if is_it(row)), None)
 

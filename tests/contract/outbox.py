@@ -7,6 +7,7 @@ import pytest
 
 from channels.errors import LeaseLost
 from channels.event import EventKind, OutboxMessage, Pause, Signal, SignalKind, Standing
+from channels.inbox.echo import RECENT_S
 from channels.ports import Inbox
 from channels.testing import ManualClock
 from tests.contract.inbox import WROTE_AT, StoreContract, event
@@ -195,12 +196,16 @@ class OutboxContract(StoreContract):
         [following] = await sending(inbox)
         assert following.payload == saying("b")
 
-    async def test_an_echo_after_the_platforms_answer_is_known_by_the_platforms_id(self, inbox: Inbox) -> None:
+    async def test_an_echo_after_the_platforms_answer_is_known_by_the_platforms_id(
+        self, inbox: Inbox, clock: ManualClock
+    ) -> None:
         await self.answered(inbox, "1", saying("a"))
         [message] = await sending(inbox)
         await inbox.mark_sent(message, platform_id="p-1")
         assert await inbox.settle_echo(echo(message_id="p-1"))
         assert await inbox.settle_echo(echo(message_id="p-1", text="a"))  # a retry of the platform
+        assert await inbox.settle_echo(echo(message_id="p-2", text="a"))  # should the ids not be one after all
+        clock.advance(RECENT_S + 1)
         assert not await inbox.settle_echo(echo(message_id="p-2", text="a"))  # an officer who says the same
         with pytest.raises(LeaseLost):
             await inbox.mark_sent(message, platform_id="again")

@@ -53,6 +53,7 @@ READS: dict[str, Callable[[Stage], Awaitable[object]]] = {
     "depth": lambda on: on.inbox.depth(),
     "dead_letters": lambda on: on.inbox.dead_letters(),
     "left_messages": lambda on: on.inbox.left_messages(),
+    "last_events": lambda on: on.inbox.last_events("zalo", "9"),
 }
 
 

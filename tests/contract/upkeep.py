@@ -1,11 +1,12 @@
 """What every inbox promises to those who look after it: restarts, purging, forgetting, dead letters, messages left."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from channels.errors import LeaseLost
-from channels.event import Acceptance, Pause, Standing
+from channels.event import Acceptance, EventKind, Pause, Standing
 from channels.inbox.upkeep import LEFT_MESSAGES_KEPT
 from channels.ports import Inbox
 from channels.testing import ManualClock
@@ -217,3 +218,12 @@ class UpkeepContract(StoreContract):
         claim = await self.answered(inbox, "2", "b")
         [message] = await sending(inbox)
         assert (claim.is_first, message.last_user_at) == (True, clock.now())
+
+    async def test_the_last_event_of_each_kind_of_an_account_is_known(self, inbox: Inbox) -> None:
+        later = WROTE_AT + timedelta(minutes=5)
+        await inbox.accept(replace(event("1"), occurred_at=later))
+        await inbox.accept(event("2"))
+        await inbox.accept(replace(event("3"), kind=EventKind.IMAGE))
+        await inbox.accept(replace(event("4"), account="8", kind=EventKind.AUDIO))
+        assert await inbox.last_events("zalo", "9") == {"text": later, "image": WROTE_AT}
+        assert await inbox.last_events("messenger", "9") == {}
