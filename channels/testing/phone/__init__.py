@@ -23,6 +23,7 @@ FILES = {
     "/": ("phone.html", "text/html; charset=utf-8"),
     "/phone.css": ("phone.css", "text/css; charset=utf-8"),
     "/phone.js": ("phone.js", "text/javascript; charset=utf-8"),
+    "/phone.svg": ("phone.svg", "image/svg+xml"),
 }
 
 HEADERS = {

@@ -107,13 +107,15 @@ function offer(list, name) {
 }
 
 function show(found) {
+  let first = null;
   for (const line of found.lines) {
-    if (line.place < after) continue;
     after = line.place + 1;
-    log.append(lineOf(line));
+    const made = lineOf(line);
+    first ??= made;
+    log.append(made);
     offer(line.quick, "quick");
   }
-  if (found.lines.length) log.scrollTop = log.scrollHeight;
+  if (first) log.scrollTop = first.offsetTop - 12; // a long answer is read from its beginning
   say(found.typing ? words.typing : "");
   const owner = { inbox: words.inbox, app: words.owner }[found.owner] || "";
   const ownerLine = document.getElementById("owner");
@@ -150,8 +152,11 @@ async function open(index) {
 function submits(form, field, name) {
   const text = document.getElementById(field);
   const send = async () => {
-    if (text.value.trim() && (await act(name, { text: text.value }))) text.value = "";
+    const written = text.value;
     text.focus();
+    if (!written.trim()) return;
+    text.value = "";
+    if (!(await act(name, { text: written })) && !text.value) text.value = written; // nothing written is lost
   };
   document.getElementById(form).addEventListener("submit", (event) => {
     event.preventDefault();
