@@ -17,8 +17,13 @@ BUTTONS = Buttons(b"a secret of sixteen bytes")
 
 ANYTHING = st.characters()  # half surrogate pairs and control characters included
 ODD = st.text(st.sampled_from("aế. \n\u0301\u200b\U0001f1fb\U0001f44d\U0001f3fd。;:/"), max_size=80)
+EDGES = st.sampled_from([near for limit in (20, 80, 100, 640, 978, 1_000, 2_000) for near in (limit, limit + 1)])
+AT_A_LIMIT = st.builds(str.__mul__, st.sampled_from(["x", "字"]), EDGES)
 LINE = (
-    st.text(ANYTHING, max_size=120) | ODD | st.builds(str.__mul__, st.text(ANYTHING, max_size=6), st.integers(1, 400))
+    st.text(ANYTHING, max_size=120)
+    | AT_A_LIMIT
+    | ODD
+    | st.builds(str.__mul__, st.text(ANYTHING, max_size=6), st.integers(1, 400))
 )
 TEXT = st.builds(str.__mul__, st.text(ANYTHING, min_size=1, max_size=40) | ODD, st.integers(1, 300)).filter(str.strip)
 NUMBERS = st.sampled_from(["161/2026/NĐ-CP", "1/2026/QH16", "02/2025/TT-BNV"])
@@ -27,13 +32,19 @@ CITING = st.sampled_from([AnswerStatus.ANSWERED, AnswerStatus.LISTED])
 LANGUAGES = st.sampled_from(["vi", "en", "zh", "fr"])
 
 
-def _citations(words: st.SearchStrategy[str], urls: st.SearchStrategy[str | None]) -> st.SearchStrategy[Citation]:
+def _citations(
+    names: st.SearchStrategy[str],
+    places: st.SearchStrategy[str],
+    urls: st.SearchStrategy[str | None],
+    *,
+    successors: int,
+) -> st.SearchStrategy[Citation]:
     return st.builds(
-        Citation, number=NUMBERS | words, type=st.just("Nghị định") | words, title=words, issuing_body=words,
+        Citation, number=names, type=names, title=names, issuing_body=names,
         issued_on=st.none() | st.dates(), effective_on=st.none() | st.dates(),
         validity=st.sampled_from(["in_force", "expired", "unknown", "odd"]),
-        replaced_by=st.just(()) | st.lists(NUMBERS | words, max_size=2).map(tuple), checked_on=st.none() | st.dates(),
-        text_kind=st.just("official"), location=st.none() | words, quote=st.none(), url=urls,
+        replaced_by=st.lists(names, max_size=successors).map(tuple), checked_on=st.none() | st.dates(),
+        text_kind=st.just("official"), location=st.none() | places, quote=st.none(), url=urls,
     )  # fmt: skip
 
 
@@ -48,16 +59,22 @@ def _replies(
     )  # fmt: skip
 
 
-CITATIONS = _citations(LINE, st.none() | PAGES | LINE | st.sampled_from(["http://x.vn", "https://[", "https:"]))
+ANY_URL = st.none() | PAGES | LINE | st.sampled_from(["http://x.vn", "https://[", "https:"])
+CITATIONS = _citations(NUMBERS | LINE, LINE, ANY_URL, successors=2)
 LIKELY = _replies(
     st.builds(str.__mul__, st.sampled_from(["Đúng. ", "Điều 3 quy định như sau.\n\n"]), st.integers(1, 120))
     | AT_A_LIMIT,
-    _citations(st.sampled_from(["", "Điều 3"]) | AT_A_LIMIT, PAGES | st.none()),
+    _citations(NUMBERS, AT_A_LIMIT, PAGES | st.none(), successors=1),
     st.sampled_from(["Nguồn", "Điều 1", "Toàn văn", "Nghị định 161/2026/NĐ-CP (15/05/2026)"]) | AT_A_LIMIT,
+)
+LISTS = _replies(  # a card's title has 80 characters, of which the two names and the day take some 40
+    st.just("Các văn bản:"),
+    _citations(NUMBERS, st.integers(20, 40).map("x".__mul__), PAGES, successors=0),
+    st.sampled_from(["Nguồn", "Toàn văn"]) | AT_A_LIMIT,
 )
 WILD = _replies(TEXT, CITATIONS, LINE | st.sampled_from(["Nguồn", "Điều 1"]))
 OUTCOMES = st.builds(
-    TurnOutcome, replies=st.lists(LIKELY | WILD, min_size=1, max_size=3).map(tuple),
+    TurnOutcome, replies=st.lists(LIKELY | LISTS | WILD, min_size=1, max_size=3).map(tuple),
     notices=st.lists(TEXT, max_size=2).map(tuple), hands_over=st.booleans(),
 )  # fmt: skip
 

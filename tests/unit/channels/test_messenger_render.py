@@ -9,6 +9,7 @@ from hypothesis import given
 
 from bot.reply import AnswerStatus, Button, Reply
 from channels import turn
+from channels.buttons import OVERHEAD_CHARS
 from channels.event import TurnOutcome
 from channels.messenger.render import render
 from channels.text import tidy
@@ -143,12 +144,40 @@ def test_a_few_short_choices_stay_as_buttons() -> None:
 
 
 @pytest.mark.parametrize(
-    "reply", [asking("Một", "Hai", "Ba", "Bốn"), asking("Một", text="Dài. " * 150)], ids=["four", "under a long text"]
+    ("reply", "stay"),
+    [
+        (asking("Một", "Hai", "Ba"), True),
+        (asking("Một", "Hai", "Ba", "Bốn"), False),
+        (asking("Một", text="x" * 640), True),
+        (asking("Một", text="x" * 641), False),
+        (asking(*"abcdefghijklm"), False),
+        (asking("x" * 20), True),
+        (Reply(AnswerStatus.CLARIFY_AMBIGUOUS, "Nào?", buttons=(Button("Một", "x" * (1_000 - OVERHEAD_CHARS)),)), True),
+    ],
 )
-def test_other_short_choices_are_quick_replies(reply: Reply) -> None:
+def test_other_short_choices_are_quick_replies(reply: Reply, stay: bool) -> None:
     [message] = messages(TurnOutcome((reply,)))
-    assert message["text"] == reply.text.strip()
-    assert [choice["title"] for choice in message["quick_replies"]] == [button.title for button in reply.buttons]
+    assert faults(message) == []
+    assert text_of(message) == reply.text
+    offered = postbacks(message) if stay else message["quick_replies"]
+    assert [choice["title"] for choice in offered] == [button.title for button in reply.buttons]
+
+
+@pytest.mark.parametrize(
+    "buttons",
+    [
+        [Button("x" * 21, "một")],
+        [Button("😀" * 11, "một")],
+        [Button("Một", "x" * (1_001 - OVERHEAD_CHARS))],
+        [Button(letter, letter) for letter in "abcdefghijklmn"],
+    ],
+    ids=["a title", "a title of emoji", "a payload", "fourteen"],
+)
+def test_what_breaks_a_limit_of_quick_replies_is_numbered_in_the_text(buttons: list[Button]) -> None:
+    [message] = messages(TurnOutcome((Reply(AnswerStatus.CLARIFY_AMBIGUOUS, "Nào?", buttons=tuple(buttons)),)))
+    assert faults(message) == []
+    assert message["text"].endswith(f"\n{len(buttons)}. {buttons[-1].title}")
+    assert len(message.get("quick_replies", [])) == min(13, sum(len(button.text) < 900 for button in buttons))
 
 
 def test_choices_with_long_titles_are_numbered_text_and_numbered_quick_replies() -> None:
@@ -204,8 +233,10 @@ def test_otherwise_the_source_stands_in_the_text_alone(reply: Reply) -> None:
 
 
 def listed(*urls: str | None, **changes: object) -> Reply:
-    citations = tuple(citation(number=f"{number}/2026/NĐ-CP", location=None, url=url, **changes)
-                      for number, url in enumerate(urls, start=1))  # fmt: skip
+    fields = {"location": None, **changes}
+    citations = tuple(
+        citation(number=f"{number}/2026/NĐ-CP", url=url, **fields) for number, url in enumerate(urls, start=1)
+    )
     more = Button("Xem thêm", "xem thêm", is_optional=True)
     return Reply(AnswerStatus.LISTED, "Các văn bản:\n\n1. Một\n2. Hai", citations, (more,))
 
@@ -226,14 +257,29 @@ def test_a_list_of_documents_is_followed_by_cards_that_say_what_its_source_lines
 @pytest.mark.parametrize(
     "reply",
     [
+        listed(*(f"https://a.vn/{number}" for number in range(10))),
+        listed("https://a.vn/1", "https://a.vn/2", location="x" * (80 - len("Nghị định 1/2026/NĐ-CP (15/05/2026), "))),
+    ],
+    ids=["ten documents", "names of 80 characters"],
+)
+def test_cards_hold_as_much_as_the_platform_lets_them(reply: Reply) -> None:
+    found = messages(TurnOutcome((reply,)))
+    assert [faults(message) for message in found] == [[], []]
+    assert len(template(found[-1])["elements"]) == len(reply.citations)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
         listed("https://a.vn/1"),
         listed("https://a.vn/1", None),
         listed("https://a.vn/1", "https://a.vn/1"),
         listed("https://a.vn/1", "https://a.vn/2", "http://a.vn/3"),
         listed(*(f"https://a.vn/{number}" for number in range(11))),
+        listed("https://a.vn/1", "https://a.vn/2", location="x" * (81 - len("Nghị định 1/2026/NĐ-CP (15/05/2026), "))),
         listed("https://a.vn/1", "https://a.vn/2", replaced_by=("1/2025/NĐ-CP", "2/2025/NĐ-CP", "3/2025/NĐ-CP")),
     ],
-    ids=["one document", "one address", "the same address", "an address no button opens", "eleven", "a long standing"],
+    ids=["one document", "one address", "the same address", "no button opens one", "eleven", "a name", "a standing"],
 )
 def test_a_list_that_cards_cannot_say_in_full_keeps_its_source_lines(reply: Reply) -> None:
     found = messages(TurnOutcome((reply,)))

@@ -9,6 +9,7 @@ from hypothesis import given
 
 from bot.reply import AnswerStatus, Button, Reply
 from channels import turn
+from channels.buttons import OVERHEAD_CHARS
 from channels.event import TurnOutcome
 from channels.text import tidy
 from channels.zalo.render import render
@@ -99,19 +100,28 @@ def test_choices_are_numbered_in_the_text_and_buttons_below_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "reply",
+    ("buttons", "is_card"),
     [
-        asking(*(f"Nghị định {number}" for number in range(1, 7))),
-        asking("Nghị định 1", "Nghị định " * 11),
-        Reply(AnswerStatus.CLARIFY_AMBIGUOUS, "Nào?", buttons=(Button("Nghị định 1", "x" * 980), Button("Hai", "hai"))),
+        ([Button(f"Số {number}", f"số {number}") for number in range(5)], True),
+        ([Button(f"Số {number}", f"số {number}") for number in range(6)], False),
+        ([Button("Một", "một"), Button("x" * 100, "hai")], True),
+        ([Button("Một", "một"), Button("x" * 101, "hai")], False),
+        ([Button("Một", "một"), Button("😀" * 51, "hai")], False),
+        ([Button("Một", "một"), Button("Hai", "x" * (1_000 - OVERHEAD_CHARS))], True),
+        ([Button("Một", "một"), Button("Hai", "x" * (1_001 - OVERHEAD_CHARS))], False),
     ],
-    ids=["more than five", "a title too long", "a payload too long"],
 )
-def test_choices_that_fit_no_card_are_numbered_text_alone(reply: Reply) -> None:
-    [payload] = rendered(TurnOutcome((reply,)))
-    assert set(payload) == {"message"}
-    assert set(payload["message"]) == {"text"}
-    assert f"\n{len(reply.buttons)}. " in payload["message"]["text"]
+def test_choices_that_fit_no_card_are_numbered_text_alone(buttons: list[Button], is_card: bool) -> None:
+    [payload] = rendered(TurnOutcome((Reply(AnswerStatus.CLARIFY_AMBIGUOUS, "Nào?", buttons=tuple(buttons)),)))
+    assert faults(payload) == []
+    assert ("attachment" in payload["message"]) is is_card
+    assert f"\n{len(buttons)}. {buttons[-1].title}" in payload["message"]["text"]
+
+
+@pytest.mark.parametrize(("chars", "parts"), [(2_000, 1), (2_001, 2), (4_000, 2), (4_001, 3)])
+def test_an_answer_takes_as_few_messages_as_can_be(chars: int, parts: int) -> None:
+    payloads = rendered(TurnOutcome((Reply(AnswerStatus.CHATTED, "x" * chars),)))
+    assert [faults(payload) for payload in payloads] == [[]] * parts
 
 
 def test_optional_buttons_are_buttons_and_never_numbered_text() -> None:
