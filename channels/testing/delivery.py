@@ -88,7 +88,7 @@ class Delivery:
     lanes: int = 16
     is_held: bool = False  # nothing goes out while the platform itself is in trouble
     unsubscribed: set[tuple[str, str]] = field(default_factory=set)  # (app, account)
-    lost: list[Parcel] = field(default_factory=list)  # events of unsubscribed apps
+    lost: list[Parcel] = field(default_factory=list)  # events that an app was never told
     attempts: list[Attempt] = field(default_factory=list)
     _posts: dict[str, Post] = field(default_factory=dict)
     _heap: list[Parcel] = field(default_factory=list)
@@ -127,6 +127,10 @@ class Delivery:
             heapq.heappush(self._heap, parcel)
         self._added.set()
         return parcels
+
+    def lose(self, app_id: str, account: str, person: str, event: Mapping[str, Any]) -> None:
+        """Write down an event that the app is not told."""
+        self.lost.append(self._parcel(app_id, account, person, event))
 
     def next_due(self) -> datetime | None:
         """Return when the next event goes out; None while nothing waits or everything is held."""

@@ -130,12 +130,15 @@ class ZaloScene:
             user.interacts(now)
         message_id = str(details.get("message", {}).get("msg_id") or self.new_id())
         parcels = []
-        for app_id in self.grants.apps_of(oa_id):
-            if not self._is_told(app_id, oa_id, name, details):
+        for grant in self.grants.of_account(oa_id):
+            if not self._is_told(grant.app_id, oa_id, name, details):
                 continue
-            frame = Frame(app_id, oa_id, user_id, user.id_by_app if user else "", int(now.timestamp() * 1000))
+            frame = Frame(grant.app_id, oa_id, user_id, user.id_by_app if user else "", int(now.timestamp() * 1000))
             body = event(name, frame, message_id=message_id, **details)
-            parcels += self.delivery.add(app_id, oa_id, user_id, body)
+            if grant.is_revoked:
+                self.delivery.lose(grant.app_id, oa_id, user_id, body)
+            else:
+                parcels += self.delivery.add(grant.app_id, oa_id, user_id, body)
         return parcels
 
     def _is_told(self, app_id: str, oa_id: str, name: str, details: Mapping[str, Any]) -> bool:

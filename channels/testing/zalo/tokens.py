@@ -72,9 +72,9 @@ class Grants:
         """Return the grant of an OA to an app."""
         return self._grants.get((app_id, oa_id))
 
-    def apps_of(self, oa_id: str) -> list[str]:
-        """Return the apps to which an OA has granted access, revoked ones not."""
-        return [grant.app_id for grant in self._grants.values() if grant.oa_id == oa_id and not grant.is_revoked]
+    def of_account(self, oa_id: str) -> list[Grant]:
+        """Return the grants of an OA, revoked ones too."""
+        return [grant for grant in self._grants.values() if grant.oa_id == oa_id]
 
     def give(
         self,
@@ -99,7 +99,7 @@ class Grants:
         return grant
 
     def revoke(self, app_id: str, oa_id: str) -> None:
-        """The OA's administrator takes the grant back: neither token of the pair is good any more."""
+        """The OA's administrator takes the grant back: both tokens are dead, and the app hears no events of the OA."""
         self._grants[app_id, oa_id].is_revoked = True
 
     def check(self, access_token: str | None, now: datetime) -> Grant | int:

@@ -67,12 +67,13 @@ async def test_an_access_token_is_over_after_25_hours_and_a_refresh_token_after_
     assert "error" in await refresh(api)
 
 
-async def test_a_revoked_grant_is_good_for_nothing_and_its_events_stop(zalo: FakeZalo, gateway, api) -> None:
+async def test_a_revoked_grant_is_good_for_nothing_and_its_events_are_lost(zalo: FakeZalo, gateway, api) -> None:
     zalo.grants.revoke(ZALO.app_id, ZALO.oa_id)
     assert await error_with(api, ZALO.access_token) == -220
     assert "error" in await refresh(api)
     zalo.phone(ZALO.oa_id, "7000000000000000001").sends_text("a")
     assert await zalo.delivery.deliver_due() == 0
+    assert [parcel.event["event_name"] for parcel in zalo.delivery.lost] == ["user_send_text"]
 
 
 async def test_a_wrong_secret_or_an_unknown_app_gets_no_tokens(api) -> None:
