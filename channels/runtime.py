@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+import random
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -23,7 +24,7 @@ from channels.messenger.graph import PageGraph
 from channels.messenger.subscription import check_token, reconcile_subscription
 from channels.metrics import GatewayMetrics
 from channels.places import Communes
-from channels.ports import Bot, Channel, Clock, Inbox
+from channels.ports import Bot, Channel, Clock, Inbox, WebhookChannel
 from channels.privacy import Pseudonyms
 from channels.publishing.desk import PublishingDesk
 from channels.publishing.publishers import Publishers
@@ -69,6 +70,7 @@ class Gateway:
     worker: Worker
     sender: Sender
     reception: Reception
+    platforms: Mapping[str, WebhookChannel]  # by name: those whose webhooks the reception takes
     jobs: tuple[Job, ...]
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -103,11 +105,12 @@ def assemble(
     secrets: Sequence[bytes],
     owner: str,
     answer_timeout_s: float = ANSWER_TIMEOUT_S,
+    jitter: Callable[[], float] = random.random,
     name: str = "govchat",
 ) -> Gateway:
     """Return the gateway of all agencies. `owner` names this process in leases; `http` is used for every call out.
 
-    Of `secrets` the first signs; the others are read too, during a rotation.
+    Of `secrets` the first signs; the others are read too, during a rotation. `jitter` is as `Worker` wants it.
 
     Raises PublishersUnreadable when publishers.toml is there and cannot be used.
     """
@@ -134,9 +137,16 @@ def assemble(
         missing=configuration.missing.get("messenger", ()),
     )
     web = WebChannel()
-    channels: dict[str, Channel] = {zalo.name: zalo, messenger.name: messenger, web.name: web}
+    platforms: dict[str, WebhookChannel] = {zalo.name: zalo, messenger.name: messenger}
+    channels: dict[str, Channel] = {**platforms, web.name: web}
     sender = Sender(
-        inbox=inbox, channels=channels, limiter=_limiter(directory), clock=clock, metrics=metrics, owner=owner
+        inbox=inbox,
+        channels=channels,
+        limiter=_limiter(directory),
+        clock=clock,
+        metrics=metrics,
+        owner=owner,
+        jitter=jitter,
     )
     worker = Worker(
         inbox=inbox,
@@ -153,6 +163,7 @@ def assemble(
         owner=owner,
         on_finished=sender.loop.ring,
         concurrency=settings.worker_concurrency,
+        jitter=jitter,
     )
     reception = Reception(
         inbox=inbox,
@@ -197,7 +208,9 @@ def assemble(
         Job("messenger_subscriptions", SUBSCRIPTIONS_EVERY_S, lambda: _reconcile(graphs, metrics)),
         Job("messenger_tokens", PAGE_TOKENS_EVERY_S, lambda: _check_tokens(graphs, clock, metrics)),
     )
-    return Gateway(app=app, inbox=inbox, worker=worker, sender=sender, reception=reception, jobs=jobs)
+    return Gateway(
+        app=app, inbox=inbox, worker=worker, sender=sender, reception=reception, platforms=platforms, jobs=jobs
+    )
 
 
 def _limiter(directory: Directory) -> RateLimiter:

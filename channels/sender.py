@@ -6,7 +6,7 @@ A message whose answer was lost is in doubt: before it is sent again, its channe
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import structlog
@@ -30,7 +30,10 @@ DOUBT_S = 5.0
 
 
 class Sender:
-    """Claims messages and hands them to their channels. The attempt is on record before the platform hears of it."""
+    """Claims messages and hands them to their channels. The attempt is on record before the platform hears of it.
+
+    `jitter` gives numbers from 0 to below 1 that spread the attempts; see `channels.retry.decide`.
+    """
 
     def __init__(
         self,
@@ -43,6 +46,7 @@ class Sender:
         owner: str,
         concurrency: int = 16,
         policy: RetryPolicy = SEND_POLICY,
+        jitter: Callable[[], float] = random.random,
     ) -> None:
         self._inbox = inbox
         self._channels = channels
@@ -50,6 +54,7 @@ class Sender:
         self._clock = clock
         self._metrics = metrics
         self._policy = policy
+        self._jitter = jitter
         self.loop: ClaimLoop[OutboxMessage] = ClaimLoop(
             name="sender",
             claim=lambda free: inbox.claim_outbox(owner=owner, limit=free, lease_s=LEASE_S),
@@ -88,7 +93,7 @@ class Sender:
 
     async def _unsent(self, message: OutboxMessage, error: SendError) -> None:
         now = self._clock.now()
-        decision = decide(error, message.attempts, self._policy, jitter=random.random())  # noqa: S311 - not a secret
+        decision = decide(error, message.attempts, self._policy, jitter=self._jitter())
         delay_s = decision.delay_s
         if isinstance(error, InDoubt) and delay_s is not None:
             delay_s = max(delay_s, DOUBT_S)

@@ -31,7 +31,10 @@ only when nobody releases its leases at start."""
 
 
 class Worker:
-    """Claims events, asks the bot and finishes them; `on_finished` is called when there is something to send."""
+    """Claims events, asks the bot and finishes them; `on_finished` is called when there is something to send.
+
+    `jitter` gives numbers from 0 to below 1 that spread the attempts; see `channels.retry.decide`.
+    """
 
     def __init__(
         self,
@@ -49,6 +52,7 @@ class Worker:
         on_finished: Callable[[], None],
         concurrency: int = 16,
         policy: RetryPolicy = TURN_POLICY,
+        jitter: Callable[[], float] = random.random,
         turn_timeout_s: float = TURN_TIMEOUT_S,
     ) -> None:
         self._inbox = inbox
@@ -62,6 +66,7 @@ class Worker:
         self._metrics = metrics
         self._on_finished = on_finished
         self._policy = policy
+        self._jitter = jitter
         self._turn_timeout_s = turn_timeout_s
         self.loop: ClaimLoop[Claim] = ClaimLoop(
             name="worker",
@@ -98,7 +103,7 @@ class Worker:
     async def _retried(self, claim: Claim, error: Exception) -> bool:
         name = type(error).__name__
         log = structlog.get_logger().bind(conversation=self._pseudonyms.of(claim.event.conversation))
-        decision = decide(error, claim.attempts, self._policy, jitter=random.random())  # noqa: S311 - not a secret
+        decision = decide(error, claim.attempts, self._policy, jitter=self._jitter())
         expected = isinstance(error, (BotUnavailable, TimeoutError))
         if not expected or decision.delay_s is None:
             log.error("turn_failed", error=name, attempts=claim.attempts)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import random
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,7 @@ async def assembled(
     oauth_http: httpx.Client | None = None,
     inbox: Inbox | None = None,
     answer_timeout_s: float = ANSWER_TIMEOUT_S,
+    jitter: Callable[[], float] = random.random,
 ) -> AsyncIterator[Assembled]:
     """Give a gateway whose stores in `folder` are open and which does not run yet; data comes from `./data`.
 
@@ -77,6 +79,7 @@ async def assembled(
             secrets=(SECRET,),
             owner=uuid4().hex,
             answer_timeout_s=answer_timeout_s,
+            jitter=jitter,
             name=f"gateway-{uuid4().hex}",
         )
         if durable is not None:
