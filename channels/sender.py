@@ -5,13 +5,14 @@ A message whose answer was lost is in doubt: before it is sent again, its channe
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import structlog
 
-from channels.errors import ALERTING, InDoubt, LeaseLost, RetryLater, SendError
+from channels.errors import ALERTING, InDoubt, LeaseLost, RetryLater, SendError, StoreUnavailable
 from channels.event import OutboxMessage, Pause
 from channels.loop import ClaimLoop
 from channels.metrics import GatewayMetrics
@@ -20,7 +21,9 @@ from channels.rate import RateLimiter
 from channels.retry import SEND_POLICY, RetryPolicy, decide
 
 LEASE_S = 60.0
-"""Longer than the HTTP time-out, so that a living sender never loses its lease."""
+
+SEND_TIMEOUT_S = 50.0
+"""Longest attempt, with all its calls and the renewal of a token: a living sender never loses its lease."""
 
 PAUSE = timedelta(minutes=5)
 """How long an account rests after an error that concerns all of it; then one message tries whether it is over."""
@@ -47,6 +50,7 @@ class Sender:
         concurrency: int = 16,
         policy: RetryPolicy = SEND_POLICY,
         jitter: Callable[[], float] = random.random,
+        timeout_s: float = SEND_TIMEOUT_S,
     ) -> None:
         self._inbox = inbox
         self._channels = channels
@@ -55,6 +59,7 @@ class Sender:
         self._metrics = metrics
         self._policy = policy
         self._jitter = jitter
+        self._timeout_s = timeout_s
         self.loop: ClaimLoop[OutboxMessage] = ClaimLoop(
             name="sender",
             claim=lambda free: inbox.claim_outbox(owner=owner, limit=free, lease_s=LEASE_S),
@@ -66,30 +71,46 @@ class Sender:
         """Send one message and record how it went. Raises StoreUnavailable only."""
         try:
             try:
-                platform_id = await self._send(message)
+                platform_id = await self._attempt(message)
             except SendError as error:
                 await self._unsent(message, error)
-            except Exception as error:  # noqa: BLE001 - a bug in a channel must not lose the message
-                await self._unsent(message, RetryLater(type(error).__name__))
             else:
                 await self._inbox.mark_sent(message, platform_id=platform_id)
                 self._metrics.sends.labels(message.channel, "sent").inc()
         except LeaseLost:
             structlog.get_logger().warning("lease_lost", outbox_id=message.id)
 
+    async def _attempt(self, message: OutboxMessage) -> str:
+        """Return the platform's id of the message. Raises SendError only: a bug in a channel must not lose it."""
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await self._send(message)
+        except SendError:
+            raise
+        except StoreUnavailable as error:  # the tokens': the platform was not asked, or has refused one
+            raise RetryLater(type(error).__name__) from error
+        except Exception as error:  # a bug, or no end in time: nobody knows how far it came
+            raise InDoubt(type(error).__name__) from error
+
     async def _send(self, message: OutboxMessage) -> str:
         channel = self._channels[message.channel]
         if message.doubtful_since is not None:
-            try:
-                found = await channel.find_sent(message)
-            except RetryLater as error:
-                raise InDoubt(error.reason, error.reaction, after_s=error.after_s) from error
+            found = await self._find(channel, message)
             if found is not None:
                 return found
         wait_s = self._limiter.wait_s(message.channel, message.account, self._clock.now())
         if wait_s > 0:
             raise RetryLater("our own rate limit", after_s=wait_s)
         return await channel.send(message)
+
+    async def _find(self, channel: Channel, message: OutboxMessage) -> str | None:
+        """Return the platform's id of a message in doubt, None where it did not arrive. Raises InDoubt: it still is."""
+        try:
+            return await channel.find_sent(message)
+        except RetryLater as error:
+            raise InDoubt(error.reason, error.reaction, after_s=error.after_s) from error
+        except Exception as error:  # to send again for a bug in looking would be to send twice
+            raise InDoubt(type(error).__name__) from error
 
     async def _unsent(self, message: OutboxMessage, error: SendError) -> None:
         now = self._clock.now()

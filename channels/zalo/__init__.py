@@ -74,7 +74,12 @@ class ZaloChannel:
         return await self._with_token(
             account,
             lambda token: sending.find_sent(
-                self.http, message, api_url=self.api_url, access_token=token, app_secret=account.app_secret
+                self.http,
+                message,
+                api_url=self.api_url,
+                access_token=token,
+                app_secret=account.app_secret,
+                now=self.clock.now(),
             ),
         )
 

@@ -11,9 +11,11 @@ from typing import Any
 
 import httpx
 
-from channels.doubt import CLOCK_SKEW, lost
-from channels.errors import InDoubt, Reaction, RetryLater, send_error
+from channels.doubt import CLOCK_SKEW, await_echo
+from channels.errors import InDoubt, Reaction, RetryLater, SendError, send_error
 from channels.event import OutboxMessage
+from channels.inbox.echo import texts_of
+from channels.platform_call import PlatformAnswer, call, whole_number
 from channels.privacy import mask
 from channels.text import tidy
 from channels.zalo.limits import MAX_ATTEMPTS, REACTIONS, night_ends_in_s
@@ -28,6 +30,9 @@ NIGHT = -234
 
 HISTORY_COUNT = 10
 """Messages of a conversation that one call shows (section 12)."""
+
+HISTORY_PAGES = 5
+"""So many calls at most look for a message behind what the person has written since."""
 
 _FROM_OA = 0
 
@@ -47,41 +52,50 @@ async def send(
     it, and InDoubt where the answer was lost: Zalo knows no idempotency key.
     """
     payload = json.loads(message.payload)
-    headers = _headers(access_token, app_secret)
-    answer = await _post(http, api_url, headers, message.person, payload["message"])
-    if answer["error"] in CARD_REFUSED and "fallback" in payload:
-        answer = await _post(http, api_url, headers, message.person, payload["fallback"])
-    if answer["error"] != 0:
-        raise _refusal(answer, now)
-    data = answer.get("data")
-    return str(data.get("message_id", "")) if isinstance(data, dict) else ""
+    url, headers = f"{api_url.rstrip('/')}{PATH}", _headers(access_token, app_secret)
+    answer, code = await _post(http, url, headers, message.person, payload["message"])
+    if code in CARD_REFUSED and "fallback" in payload:
+        answer, code = await _post(http, url, headers, message.person, payload["fallback"])
+    if code != 0:
+        raise _refusal(code, answer, now)
+    data = answer.body.get("data")
+    return str(data.get("message_id") or "") if isinstance(data, dict) else ""
 
 
 async def find_sent(
-    http: httpx.AsyncClient, message: OutboxMessage, *, api_url: str, access_token: str, app_secret: str | None
+    http: httpx.AsyncClient,
+    message: OutboxMessage,
+    *,
+    api_url: str,
+    access_token: str,
+    app_secret: str | None,
+    now: datetime,
 ) -> str | None:
     """Return Zalo's id of a message in doubt, None when the history of the conversation does not have it.
 
-    Raises RetryLater when the history cannot be read.
+    Raises RetryLater when the history cannot be read now. Where it is refused for good, the echo alone can tell.
     """
-    query = json.dumps({"user_id": message.person, "offset": 0, "count": HISTORY_COUNT})
-    try:
-        response = await http.get(
-            f"{api_url.rstrip('/')}{HISTORY_PATH}", params={"data": query}, headers=_headers(access_token, app_secret)
-        )
-        answer = _object(response)
-    except httpx.HTTPError as error:
-        raise lost("zalo history", error) from error
-    if answer["error"] != 0:
-        code = answer["error"]
-        raise RetryLater(f"zalo history error {code}", REACTIONS.get(code, Reaction.RETRY))
-    payload = json.loads(message.payload)
-    texts = {tidy(str(body.get("text", ""))) for body in payload.values()}
-    since = message.doubtful_since - CLOCK_SKEW if message.doubtful_since else None
-    items = answer.get("data")
-    for item in items if isinstance(items, list) else []:
-        if _is_from_oa(item) and tidy(str(item.get("message", ""))) in texts and (since is None or _at(item) >= since):
-            return str(item.get("message_id", ""))
+    texts = texts_of(message.payload)
+    doubtful_since = message.doubtful_since or now
+    since = doubtful_since - CLOCK_SKEW
+    url, headers = f"{api_url.rstrip('/')}{HISTORY_PATH}", _headers(access_token, app_secret)
+    for page in range(HISTORY_PAGES):
+        query = json.dumps({"user_id": message.person, "offset": page * HISTORY_COUNT, "count": HISTORY_COUNT})
+        answer = await call(http, "zalo history", "GET", url, headers=headers, params={"data": query})
+        code = _error_of(answer, "zalo history")
+        if code != 0:
+            reaction = REACTIONS.get(code)
+            if reaction in (Reaction.RETRY, Reaction.RENEW_TOKEN):
+                raise RetryLater(f"zalo history error {code}", reaction)
+            await_echo(f"zalo history error {code}", since=doubtful_since, now=now)
+            return None
+        data = answer.body.get("data")
+        items = [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
+        for item in items:
+            if _is_from_oa(item) and _at(item) >= since and tidy(str(item.get("message", ""))) in texts:
+                return str(item.get("message_id") or "")
+        if len(items) < HISTORY_COUNT or any(_at(item) < since for item in items):
+            return None
     return None
 
 
@@ -96,39 +110,38 @@ def _headers(access_token: str, app_secret: str | None) -> dict[str, str]:
 
 
 async def _post(
-    http: httpx.AsyncClient, api_url: str, headers: Mapping[str, str], person: str, body: Mapping[str, Any]
-) -> dict[str, Any]:
-    content = json.dumps({"recipient": {"user_id": person}, "message": body}, ensure_ascii=False).encode()
-    try:
-        return _object(await http.post(f"{api_url.rstrip('/')}{PATH}", content=content, headers=dict(headers)))
-    except httpx.HTTPError as error:
-        raise lost("zalo", error) from error
+    http: httpx.AsyncClient, url: str, headers: Mapping[str, str], person: str, message: Mapping[str, Any]
+) -> tuple[PlatformAnswer, int]:
+    """Return the answer and its error code."""
+    body = {"recipient": {"user_id": person}, "message": message}
+    answer = await call(http, "zalo", "POST", url, headers=headers, body=body)
+    return answer, _error_of(answer, "zalo")
 
 
-def _object(response: httpx.Response) -> dict[str, Any]:
-    """Return the answer, whose `error` is a number. Raises InDoubt for anything else."""
-    try:
-        answer = response.json()
-    except ValueError:
-        raise InDoubt(f"zalo answered {response.status_code} without JSON") from None
-    if not isinstance(answer, dict) or not isinstance(answer.get("error"), int):
-        raise InDoubt(f"zalo answered {response.status_code} without an error field")
-    return answer
+def _error_of(answer: PlatformAnswer, platform: str) -> int:
+    """Return the number that decides, 0 for success. Raises InDoubt where there is none."""
+    code = whole_number(answer.body.get("error"))
+    if code is None:
+        raise InDoubt(f"{platform} answered {answer.status} without an error field")
+    return code
 
 
-def _refusal(answer: Mapping[str, Any], now: datetime) -> Exception:
-    code = answer["error"]
-    reason = f"zalo error {code}: {mask(str(answer.get('message', '')))}"
+def _refusal(code: int, answer: PlatformAnswer, now: datetime) -> SendError:
+    reason = f"zalo error {code}: {mask(str(answer.body.get('message', '')))}"
     after_s = night_ends_in_s(now) if code == NIGHT else None
     reaction = REACTIONS.get(code, Reaction.RETRY)
     return send_error(reason, reaction, after_s=after_s, at_most=MAX_ATTEMPTS.get(code))
 
 
-def _is_from_oa(item: object) -> bool:
-    return isinstance(item, dict) and item.get("src") == _FROM_OA
+def _is_from_oa(item: Mapping[str, Any]) -> bool:
+    return whole_number(item.get("src")) == _FROM_OA
 
 
 def _at(item: Mapping[str, Any]) -> datetime:
-    """When a message of the history was sent; long ago where it does not say."""
-    digits = str(item.get("time", ""))
-    return datetime.fromtimestamp(int(digits) / 1000 if digits.isdecimal() else 0, UTC)
+    """When a message of the history was sent, by its milliseconds; long ago where it does not say."""
+    time = item.get("time")
+    milliseconds = whole_number(int(time) if isinstance(time, float) and time.is_integer() else time)
+    try:
+        return datetime.fromtimestamp((milliseconds or 0) / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)
