@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import tomllib
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
-from channels.agency import SILENCE, Account, Agency, Hours, MessengerPage, ZaloAccount
+from channels.agency import SILENCE, Account, Agency, Hours, MessengerPage, ViberBot, ZaloAccount
 from channels.credentials import Credential, CredentialReader, Named
 from channels.settings import PHONE, SettingsFault
 
@@ -30,6 +30,7 @@ class Agencies:
 
 
 Digits = Annotated[str, Field(pattern=r"^[0-9]{1,30}$")]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 
 
 class _Table(BaseModel):
@@ -90,8 +91,19 @@ class _MessengerTable(_Table):
         )
 
 
+class _ViberTable(_Table):
+    account: Name
+    auth_token: Credential
+    name: str = Field(min_length=1, max_length=28)
+
+    def noun(self, agency: Agency) -> ViberBot:
+        return ViberBot(
+            agency=agency, account=self.account, auth_token=self.auth_token.get_secret_value(), name=self.name
+        )
+
+
 class _AgencyTable(_Table):
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")
+    id: Name
     name: str = Field(min_length=1, max_length=200)
     language: Literal["vi", "en", "zh"] = "vi"
     sources: list[Annotated[str, Field(min_length=1)]] = []
@@ -102,6 +114,7 @@ class _AgencyTable(_Table):
     silence_minutes: int = Field(default=int(SILENCE.total_seconds()) // 60, ge=1, le=7 * 24 * 60)
     zalo: list[_ZaloTable] = []
     messenger: list[_MessengerTable] = []
+    viber: list[_ViberTable] = []
 
     def noun(self) -> Agency:
         return Agency(
@@ -149,6 +162,9 @@ def read_agencies(path: Path, *, named: Named) -> Agencies:
         agencies.append(agency := table.noun())
         accounts += [oa.noun(agency) for oa in table.zalo]
         accounts += [page.noun(agency) for page in table.messenger]
+        accounts += [bot.noun(agency) for bot in table.viber]
+    if twice := _shared_tokens(accounts):
+        raise SettingsFault([f"{path}: the Viber bots {', '.join(twice)} have one auth_token, which tells bots apart"])
     return Agencies(tuple(agencies), tuple(accounts), tuple(reader.warnings))
 
 
@@ -159,6 +175,7 @@ def _contradictions(document: Mapping[str, Any]) -> Iterator[str]:
         ("the agency", [agency.get("id") for agency in agencies]),
         ("the Zalo OA", [oa.get("oa_id") for agency in agencies for oa in _tables(agency.get("zalo"))]),
         ("the Page", [page.get("page_id") for agency in agencies for page in _tables(agency.get("messenger"))]),
+        ("the Viber bot", [bot.get("account") for agency in agencies for bot in _tables(agency.get("viber"))]),
     ):
         for name, count in Counter(name for name in names if isinstance(name, str)).items():
             if count > 1:
@@ -170,6 +187,13 @@ def _contradictions(document: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{place}: app_secret is missing (or access_token, which is then renewed by hand)"
             elif "refresh_token" in oa and "app_secret" not in oa:
                 yield f"{place}: refresh_token is of no use without app_secret"
+
+
+def _shared_tokens(accounts: Iterable[Account]) -> list[str]:
+    """Return the names of the Viber bots whose token is another's too."""
+    bots = [account for account in accounts if isinstance(account, ViberBot)]
+    counts = Counter(bot.auth_token for bot in bots)
+    return [bot.account for bot in bots if counts[bot.auth_token] > 1]
 
 
 def _tables(value: object) -> list[Mapping[str, Any]]:

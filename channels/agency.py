@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import TypeVar
+from typing import ClassVar
 from zoneinfo import ZoneInfo
-
-T = TypeVar("T")
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -74,6 +72,8 @@ class Agency:
 class ZaloAccount:
     """One Official Account. Secrets are never shown by repr."""
 
+    channel: ClassVar[str] = "zalo"
+
     agency: Agency
     app_id: str
     oa_id: str
@@ -83,10 +83,17 @@ class ZaloAccount:
     access_token: str | None = field(default=None, repr=False)  # of the first start only
     sends_paid: bool = False  # may send between 48 hours and 7 days, which Zalo bills
 
+    @property
+    def key(self) -> str:
+        """The account in conversation keys."""
+        return self.oa_id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessengerPage:
     """One Page and the Meta app that serves it. Secrets are never shown by repr."""
+
+    channel: ClassVar[str] = "messenger"
 
     agency: Agency
     page_id: str
@@ -95,8 +102,30 @@ class MessengerPage:
     verify_token: str = field(repr=False)
     app_id: str | None = None  # numeric; None: echoes are told apart by their metadata alone
 
+    @property
+    def key(self) -> str:
+        """The account in conversation keys."""
+        return self.page_id
 
-Account = ZaloAccount | MessengerPage
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViberBot:
+    """One Viber bot. Its token is never shown by repr."""
+
+    channel: ClassVar[str] = "viber"
+
+    agency: Agency
+    account: str  # our own name of it, for Viber's webhooks hold none
+    auth_token: str = field(repr=False)  # speaks for the bot and signs its webhooks
+    name: str  # shown above each message, 1 to 28 characters
+
+    @property
+    def key(self) -> str:
+        """The account in conversation keys."""
+        return self.account
+
+
+Account = ZaloAccount | MessengerPage | ViberBot
 
 
 class Directory:
@@ -107,20 +136,24 @@ class Directory:
         self.default = default
         self.zalo: dict[str, ZaloAccount] = {}
         self.messenger: dict[str, MessengerPage] = {}
+        self.viber: dict[str, ViberBot] = {}
+        self._agencies: dict[tuple[str, str], Agency] = {}
         for account in accounts:
-            if isinstance(account, ZaloAccount):
-                _put(self.zalo, account.oa_id, account, "the Zalo OA")
-            else:
-                _put(self.messenger, account.page_id, account, "the Messenger Page")
+            if (account.channel, account.key) in self._agencies:
+                raise ValueError(f"the {account.channel} account {account.key} is named twice")
+            self._agencies[account.channel, account.key] = account.agency
+            match account:
+                case ZaloAccount():
+                    self.zalo[account.key] = account
+                case MessengerPage():
+                    self.messenger[account.key] = account
+                case ViberBot():
+                    self.viber[account.key] = account
 
     def agency(self, channel: str, account: str) -> Agency:
         """Return the agency behind an account; the default one where there is none."""
-        found = self.zalo.get(account) if channel == "zalo" else None
-        page = self.messenger.get(account) if channel == "messenger" else None
-        return found.agency if found else page.agency if page else self.default
+        return self._agencies.get((channel, account), self.default)
 
-
-def _put(accounts: dict[str, T], key: str, account: T, what: str) -> None:
-    if key in accounts:
-        raise ValueError(f"{what} {key} is named twice")
-    accounts[key] = account
+    def accounts(self, channel: str) -> tuple[str, ...]:
+        """Return the keys of a channel's accounts, in the order in which they were given."""
+        return tuple(key for served, key in self._agencies if served == channel)

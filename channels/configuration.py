@@ -8,11 +8,14 @@ from pathlib import Path
 
 from channels import settings as environment
 from channels.agencies_file import Agencies, read_agencies
-from channels.agency import Account, Agency, Directory, MessengerPage, ZaloAccount
+from channels.agency import Agency, Directory, MessengerPage, ViberBot, ZaloAccount
 from channels.settings import GatewaySettings, SettingsFault, reveal
 
 DEFAULT_AGENCY = "default"
 """Id of the agency of the API and of the accounts in the environment; channels.toml may describe it under this id."""
+
+DEFAULT_VIBER_ACCOUNT = "default"
+"""Our name of the Viber bot in the environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +54,17 @@ def configure(settings: GatewaySettings, found: Agencies = Agencies()) -> Config
     )
     zalo, zalo_missing = _zalo(settings, default)
     page, page_missing = _page(settings, default)
+    bot, bot_missing = _viber(settings, default)
     accounts = list(found.accounts)
-    named = {_key(account) for account in accounts}
-    accounts += [account for account in (zalo, page) if account is not None and _key(account) not in named]
+    named = {(account.channel, account.key) for account in accounts}
+    accounts += [
+        account for account in (zalo, page, bot) if account is not None and (account.channel, account.key) not in named
+    ]
     directory = Directory(accounts, default=default)
     missing = {
         "zalo": () if directory.zalo else zalo_missing,
         "messenger": () if directory.messenger else page_missing,
+        "viber": () if directory.viber else bot_missing,
     }
     return Configuration(settings, directory, missing, found.warnings)
 
@@ -67,10 +74,6 @@ def _settings() -> tuple[GatewaySettings | None, list[str]]:
         return environment.load(), []
     except SettingsFault as error:
         return None, list(error.faults)
-
-
-def _key(account: Account) -> tuple[type[Account], str]:
-    return type(account), account.oa_id if isinstance(account, ZaloAccount) else account.page_id
 
 
 def _zalo(settings: GatewaySettings, agency: Agency) -> tuple[ZaloAccount | None, tuple[str, ...]]:
@@ -125,3 +128,13 @@ def _page(settings: GatewaySettings, agency: Agency) -> tuple[MessengerPage | No
         app_id=settings.messenger_app_id,
     )
     return page, ()
+
+
+def _viber(settings: GatewaySettings, agency: Agency) -> tuple[ViberBot | None, tuple[str, ...]]:
+    """Return the Viber bot of the environment, or the names of what it lacks."""
+    auth_token, name = reveal(settings.viber_token), settings.viber_name
+    needed = {"GOVCHAT_VIBER_TOKEN": auth_token, "GOVCHAT_VIBER_NAME": name}
+    missing = tuple(setting for setting, value in needed.items() if not value)
+    if missing or auth_token is None or name is None:
+        return None, missing
+    return ViberBot(agency=agency, account=DEFAULT_VIBER_ACCOUNT, auth_token=auth_token, name=name), ()

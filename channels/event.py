@@ -43,8 +43,8 @@ class Place:
 class InboundEvent:
     """One thing that one person sent, or that was done in a conversation, whatever the platform."""
 
-    channel: str  # zalo | messenger | api
-    account: str  # whom the person wrote to: OA id, Page id; empty for the API
+    channel: str  # zalo | messenger | viber | api
+    account: str  # whom the person wrote to: OA id, Page id, our name of a Viber bot; empty for the API
     person: str  # where the answer goes: the platform's user id; for the API its conversation id
     dedup_key: str  # unique within the channel for as long as the platform resends
     message_id: str  # the platform's id of the message, or the dedup key where it has none
@@ -81,6 +81,7 @@ class SignalKind(str, Enum):
     POLICY = "policy"  # the platform warns, blocks or unblocks the account
     UNFOLLOWED = "unfollowed"
     DELIVERED = "delivered"
+    FAILED = "failed"  # a message that the platform had taken did not get through
     READ = "read"
     EDITED = "edited"  # of a message that is answered already
     OWNER = "owner"  # who may answer the conversation, where it is not about us
@@ -90,7 +91,7 @@ class SignalKind(str, Enum):
     CALLED = "called"  # the account called a person, or asked whether it may
     TEMPLATE = "template"  # paid templates and their quotas, which we do not use
     ADMINISTRATION = "administration"  # widgets, extensions, shops and the like
-    ANONYMOUS = "anonymous"  # a visitor without an id (Zalo's web widget, a guest of Messenger): out of our reach
+    ANONYMOUS = "anonymous"  # a visitor out of our reach: no id (Zalo, Messenger), or not subscribed (Viber)
 
 
 @dataclass(frozen=True, slots=True)

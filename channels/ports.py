@@ -151,6 +151,7 @@ class VerifiedRequest:
     """The raw body of a request whose signature held."""
 
     body: bytes
+    account: str = ""  # whose key signed it, where the body names no account
 
 
 class WebhookChannel(Channel, Protocol):

@@ -36,6 +36,7 @@ from channels.sender import Sender
 from channels.settings import reveal
 from channels.turn import Planner
 from channels.upkeep import Job, keep_up
+from channels.viber import ViberChannel
 from channels.web import WebChannel
 from channels.web.limits import ANSWER_TIMEOUT_S
 from channels.worker import Worker
@@ -136,8 +137,17 @@ def assemble(
         clock=clock,
         missing=configuration.missing.get("messenger", ()),
     )
+    viber = ViberChannel(
+        bots=directory.viber,
+        buttons=buttons,
+        wording=wording,
+        http=http,
+        api_url=settings.viber_api_url,
+        clock=clock,
+        missing=configuration.missing.get("viber", ()),
+    )
     web = WebChannel()
-    platforms: dict[str, WebhookChannel] = {zalo.name: zalo, messenger.name: messenger}
+    platforms: dict[str, WebhookChannel] = {zalo.name: zalo, messenger.name: messenger, viber.name: viber}
     channels: dict[str, Channel] = {**platforms, web.name: web}
     sender = Sender(
         inbox=inbox,
@@ -186,6 +196,7 @@ def assemble(
         inbox=inbox,
         zalo=zalo,
         messenger=messenger,
+        viber=viber,
         reception=reception,
         questions=questions,
         publishing=publishing,
@@ -214,7 +225,10 @@ def assemble(
 
 
 def _limiter(directory: Directory) -> RateLimiter:
-    """Zalo counts by app, Messenger by Page (references: zalo-oa.md section 10, messenger.md section 8)."""
+    """Zalo counts by app, Messenger by Page (references: zalo-oa.md section 10, messenger.md section 8).
+
+    Viber names no rate of a bot, only one of messages to somebody who does not reply.
+    """
     rates = {
         "zalo": Rate(per_s=zalo_limits.MAX_CALLS_PER_MINUTE / 60, burst=zalo_limits.MAX_CALLS_PER_MINUTE // 60),
         "messenger": Rate(per_s=messenger_limits.MAX_TEXTS_PER_SECOND, burst=messenger_limits.MAX_TEXTS_PER_SECOND),

@@ -73,6 +73,10 @@ class GatewaySettings(BaseSettings):
     messenger_page_token: SecretStr | None = None
     messenger_api_url: Url = "https://graph.facebook.com"
 
+    viber_token: SecretStr | None = None
+    viber_name: str | None = Field(default=None, max_length=28)
+    viber_api_url: Url = "https://chatapi.viber.com"
+
     @field_validator("database_url")
     @classmethod
     def _is_sqlite(cls, value: str) -> str:

@@ -132,12 +132,13 @@ def caption_of(message: Mapping[str, Any]) -> str:
 def place_in(candidates: Iterable[object]) -> Place | None:
     """Return the first place on Earth among objects that may hold coordinates; None where there is none.
 
-    Degrees come as numbers or as text, under `latitude` and `longitude` (Zalo) or `lat` and `long` (Messenger).
+    Degrees come as numbers or as text, under `latitude` and `longitude` (Zalo), `lat` and `long` (Messenger) or `lon`
+    (Viber).
     """
     for found in candidates:
         if isinstance(found, dict):
             latitude = _degrees(found.get("latitude", found.get("lat")), 90)
-            longitude = _degrees(found.get("longitude", found.get("long")), 180)
+            longitude = _degrees(found.get("longitude", found.get("long", found.get("lon"))), 180)
             if latitude is not None and longitude is not None:
                 return Place(latitude, longitude)
     return None

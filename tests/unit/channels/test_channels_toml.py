@@ -96,7 +96,7 @@ def test_the_documented_example_is_a_whole_file(tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     found = read_agencies(path, named=lambda name: f"value of {name}")
     assert [agency.id for agency in found.agencies] == ["hue", "so-y-te"]
-    assert len(found.accounts) == 3
+    assert len(found.accounts) == 4
 
 
 def test_a_credential_in_a_file_loses_its_line_end_and_is_reported_when_everybody_can_read_it(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_a_credentials_file_that_cannot_be_used_is_a_fault(tmp_path: Path, conte
         (('[{ setting = "META_NEW" }, { setting = "META_OLD" }]', "[]"), "agency hue, messenger 1, app_secrets"),
         (('verify_token = { setting = "VERIFY" }', ""), "agency hue, messenger 1, verify_token"),
         (('app_secret = { setting = "APP_SECRET" }', ""), "agency hue, zalo 1"),
-        (("[[agency.zalo]]", "[[agency.viber]]"), "agency hue, viber"),
+        (("[[agency.zalo]]", "[[agency.line]]"), "agency hue, line"),
         (("[[agency]]", "version = 1\n[[agency]]"), "version"),
     ],
 )
@@ -213,13 +213,16 @@ def test_the_settings_alone_describe_the_default_agency() -> None:
             zalo_app_id="41", zalo_oa_id="91", zalo_oa_secret_key="key", zalo_access_token="token",
             messenger_app_secret="new", messenger_app_secret_old="old", messenger_verify_token="verify",
             messenger_page_id="11", messenger_page_token="page", messenger_app_id="31",
+            viber_token="445da6az1s345z78", viber_name="UBND Huế",
         )
     )  # fmt: skip
     assert (found.directory.default.id, found.directory.default.hotline) == ("default", "1022")
     assert found.directory.zalo["91"].access_token == "token"
     page = found.directory.messenger["11"]
     assert (page.app_secrets, page.app_id) == (("new", "old"), "31")
-    assert found.missing == {"zalo": (), "messenger": ()}
+    bot = found.directory.viber["default"]
+    assert (bot.auth_token, bot.name) == ("445da6az1s345z78", "UBND Huế")
+    assert found.missing == {"zalo": (), "messenger": (), "viber": ()}
 
 
 def test_an_incomplete_channel_of_the_settings_is_off_and_its_missing_settings_are_named() -> None:
@@ -261,7 +264,8 @@ def test_the_file_can_describe_the_default_agency(tmp_path: Path) -> None:
 
 
 def test_a_channel_that_only_the_file_describes_misses_nothing(tmp_path: Path) -> None:
-    assert configure(settings(), read(tmp_path, WHOLE)).missing == {"zalo": (), "messenger": ()}
+    missing = configure(settings(), read(tmp_path, WHOLE)).missing
+    assert missing["zalo"] == missing["messenger"] == ()
 
 
 def test_without_the_file_the_settings_are_all_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
