@@ -32,15 +32,19 @@ class RetryDecision:
     reason: str
 
 
-def decide(error: Exception, attempts: int, policy: RetryPolicy, *, jitter: float) -> RetryDecision:
+def decide(
+    error: Exception, attempts: int, policy: RetryPolicy, *, jitter: float, alike: int | None = None
+) -> RetryDecision:
     """Decide about attempt number `attempts` (from 1) that ended with `error`.
+
+    `alike` counts those of them that ended with an error that is worth so many attempts only (`at_most`), this one
+    included; without it all count.
 
     `jitter` in [0, 1) spreads the delay over 75–125 % of its nominal value, so that a recovering
     collaborator is not met by everybody at once. What stops a whole account or has its own time never gives up here:
     the platform's window ends it.
     """
     reason = type(error).__name__
-    most = policy.max_attempts
     nominal = min(policy.cap_s, policy.first_s * 2.0 ** min(attempts - 1, 30))
     delay_s = nominal * (0.75 + 0.5 * jitter)
     if isinstance(error, RetryLater):
@@ -48,7 +52,8 @@ def decide(error: Exception, attempts: int, policy: RetryPolicy, *, jitter: floa
             return RetryDecision(error.after_s, reason)
         if error.reaction in ALERTING:
             return RetryDecision(delay_s, reason)
-        most = min(most, error.at_most or most)
-    if isinstance(error, (BotRefused, Refused)) or attempts >= most:
+        if error.at_most is not None and (alike or attempts) >= error.at_most:
+            return RetryDecision(None, reason)
+    if isinstance(error, (BotRefused, Refused)) or attempts >= policy.max_attempts:
         return RetryDecision(None, reason)
     return RetryDecision(delay_s, reason)

@@ -60,6 +60,7 @@ class Sender:
         self._policy = policy
         self._jitter = jitter
         self._timeout_s = timeout_s
+        self._alike: dict[int, int] = {}  # by outbox id: how often an error came that only few attempts are worth
         self.loop: ClaimLoop[OutboxMessage] = ClaimLoop(
             name="sender",
             claim=lambda free: inbox.claim_outbox(owner=owner, limit=free, lease_s=LEASE_S),
@@ -75,6 +76,7 @@ class Sender:
             except SendError as error:
                 await self._unsent(message, error)
             else:
+                self._alike.pop(message.id, None)
                 await self._inbox.mark_sent(message, platform_id=platform_id)
                 self._metrics.sends.labels(message.channel, "sent").inc()
         except LeaseLost:
@@ -114,11 +116,13 @@ class Sender:
 
     async def _unsent(self, message: OutboxMessage, error: SendError) -> None:
         now = self._clock.now()
-        decision = decide(error, message.attempts, self._policy, jitter=self._jitter())
-        delay_s = decision.delay_s
+        alike = self._count_alike(message, error)
+        delay_s = decide(error, message.attempts, self._policy, jitter=self._jitter(), alike=alike).delay_s
         if isinstance(error, InDoubt) and delay_s is not None:
             delay_s = max(delay_s, DOUBT_S)
         retry_at = None if delay_s is None else now + timedelta(seconds=delay_s)
+        if retry_at is None:
+            self._alike.pop(message.id, None)
         if error.reaction in ALERTING:  # it concerns the whole account: its messages wait, none is spent on trying
             await self._pause(message, error)
         await self._inbox.mark_unsent(
@@ -130,6 +134,13 @@ class Sender:
             "message_unsent", channel=message.channel, outbox_id=message.id, outcome=outcome,
             reaction=error.reaction.value, reason=error.reason, attempts=message.attempts,
         )  # fmt: skip
+
+    def _count_alike(self, message: OutboxMessage, error: SendError) -> int | None:
+        """Attempts that an outage or our own rate limit took are not held against a message."""
+        if not isinstance(error, RetryLater) or error.at_most is None:
+            return None
+        self._alike[message.id] = alike = self._alike.get(message.id, 0) + 1
+        return alike
 
     async def _pause(self, message: OutboxMessage, error: SendError) -> None:
         until = self._clock.now() + PAUSE

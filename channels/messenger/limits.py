@@ -58,9 +58,9 @@ MAX_TEXTS_PER_SECOND = 300
 IN_DOUBT = frozenset({(1, 1357046)})
 """(code, subcode) after which nobody knows whether the message went out: look for the echo first (section 9) [A]."""
 
-MAX_ATTEMPTS = MappingProxyType({2: 4})
-"""Attempts after which a code is final although its class is RETRY: 2 also means a person who blocked the Page, so it
-is tried a few times only (section 9) [A]. The number is ours."""
+MAX_ATTEMPTS = MappingProxyType({2: 20})
+"""Attempts with a code after which it is final although its class is RETRY: 2 also means a person who blocked the Page,
+so it is tried a few times only (section 9) [A]. The number is ours, about an hour: it is how outages look, too."""
 
 REACTIONS: MappingProxyType[tuple[int, int | None], Reaction] = MappingProxyType(
     {

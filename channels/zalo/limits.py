@@ -38,7 +38,8 @@ NIGHT_ENDS = time(6)
 """Vietnam time between which -234 may come; it is not certain that it ever does for our messages (section 8) [?]."""
 
 MAX_ATTEMPTS = MappingProxyType({-200: 2})
-"""Attempts after which a code is final though its class is RETRY: "send failed" is tried once more (section 9) [B]."""
+"""Attempts with a code after which it is final though its class is RETRY: "send failed" is tried once more
+(section 9) [B]."""
 
 REACTIONS = MappingProxyType(
     {

@@ -43,6 +43,13 @@ def test_what_may_never_go_through_is_tried_a_few_times_only() -> None:
     assert decide(error, 2, SEND_POLICY, jitter=0.5).delay_s is None
 
 
+def test_attempts_that_ended_otherwise_are_not_held_against_it() -> None:
+    error = RetryLater("x", at_most=2)
+    assert decide(error, 30, SEND_POLICY, jitter=0.5, alike=1).delay_s is not None
+    assert decide(error, 30, SEND_POLICY, jitter=0.5, alike=2).delay_s is None
+    assert decide(error, SEND_POLICY.max_attempts, SEND_POLICY, jitter=0.5, alike=1).delay_s is None
+
+
 def test_a_time_that_the_platform_names_is_kept_whatever_the_attempt() -> None:
     assert decide(RetryLater("night", after_s=3_600), 10_000, SEND_POLICY, jitter=0.5).delay_s == 3_600
 
