@@ -19,7 +19,7 @@ from channels.doctor import Tools, doctor
 from channels.event import Pause
 from channels.inbox.sqlite import SqliteInbox
 from channels.ports import Clock, Inbox
-from channels.profile_setup import setup_messenger, setup_zalo
+from channels.profile_setup import setup_messenger, setup_viber, setup_zalo
 from channels.settings import secret_keys
 from channels.tokens.oauth import ZaloOAuth
 from channels.tokens.store import TokenStore
@@ -115,7 +115,7 @@ async def examine(at: Desk, chosen: Namespace) -> int:
 
 
 async def set_up(at: Desk, chosen: Namespace) -> int:
-    """Set what people see before they write: greeting, first questions, menus; 1 when a platform refused."""
+    """Set what people see before they write, and where Viber's callbacks go; 1 when a platform refused."""
     settings, directory = at.configuration.settings, at.configuration.directory
     if chosen.channel == "messenger":
         return await setup_messenger(
@@ -124,6 +124,14 @@ async def set_up(at: Desk, chosen: Namespace) -> int:
             api_url=settings.messenger_api_url,
             wording=at.wording,
             buttons=at.buttons,
+            tell=at.tell,
+        )
+    if chosen.channel == "viber":
+        return await setup_viber(
+            directory.viber.values(),
+            http=at.http,
+            api_url=settings.viber_api_url,
+            public_url=settings.public_url,
             tell=at.tell,
         )
     return await setup_zalo(
@@ -154,8 +162,8 @@ def add_commands(parser: ArgumentParser) -> None:
     commands.add_parser("run", help="gateway, worker and sender in one process; the default")
     examining = commands.add_parser("doctor", help="look at the whole set-up and say what is missing")
     examining.add_argument("--json", action="store_true", help="write the checks as JSON")
-    setting_up = commands.add_parser("setup", help="set greeting, first questions and menus")
-    setting_up.add_argument("channel", choices=["messenger", "zalo"])
+    setting_up = commands.add_parser("setup", help="set greeting, first questions and menus, or Viber's webhook")
+    setting_up.add_argument("channel", choices=["messenger", "viber", "zalo"])
     setting_up.add_argument(
         "--try", dest="try_api", action="store_true", help="zalo: post the menu, whose form is not confirmed"
     )

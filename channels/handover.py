@@ -9,6 +9,9 @@ from bot.reply import AnswerStatus, Button, Reply
 from bot.wording import LANGUAGES, Wording
 from channels.agency import VIETNAM, Agency
 
+LIVE_CHANNELS = frozenset({"zalo", "messenger"})
+"""Channels on which officers read and write in a tool of the platform. Viber has none for bots, nor has the API."""
+
 
 def asks_for_machine(text: str, wording: Wording) -> bool:
     """Tell whether a text, in any language, calls the machine back while an officer answers."""

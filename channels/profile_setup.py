@@ -7,11 +7,13 @@ from collections.abc import Awaitable, Callable, Iterable
 import httpx
 
 from bot.wording import Wording
-from channels.agency import MessengerPage, ZaloAccount
+from channels.agency import MessengerPage, ViberBot, ZaloAccount
 from channels.buttons import Buttons
+from channels.errors import SendError
 from channels.messenger.graph import GraphError, PageGraph
 from channels.messenger.profile import PROPERTIES, changes, present_profile, wanted_profile
 from channels.messenger.subscription import WANTED_FIELDS, subscribe, subscribed_fields
+from channels.viber.account import WEBHOOK, read_bot, set_webhook
 from channels.zalo.menu import MENU_PATH, menu_body, wanted_menu
 from channels.zalo.open_api import OpenApiError, set_menu
 
@@ -100,4 +102,30 @@ async def setup_zalo(
         for number, item in enumerate(menu, start=1):
             tell(f"  {number}. {item.title}  ->  {item.text}")
         tell("  switch off the OA's own greeting and automatic answers there: the gateway greets and answers")
+    return status
+
+
+async def setup_viber(
+    bots: Iterable[ViberBot], *, http: httpx.AsyncClient, api_url: str, public_url: str | None, tell: Tell
+) -> int:
+    """Have each bot's callbacks go to our address, which Viber tries at once; a second run changes nothing.
+
+    Viber knows no greeting and no menu that could be set. Returns the exit status: 1 when one could not be set, or no
+    public address is known.
+    """
+    if public_url is None:
+        tell("GOVCHAT_PUBLIC_URL is not set: Viber is told the address under which it finds the gateway")
+        return 1
+    status, url = 0, f"{public_url}{WEBHOOK}"
+    for bot in bots:
+        tell(f"bot {bot.account} ({bot.agency.id})")
+        try:
+            if (await read_bot(http, api_url=api_url, auth_token=bot.auth_token)).is_set(url):
+                tell("  webhook: unchanged")
+                continue
+            await set_webhook(http, url=url, api_url=api_url, auth_token=bot.auth_token)
+            tell(f"  webhook: set to {url}")
+        except SendError as error:
+            tell(f"  failed: {error}; the gateway must run and be reached from outside")
+            status = 1
     return status

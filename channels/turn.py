@@ -9,7 +9,7 @@ from bot.reply import AnswerStatus, Button, Reply, Turn, TurnResult
 from bot.wording import DEFAULT_LANGUAGE, Wording
 from channels.agency import VIETNAM, Agency
 from channels.event import BY_PERSON, Claim, EventKind, InboundEvent, Standing, TurnOutcome
-from channels.handover import asks_for_machine, said_when_asked_for_officer, wants_to_leave_message
+from channels.handover import LIVE_CHANNELS, asks_for_machine, said_when_asked_for_officer, wants_to_leave_message
 from channels.places import Communes
 from channels.text import MAX_QUESTION_CHARS, is_wordless
 
@@ -95,7 +95,7 @@ class Planner:
         replies, standing, hands_over = result.replies, planned.standing, planned.hands_over
         lang = replies[0].lang
         if planned.turn is not None and agency.has_officers and _hands_over(replies):
-            live = event.channel != "api"
+            live = event.channel in LIVE_CHANNELS
             replies = (said_when_asked_for_officer(agency, now, lang, self._wording, is_live=live),)
             hands_over = live and agency.is_open(now)
             if hands_over:
@@ -131,7 +131,7 @@ class Planner:
         self, event: InboundEvent, lang: str, agency: Agency, notices: tuple[str, ...], now: datetime
     ) -> Plan:
         at = _clock(event.occurred_at)
-        if not agency.has_officers or event.channel == "api":
+        if not agency.has_officers or event.channel not in LIVE_CHANNELS:
             return Plan(reply=self._said("gateway.came_too_late", lang, at=at), notices=notices)
         reply = self._said("gateway.late_to_officer", lang, status=AnswerStatus.HANDED_OVER, at=at)
         standing = Standing(silent_until=now + agency.silence)

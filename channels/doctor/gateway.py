@@ -29,6 +29,8 @@ async def examine_gateway(tools: Tools) -> list[Check]:
         checks.append(await _clock(tools, "zalo", settings.zalo_api_url))
     if tools.configuration.directory.messenger:
         checks.append(await _clock(tools, "messenger", settings.messenger_api_url))
+    if tools.configuration.directory.viber:
+        checks.append(await _clock(tools, "viber", settings.viber_api_url))
     return checks
 
 
@@ -36,7 +38,7 @@ def _channels(tools: Tools) -> Iterator[Check]:
     """A channel that is half set up fails; one of which nothing is set is off."""
     settings = tools.configuration.settings
     for channel, names in tools.configuration.missing.items():
-        accounts = tools.configuration.directory.zalo if channel == "zalo" else tools.configuration.directory.messenger
+        accounts = tools.configuration.directory.accounts(channel)
         name = f"{channel}_settings"
         if not names:
             yield Check(GATEWAY, name, State.OK, f"complete, accounts: {', '.join(accounts)}")

@@ -12,10 +12,12 @@ from uuid import uuid4
 
 import httpx
 
-from channels.agency import MessengerPage, ZaloAccount
+from channels.agency import MessengerPage, ViberBot, ZaloAccount
 from channels.doctor.check import Check, State
 from channels.doctor.tools import Tools
 from channels.messenger.verify import PREFIX, signature
+from channels.viber.account import WEBHOOK as VIBER_PATH
+from channels.viber.verify import signature as viber_signature
 from channels.zalo.verify import mac
 
 ZALO_PATH = "/webhooks/zalo"
@@ -74,6 +76,18 @@ async def examine_messenger_webhook(tools: Tools, page: MessengerPage) -> list[C
         headers = {"x-hub-signature-256": PREFIX + signature(body, page.app_secrets[0])}
         answer = await _request(tools, door, "POST", MESSENGER_PATH, content=body, headers=headers)
         checks.append(_judged(subject, name, door, MESSENGER_PATH, answer))
+    return checks
+
+
+async def examine_viber_webhook(tools: Tools, bot: ViberBot) -> list[Check]:
+    """Send an event of no known kind under the bot's signature."""
+    checks = []
+    for door in _doors(tools):
+        now_ms = int(tools.clock.now().timestamp() * 1000)
+        body = json.dumps({"event": "govchat_doctor", "timestamp": now_ms, "note": "ế"}, ensure_ascii=False).encode()
+        headers = {"x-viber-content-signature": viber_signature(body, bot.auth_token)}
+        answer = await _request(tools, door, "POST", VIBER_PATH, content=body, headers=headers)
+        checks.append(_judged(f"viber:{bot.account}", f"webhook_{door.name}", door, VIBER_PATH, answer))
     return checks
 
 

@@ -9,9 +9,17 @@ from channels.testing.exchange import PlatformTransport
 from channels.testing.graph import FakeGraph
 from channels.testing.ledger import Author, Ledger, Line
 from channels.testing.memory import MemoryInbox
-from channels.testing.platforms import PageIds, ZaloIds, in_process, one_oa, one_page
+from channels.testing.platforms import PageIds, ViberIds, ZaloIds, in_process, one_bot, one_oa, one_page
 from channels.testing.serving import serve
-from channels.testing.signing import messenger_event, sign_messenger, sign_zalo, zalo_event
+from channels.testing.signing import (
+    messenger_event,
+    sign_messenger,
+    sign_viber,
+    sign_zalo,
+    viber_event,
+    zalo_event,
+)
+from channels.testing.viber import FakeViber
 from channels.testing.zalo import FakeZalo
 
 __all__ = [
@@ -19,6 +27,7 @@ __all__ = [
     "Delivery",
     "Disturbance",
     "FakeGraph",
+    "FakeViber",
     "FakeZalo",
     "Ledger",
     "Line",
@@ -28,14 +37,18 @@ __all__ = [
     "PlatformTransport",
     "RecordingSender",
     "ScriptedBot",
+    "ViberIds",
     "ZaloIds",
     "http_post",
     "in_process",
     "messenger_event",
+    "one_bot",
     "one_oa",
     "one_page",
     "serve",
     "sign_messenger",
+    "sign_viber",
     "sign_zalo",
+    "viber_event",
     "zalo_event",
 ]

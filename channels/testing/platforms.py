@@ -9,6 +9,8 @@ from channels.testing.delivery import Post
 from channels.testing.exchange import FakePlatform, PlatformTransport
 from channels.testing.graph import FakeGraph
 from channels.testing.graph.platform import HOSTS as GRAPH_HOSTS
+from channels.testing.viber import FakeViber
+from channels.testing.viber.platform import HOSTS as VIBER_HOSTS
 from channels.testing.zalo import FakeZalo
 from channels.testing.zalo.platform import HOSTS as ZALO_HOSTS
 
@@ -36,6 +38,15 @@ class PageIds:
     page_token: str = "EAAdemoPageToken"  # noqa: S105
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViberIds:
+    """One Viber bot, in the same spirit."""
+
+    auth_token: str = "445da6az1s345z78-dazcczb2542zv51a-e0vc5fva17480im9"  # noqa: S105
+    name: str = "Cơ quan thử"
+    webhook: str = "https://chat.example.vn/webhooks/viber"
+
+
 def one_oa(
     ids: ZaloIds | None = None, *, clock: Clock | None = None, post: Post | None = None, knows_everybody: bool = True
 ) -> FakeZalo:
@@ -60,11 +71,25 @@ def one_page(
     return graph
 
 
-def in_process(zalo: FakeZalo | None = None, graph: FakeGraph | None = None) -> PlatformTransport:
+def one_bot(
+    ids: ViberIds | None = None, *, clock: Clock | None = None, post: Post | None = None, knows_everybody: bool = True
+) -> FakeViber:
+    """Return a fake Viber with one bot whose webhook is set; anybody may be written to unless told otherwise."""
+    ids = ids or ViberIds()
+    viber = FakeViber(clock=clock, knows_everybody=knows_everybody)
+    viber.add_bot(ids.auth_token, name=ids.name, webhook=ids.webhook, post=post)
+    return viber
+
+
+def in_process(
+    zalo: FakeZalo | None = None, graph: FakeGraph | None = None, viber: FakeViber | None = None
+) -> PlatformTransport:
     """Return a transport under which the platforms' own host names lead to the fakes."""
     hosts: dict[str, FakePlatform] = {}
     if zalo is not None:
         hosts |= dict.fromkeys(ZALO_HOSTS, zalo)
     if graph is not None:
         hosts |= dict.fromkeys(GRAPH_HOSTS, graph)
+    if viber is not None:
+        hosts |= dict.fromkeys(VIBER_HOSTS, viber)
     return PlatformTransport(hosts)

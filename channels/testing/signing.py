@@ -1,7 +1,7 @@
 """Requests as the platforms would send them: bodies of the documented shape and their signature headers.
 
-Written from reference/zalo-oa.md section 3 and reference/messenger.md section 3 (read 2026-11-29), and on purpose not
-from the code that checks them: an error there must not be shared here.
+Written from reference/zalo-oa.md section 3, reference/messenger.md section 3 and Viber's documentation of callbacks
+(read 2026-11-29), and on purpose not from the code that checks them: an error there must not be shared here.
 """
 
 from __future__ import annotations
@@ -33,6 +33,12 @@ def sign_messenger(body: bytes, *, app_secret: str) -> dict[str, str]:
         "X-Hub-Signature": f"sha1={hmac.new(key, body, hashlib.sha1).hexdigest()}",
         "Content-Type": "application/json",
     }
+
+
+def sign_viber(body: bytes, *, auth_token: str) -> dict[str, str]:
+    """Return the headers of a genuine callback of a Viber bot."""
+    signature = hmac.new(auth_token.encode(), body, hashlib.sha256).hexdigest()
+    return {"X-Viber-Content-Signature": signature, "Content-Type": "application/json"}
 
 
 def proof(token: str, app_secret: str) -> str:
@@ -75,3 +81,15 @@ def messenger_event(text: str, *, page_id: str, user_id: str, message_id: str, t
         "message": {"mid": message_id, "text": text},
     }
     return messenger_json({"object": "page", "entry": [{"id": page_id, "time": timestamp_ms, "messaging": [item]}]})
+
+
+def viber_event(text: str, *, user_id: str, message_token: int, timestamp_ms: int) -> bytes:
+    """Return the body of one message to a bot, which it does not name."""
+    fields = {
+        "event": "message",
+        "timestamp": timestamp_ms,
+        "message_token": message_token,
+        "sender": {"id": user_id, "language": "vi", "country": "VN", "api_version": 10},
+        "message": {"type": "text", "text": text},
+    }
+    return json.dumps(fields, ensure_ascii=False).encode()
