@@ -104,6 +104,12 @@ class Ledger:
     def as_json(self) -> list[dict[str, object]]:
         """Return what apps sent, oldest first."""
         return [
-            {"id": line.id, "account": line.account, "person": line.person, "message": dict(line.message)}
+            {
+                "id": line.id,
+                "account": line.account,
+                "person": line.person,
+                "text": line.text,
+                "message": dict(line.message),
+            }
             for line in self.arrived
         ]
