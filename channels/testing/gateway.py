@@ -52,10 +52,13 @@ async def assembled(
     inbox: Inbox | None = None,
     answer_timeout_s: float = ANSWER_TIMEOUT_S,
     jitter: Callable[[], float] = random.random,
+    wording: Wording | None = None,
+    communes: Communes | None = None,
 ) -> AsyncIterator[Assembled]:
-    """Give a gateway whose stores in `folder` are open and which does not run yet; data comes from `./data`.
+    """Give a gateway whose stores in `folder` are open and which does not run yet.
 
-    `inbox` takes the place of the durable one, and is then opened and closed by whoever made it.
+    Data that is not given comes from `./data`, which takes a tenth of a second. `inbox` takes the place of the durable
+    one, and is then opened and closed by whoever made it.
     """
     durable = SqliteInbox(folder / "govchat.db", clock=clock) if inbox is None else None
     used: Inbox | None = inbox or durable
@@ -73,8 +76,8 @@ async def assembled(
             consent=ZaloConsent(tokens, store=store, oauth=oauth, clock=clock),
             http=http,
             clock=clock,
-            wording=Wording.load(settings.wording_dir),
-            communes=Communes.load(settings.wording_dir.parent),
+            wording=wording or Wording.load(settings.wording_dir),
+            communes=communes or Communes.load(settings.wording_dir.parent),
             metrics=metrics,
             secrets=(SECRET,),
             owner=uuid4().hex,
