@@ -27,6 +27,7 @@ class Platform:
     clock: ManualClock
     account: str
     person: str
+    goes_down: Callable[[], None] = lambda: None  # the platform answers no more calls
 
     def message(
         self, payload: str, *, account: str | None = None, last_user_at: datetime | None = None
@@ -69,6 +70,8 @@ ENDINGS = {
 
 class ChannelContract:
     """Subclasses open a channel on a platform that takes everything, is in trouble, refuses, or loses its answers."""
+
+    has_history = True  # the platform can be asked what became of a message, or tells it by an echo
 
     def healthy(self) -> AbstractAsyncContextManager[Platform]:
         raise NotImplementedError
@@ -131,7 +134,20 @@ class ChannelContract:
                 await platform.channel.send(message)
             assert len(platform.arrived()) == 1
             with suppress(RetryLater):  # where no history tells, the echo will
-                assert await platform.channel.find_sent(message)
+                found = await platform.channel.find_sent(message)
+                assert found or not self.has_history
+
+    async def test_while_the_platform_cannot_tell_a_message_in_doubt_stays_in_doubt(self) -> None:
+        async with self.losing() as platform:
+            message = platform.plain()
+            with pytest.raises(InDoubt):
+                await platform.channel.send(message)
+            platform.goes_down()
+            if self.has_history:
+                with pytest.raises(RetryLater):
+                    await platform.channel.find_sent(message)
+            else:  # nobody will ever know, so it goes out again
+                assert await platform.channel.find_sent(message) is None
 
     async def test_a_message_that_never_left_is_not_found(self) -> None:
         async with self.healthy() as platform:
