@@ -20,8 +20,9 @@ class RetryPolicy:
 TURN_POLICY = RetryPolicy(first_s=0.5, cap_s=10.0, max_attempts=16)
 """A turn is tried for about two minutes: a restart of the bot fits in, and a person still waits for the answer."""
 
-SEND_POLICY = RetryPolicy(first_s=1.0, cap_s=300.0, max_attempts=300)
-"""A message is tried for about a day, as long as Messenger's window is open: no outage of a platform loses it."""
+SEND_POLICY = RetryPolicy(first_s=1.0, cap_s=300.0, max_attempts=3_000)
+"""The platform's window ends a message, not the number of attempts: they are more than a week has, Zalo's longest
+window, also where a sanction has used up most of them and the first real attempt then meets a broken connection."""
 
 
 @dataclass(frozen=True, slots=True)
