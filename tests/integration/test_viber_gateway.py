@@ -143,8 +143,8 @@ async def test_a_question_is_answered_with_a_keyboard_whose_buttons_are_answered
         assert (await stack.arrive(3))[2] == "Trả lời cho: điều 2"
         stack.phone().sends_text("mức đóng?")
         assert (await stack.arrive(4))[3].endswith("1. Điều 1\n2. Điều 2")
-        stack.phone().sends_text("2")
-        assert (await stack.arrive(5))[4] == "Trả lời cho: điều 2"
+        stack.phone().sends_text("1")
+        assert (await stack.arrive(5))[4] == "Trả lời cho: điều 1"
         assert stack.viber.ledger.repeated() == []
         assert {line.message["type"] for line in stack.viber.arrived} == {"text"}
 
