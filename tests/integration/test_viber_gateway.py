@@ -196,6 +196,7 @@ async def test_an_answer_to_somebody_who_left_is_given_up(tmp_path: Path) -> Non
 
 async def test_a_foreign_signature_is_refused_at_the_door(tmp_path: Path) -> None:
     async with running(tmp_path) as stack:
+        await stack.set_up()
         body = viber_event("chào", user_id=PERSON, message_token=1, timestamp_ms=int(time.time() * 1000))
         assert await stack.post(body, ViberIds().auth_token) == 403
         assert await stack.post(body, BOTS[0].auth_token) == 200
