@@ -44,8 +44,9 @@ EVENT_TYPES = ("subscribed", "unsubscribed", "conversation_started", "failed")
 `seen` are left out: who reads what and when is nobody's business here."""
 
 MAX_ATTEMPTS = MappingProxyType({12: 24})
-"""Attempts after which a code is final though its class is RETRY: 100 messages to somebody who never replies in the
-hour are refused until the hour is over (send-message) [A V1]. The number is ours: some 80 minutes."""
+"""Attempts with a code after which it is final though its class is RETRY: after 100 messages within an hour to somebody
+who does not reply, more are refused until the hour is over (send-message) [A V1]. The number is ours: some 80
+minutes."""
 
 REACTIONS = MappingProxyType(
     {
