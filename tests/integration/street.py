@@ -55,12 +55,16 @@ class Wire(httpx.AsyncBaseTransport):
     calls: list[str] = field(default_factory=list)  # "POST /v3.0/oa/message/cs"
     instead: deque[httpx.Response | Exception] = field(default_factory=deque)
     afterwards: deque[httpx.Response | Exception] = field(default_factory=deque)
+    lose_answer_to: str | None = None  # the end of a path, once
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.calls.append(f"{request.method} {request.url.path}")
         if self.instead:
             return _given(self.instead.popleft())
         response = await self.way.handle_async_request(request)
+        if self.lose_answer_to and request.url.path.endswith(self.lose_answer_to):
+            self.lose_answer_to = None
+            raise httpx.ReadTimeout("lost", request=request)
         return _given(self.afterwards.popleft()) if self.afterwards else response
 
 
