@@ -8,7 +8,7 @@ from pathlib import Path
 
 from channels import settings as environment
 from channels.agencies_file import Agencies, read_agencies
-from channels.agency import Agency, Directory, MessengerPage, ViberBot, ZaloAccount
+from channels.agency import Account, Agency, Directory, MessengerPage, ViberBot, ZaloAccount
 from channels.settings import GatewaySettings, SettingsFault, reveal
 
 DEFAULT_AGENCY = "default"
@@ -55,11 +55,9 @@ def configure(settings: GatewaySettings, found: Agencies = Agencies()) -> Config
     zalo, zalo_missing = _zalo(settings, default)
     page, page_missing = _page(settings, default)
     bot, bot_missing = _viber(settings, default)
-    accounts = list(found.accounts)
-    named = {(account.channel, account.key) for account in accounts}
-    accounts += [
-        account for account in (zalo, page, bot) if account is not None and (account.channel, account.key) not in named
-    ]
+    named = {name for account in found.accounts for name in _names(account)}
+    of_settings = (account for account in (zalo, page, bot) if account is not None)
+    accounts = [*found.accounts, *(account for account in of_settings if named.isdisjoint(_names(account)))]
     directory = Directory(accounts, default=default)
     missing = {
         "zalo": () if directory.zalo else zalo_missing,
@@ -74,6 +72,12 @@ def _settings() -> tuple[GatewaySettings | None, list[str]]:
         return environment.load(), []
     except SettingsFault as error:
         return None, list(error.faults)
+
+
+def _names(account: Account) -> set[tuple[str, str]]:
+    """What no two accounts may share: the key, and of a Viber bot its token too, for the key is only our name of it."""
+    names = {account.key, account.auth_token} if isinstance(account, ViberBot) else {account.key}
+    return {(account.channel, name) for name in names}
 
 
 def _zalo(settings: GatewaySettings, agency: Agency) -> tuple[ZaloAccount | None, tuple[str, ...]]:

@@ -311,3 +311,45 @@ def test_a_credential_may_stand_in_dotenv_and_the_environment_wins(
 
 def test_accounts_never_print_their_credentials(tmp_path: Path) -> None:
     assert "value of" not in repr(read(tmp_path, WHOLE))
+
+
+BOT = """
+[[agency.viber]]
+account = "hue"
+auth_token = { setting = "A_TOKEN" }
+name = "UBND Huế"
+"""
+
+
+def test_a_viber_bot_is_known_by_the_operators_own_name_of_it(tmp_path: Path) -> None:
+    found = configure(settings(viber_token="of the settings", viber_name="Văn phòng"), read(tmp_path, WHOLE + BOT))
+    bot = found.directory.viber["hue"]
+    assert (bot.auth_token, bot.name, bot.agency.id) == ("value of A_TOKEN", "UBND Huế", "hue")
+    assert "value of A_TOKEN" not in repr(bot)
+    assert found.directory.accounts("viber") == ("hue", "default")
+    assert found.directory.agency("viber", "default").id == "default"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (BOT + BOT, "the Viber bot hue is named twice"),
+        (BOT + BOT.replace('"hue"', '"health"'), "the Viber bots hue, health have one auth_token"),
+        (BOT.replace('"UBND Huế"', f'"{"x" * 29}"'), "agency hue, viber 1, name"),
+        (BOT.replace('"hue"', '"Huế"'), "agency hue, viber 1, account"),
+        (BOT.replace('{ setting = "A_TOKEN" }', '"hunter2"'), "agency hue, viber 1, auth_token"),
+    ],
+)
+def test_faults_of_viber_bots_are_named_without_their_tokens(tmp_path: Path, text: str, said: str) -> None:
+    found = "\n".join(faults(tmp_path, WHOLE + text))
+    assert said in found
+    assert "hunter2" not in found
+    assert "value of" not in found
+
+
+@pytest.mark.parametrize(("account", "token"), [("hue", "value of A_TOKEN"), ("default", "of the settings")])
+def test_the_file_wins_for_a_bot_by_its_name_and_by_its_token(tmp_path: Path, account: str, token: str) -> None:
+    file = read(tmp_path, WHOLE + BOT.replace('"hue"', f'"{account}"'))
+    found = configure(settings(viber_token=token, viber_name="Văn phòng"), file)
+    assert found.directory.accounts("viber") == (account,)
+    assert found.directory.viber[account].auth_token == "value of A_TOKEN"

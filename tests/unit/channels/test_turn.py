@@ -214,9 +214,11 @@ class TestOfficers:
         assert not left.standing.is_leaving_message
         assert leave == WORDING.text("gateway.leave_message", "vi")
 
-    def test_over_the_api_nobody_can_step_in_but_a_message_may_be_left(self) -> None:
-        spoken = outcome(planned(claim("gặp cán bộ"), STAFFED), self.ASKED, agency=STAFFED, channel="api")
+    @pytest.mark.parametrize("channel", ["api", "viber"])
+    def test_where_nobody_can_step_in_a_message_may_be_left(self, channel: str) -> None:
+        spoken = outcome(planned(claim("gặp cán bộ"), STAFFED), self.ASKED, agency=STAFFED, channel=channel)
         assert not spoken.outcome.hands_over
+        assert spoken.standing.silent_until is None
         assert spoken.outcome.replies[0].text.startswith(WORDING.text("gateway.no_officer_here", "vi"))
 
     def test_an_agency_without_officers_keeps_the_bots_own_sentence(self) -> None:

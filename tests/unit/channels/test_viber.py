@@ -4,14 +4,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given, settings
 
 from bot.reply import AnswerStatus, Button, Reply
+from channels.agency import Agency, ViberBot
 from channels.errors import BadSignature, MalformedEvent, Reaction
 from channels.event import EventKind, InboundEvent, ParsedRequest, Place, Signal, SignalKind, TurnOutcome
 from channels.ports import VerifiedRequest
-from channels.testing import sign_viber
+from channels.profile_setup import setup_viber
+from channels.testing import FakeViber, ManualClock, in_process, sign_viber
 from channels.testing.viber.people import CONTENTS
 from channels.viber import limits
 from channels.viber.parse import parse
@@ -19,6 +22,7 @@ from channels.viber.render import render
 from channels.viber.verify import verify
 from tests.unit.channels.outcomes import BUTTONS, OUTCOMES, WORDING, asking, citation, is_visible, utf16
 
+BOT = ViberBot(agency=Agency(id="hue"), account="hue", auth_token="s3cret token", name="UBND Huế")
 PERSON, NOW_MS = "jc9HsWTZ2Yf2NkRZ8KcNug==", 1_795_316_400_000
 USER = {"id": PERSON, "name": "Lan", "avatar": "http://x", "country": "VN", "language": "vi", "api_version": 10}
 
@@ -201,3 +205,38 @@ def test_an_address_stands_in_the_text_and_behind_no_button() -> None:
     [shown] = rendered(TurnOutcome((Reply(AnswerStatus.ANSWERED, "Điều 3.", (citation(),)),)))
     assert "https://congbao.chinhphu.vn/1" in shown["text"]
     assert "keyboard" not in shown
+
+
+async def set_up(*, status: int = 200, public_url: str | None = "https://chat.example.vn") -> tuple[int, list[str]]:
+    """Set one bot's webhook twice, with a gateway that answers Viber's first callback with `status`."""
+    said: list[str] = []
+
+    async def gateway(body: bytes, headers: Mapping[str, str]) -> int:
+        return status
+
+    fake = FakeViber(clock=ManualClock())
+    fake.add_bot(BOT.auth_token, post=gateway)
+    async with httpx.AsyncClient(transport=in_process(viber=fake)) as http:
+        for _ in range(2):
+            ended = await setup_viber(
+                [BOT], http=http, api_url="https://chatapi.viber.com", public_url=public_url, tell=said.append
+            )
+    return ended, said
+
+
+async def test_the_webhook_is_set_once() -> None:
+    set_to = "  webhook: set to https://chat.example.vn/webhooks/viber"
+    assert await set_up() == (0, ["bot hue (hue)", set_to, "bot hue (hue)", "  webhook: unchanged"])
+
+
+async def test_a_gateway_that_viber_does_not_reach_is_named_and_no_secret_is() -> None:
+    status, said = await set_up(status=403)
+    assert status == 1
+    assert "viber status 1" in said[1]
+    assert "s3cret" not in "".join(said)
+
+
+async def test_without_a_public_address_nothing_can_be_set() -> None:
+    status, [said, _] = await set_up(public_url=None)
+    assert status == 1
+    assert "GOVCHAT_PUBLIC_URL" in said
