@@ -11,6 +11,9 @@ MAX_QUESTION_CHARS = 2_000
 
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
+_INVISIBLE = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"})
+"""Unicode categories of which nothing is seen; what is unassigned (Cn) may be an emoji younger than Python's tables."""
+
 _JOINER = "\u200d"
 _EXTENDING = re.compile("[\u200c\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 """What belongs to the letter or emoji before it though it is no mark: joiners, skin tones, tags of regional flags."""
@@ -31,12 +34,13 @@ def one_line(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Tell whether nothing visible is left: only blanks, control, zero-width and other invisible characters."""
-    return all(unicodedata.category(character)[0] in "ZC" for character in text)
+    return all(unicodedata.category(character) in _INVISIBLE for character in text)
 
 
 def is_wordless(text: str) -> bool:
     """Tell whether a text says nothing: blank, or punctuation alone ("?", "..."). An emoji says something."""
-    return all(unicodedata.category(character)[0] in "ZCP" for character in text)
+    categories = map(unicodedata.category, text)
+    return all(category in _INVISIBLE or category[0] == "P" for category in categories)
 
 
 def length(text: str) -> int:

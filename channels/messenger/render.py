@@ -9,6 +9,7 @@ followed by cards that open them. Source of the shapes: reference/messenger.md s
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from bot.reply import AnswerStatus, Reply
 from bot.wording import Wording
@@ -34,6 +35,7 @@ from channels.text import is_blank, length, shorten, tidy
 Fields = dict[str, object]
 
 MAX_TITLE_CHARS = min(MAX_QUICK_REPLY_TITLE_CHARS, MAX_BUTTON_TITLE_CHARS)
+"""Of a choice that needs no number, whichever of the two it becomes."""
 
 
 def render(outcome: TurnOutcome, wording: Wording, *, account: str, buttons: Buttons) -> tuple[str, ...]:
@@ -56,13 +58,9 @@ def render(outcome: TurnOutcome, wording: Wording, *, account: str, buttons: But
     if cards:
         messages.append(_template(template_type="generic", elements=cards))
     elif texts and length(texts[-1]) <= MAX_TEMPLATE_TEXT_CHARS:
-        kept = needed if is_short and len(needed) <= MAX_BUTTONS else []
-        lasting = [_postback(choice) for choice in kept]
-        if len(lasting) < MAX_BUTTONS and (url := only_address(last)):
-            lasting.append(_link(url, last.lang, wording))
-        if lasting:
-            messages[-1] = _template(template_type="button", text=texts[-1], buttons=lasting)
-            needed = [choice for choice in needed if choice not in kept]
+        staying = needed if is_short and len(needed) <= MAX_BUTTONS else []
+        messages[-1] = _above_buttons(texts[-1], staying, last, wording)
+        needed = needed[len(staying) :]
     quick_replies = [
         _quick_reply(choice, is_numbered=not is_short)
         for choice in (*needed, *optional)
@@ -78,6 +76,14 @@ def render(outcome: TurnOutcome, wording: Wording, *, account: str, buttons: But
 
 def _is_short(choice: Choice) -> bool:
     return length(choice.title) <= MAX_TITLE_CHARS and length(choice.payload) <= MAX_PAYLOAD_CHARS
+
+
+def _above_buttons(text: str, staying: Sequence[Choice], reply: Reply, wording: Wording) -> Fields:
+    """Return a text with buttons for some choices and for the one source of its reply; the text alone without any."""
+    shown = [_postback(choice) for choice in staying]
+    if len(shown) < MAX_BUTTONS and (url := only_address(reply)):
+        shown.append(_link(url, reply.lang, wording))
+    return _template(template_type="button", text=text, buttons=shown) if shown else {"text": text}
 
 
 def _cards(reply: Reply, wording: Wording) -> list[Fields]:

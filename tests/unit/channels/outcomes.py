@@ -96,7 +96,7 @@ def asking(*titles: str, text: str = "Văn bản nào?") -> Reply:
 
 
 def is_visible(text: str) -> bool:
-    return any(unicodedata.category(character)[0] not in "ZC" for character in text)
+    return any(unicodedata.category(character) not in ("Zs", "Zl", "Zp", "Cc", "Cf", "Cs") for character in text)
 
 
 def utf16(text: str) -> int:

@@ -129,6 +129,12 @@ def test_every_address_of_a_source_stands_in_a_text_or_on_a_card(outcome: TurnOu
         assert url in opened or url in told
 
 
+@pytest.mark.parametrize(("chars", "parts"), [(2_000, 1), (2_001, 2), (4_000, 2), (4_001, 3)])
+def test_an_answer_takes_as_few_messages_as_can_be(chars: int, parts: int) -> None:
+    found = messages(TurnOutcome((Reply(AnswerStatus.CHATTED, "x" * chars),)))
+    assert [faults(message) for message in found] == [[]] * parts
+
+
 def test_the_conversation_is_passed_on_last_and_only_at_a_hand_over() -> None:
     reply = Reply(AnswerStatus.HANDED_OVER, "Cán bộ sẽ trả lời.")
     assert rendered(TurnOutcome((reply,))) == [{"message": {"text": "Cán bộ sẽ trả lời."}}]

@@ -28,7 +28,8 @@ def cut(text: str, limit: int) -> list[str]:
 
 def visible(text: str) -> str:
     """Everything that is no blank: what cutting must not lose."""
-    return "".join(character for character in text if unicodedata.category(character)[0] not in "ZC")
+    hidden = ("Zs", "Zl", "Zp", "Cc", "Cf", "Cs")
+    return "".join(character for character in text if unicodedata.category(character) not in hidden)
 
 
 @given(BLOCKS, st.integers(2, 300))

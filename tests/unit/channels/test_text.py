@@ -24,7 +24,7 @@ def test_invisible_text_is_blank(text: str) -> None:
     assert is_blank(text)
 
 
-@pytest.mark.parametrize("text", ["a", "?", "\U0001f600", " . "])
+@pytest.mark.parametrize("text", ["a", "?", "\U0001f600", "\U0001faea", " . "])
 def test_visible_text_is_not(text: str) -> None:
     assert not is_blank(text)
 
@@ -52,7 +52,8 @@ def test_shortening_tears_no_letter() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says_nothing"), [("?", True), ("… !?", True), ("", True), ("ok?", False), ("👍", False)]
+    ("text", "says_nothing"),
+    [("?", True), ("… !?", True), ("", True), ("ok?", False), ("👍", False), ("\U0001faea", False)],
 )
 def test_punctuation_alone_says_nothing(text: str, says_nothing: bool) -> None:
     assert is_wordless(text) is says_nothing

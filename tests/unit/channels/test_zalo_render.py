@@ -10,6 +10,7 @@ from hypothesis import given
 from bot.reply import AnswerStatus, Button, Reply
 from channels import turn
 from channels.buttons import OVERHEAD_CHARS
+from channels.citation import source_block
 from channels.event import TurnOutcome
 from channels.text import tidy
 from channels.zalo.render import render
@@ -88,6 +89,15 @@ def test_numbers_and_buttons_stand_for_what_the_worker_takes_them_for(outcome: T
     pressable = [choice for choice in choices if is_visible(choice)]
     if said:
         assert said[: len(pressable)] == pressable
+
+
+@given(OUTCOMES)
+def test_a_source_that_fits_a_message_stands_whole_in_one(outcome: TurnOutcome) -> None:
+    texts = [payload["message"]["text"] for payload in rendered(outcome)]
+    for reply in outcome.replies:
+        lines = source_block(reply, WORDING).split("\n") if reply.citations else []
+        for line in filter(None, lines):
+            assert utf16(line) > 2000 or any(line in text.split("\n") for text in texts)
 
 
 def test_choices_are_numbered_in_the_text_and_buttons_below_it() -> None:
