@@ -45,9 +45,6 @@ MAX_CARDS = 10
 MAX_CARD_LINE_CHARS = 80
 """Characters of a card's title and of its subtitle (section 7.1) [A]; a card has one more property than its title."""
 
-MAX_METADATA_CHARS = 1_000
-"""Characters of a message's metadata (section 7.1) [D]."""
-
 WINDOW = timedelta(hours=24)
 """After the person's last action: until then a RESPONSE is taken (section 7.4) [A]. What a machine says has no other
 window: HUMAN_AGENT is for persons."""
