@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from channels.testing.ledger import Author, Line
 from tests.simulation.cast import AGENCIES, channel_of, is_zalo
 from tests.simulation.day import Day, Written
-from tests.simulation.manners import Manners
+from tests.simulation.manners import MACHINE_NOTICE, Manners
 from tests.simulation.plan import What
 
 WINDOWS = {"zalo": timedelta(hours=48), "messenger": timedelta(hours=24)}
@@ -39,7 +39,7 @@ class Audit:
     ledger: Counter[str] = field(default_factory=Counter)
     _events: defaultdict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     _messages: defaultdict[int, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
-    _withdrawn: set[str] = field(default_factory=set)
+    _withdrawn: dict[str, float] = field(default_factory=dict)  # when
     _acts: defaultdict[str, list[Written]] = field(default_factory=lambda: defaultdict(list))
     _left: Counter[str] = field(default_factory=Counter)
 
@@ -51,8 +51,8 @@ class Audit:
             self._messages[row["event_id"]].append(row)
         for written in self.day.written:
             self._acts[written.conversation].append(written)
-            if written.act.what is What.WITHDRAWS:
-                self._withdrawn.add(written.conversation)
+            if written.act.what is What.WITHDRAWS and not written.is_deaf:
+                self._withdrawn[written.conversation] = written.at.timestamp()
         self._judge_store()
         for conversation, events in self._events.items():
             if conversation:
@@ -86,6 +86,10 @@ class Audit:
             for row in (row for group in rows for row in group):
                 if row["state"] in _OPEN:
                     self._fault(f"{table} row left open", (row["id"], row["conversation"], row["reason"]))
+                elif (
+                    row["conversation"] in self._withdrawn and row["accepted_at"] < self._withdrawn[row["conversation"]]
+                ):
+                    self._fault(f"{table} row kept although withdrawn", (row["id"], row["conversation"]))
                 elif row["state"] == _DEAD and self._why_dead(row) is None:
                     self._fault(f"{table} dead letter without a named reason", (row["id"], row["reason"]))
 
@@ -115,8 +119,8 @@ class Audit:
                 if texts:
                     self._fault("spoke when it had to be silent", where)
                 self.ledger["events met with silence"] += 1
-            elif not any(text is not None and expected in text for text in texts):
-                self._fault("said something else", (f"not “{expected}”", *where))
+            elif not _is_said(expected, texts):
+                self._fault("said something else", (f"not {expected}", *where))
         self._left.update(manners.left)
 
     # What the gateway counts as sent is what people got, once and in order.
@@ -243,14 +247,16 @@ class Audit:
     def _count(self) -> None:
         day, ledger = self.day, self.ledger
         for channel, platform in (("zalo", day.zalo), ("messenger", day.graph)):
+            if platform.delivery.unsubscribed:
+                self._fault("an app was unsubscribed", platform.delivery.unsubscribed)
             ledger[f"{channel}: messages to people"] = len(platform.arrived)
             ledger[f"{channel}: webhooks posted"] = len(platform.delivery.attempts)
             ledger[f"{channel}: webhooks posted again"] = sum(each.retry > 0 for each in platform.delivery.attempts)
             for refusal in platform.ledger.refused:
                 if refusal.code in (-230, -232) or (refusal.code, refusal.subcode) == (10, 2018278):
                     self._fault("the platform had to refuse it for its window", refusal)
+            lines = [line for key in platform.ledger.conversations() for line in platform.ledger.conversation(*key)]
             for author in Author:
-                lines = (line for key in platform.ledger.conversations() for line in platform.ledger.conversation(*key))
                 ledger[f"{channel}: lines by {author.value}"] = sum(line.author is author for line in lines)
         ledger.update({f"way in: {what}": number for what, number in sorted(day.way_in.counts.items())})
         ledger.update({f"way out: {what}": number for what, number in sorted(day.way_out.counts.items())})
@@ -263,6 +269,17 @@ class Audit:
         ledger["people"] = len(self._acts)
         ledger["events accepted"] = sum(map(len, self._events.values()))
         ledger["instants at which the clock stood"] = day.steps
+
+
+def _is_said(expected: Sequence[str], texts: Sequence[str | None]) -> bool:
+    """Tell whether the texts have these words in this order, and no notice of the machine beyond them."""
+    shown = "\n".join(text for text in texts if text is not None)
+    place = 0
+    for words in expected:
+        place = shown.find(words, place)
+        if place < 0:
+            return False
+    return bool(shown) and shown.count(MACHINE_NOTICE) == expected.count(MACHINE_NOTICE)
 
 
 def _text_of(payload: str) -> str | None:
