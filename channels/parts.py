@@ -52,7 +52,7 @@ def pack(blocks: Sequence[Block], limit: int) -> list[str]:
     sentences, words. A word is cut only when it alone is too long, a letter or emoji never unless it is. No text is
     blank; their ends are stripped. A `limit` below 2 cannot hold every character.
     """
-    pieces = [piece for block in blocks for piece in _pieces(block, limit)]
+    pieces = [piece for block in blocks if not is_blank(block.text) for piece in _pieces(block, limit)]
     starts, ends = _positions(pieces)
     # tails[n] is the first piece of the longest tail that fits n messages.
     tails = [len(pieces)]

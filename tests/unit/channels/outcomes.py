@@ -17,6 +17,12 @@ BUTTONS = Buttons(b"a secret of sixteen bytes")
 
 ANYTHING = st.characters()  # half surrogate pairs and control characters included
 ODD = st.text(st.sampled_from("aế. \n\u0301\u200b\U0001f1fb\U0001f44d\U0001f3fd。;:/"), max_size=80)
+
+
+def is_visible(text: str) -> bool:
+    return any(unicodedata.category(character) not in ("Zs", "Zl", "Zp", "Cc", "Cf", "Cs") for character in text)
+
+
 EDGES = st.sampled_from([near for limit in (20, 80, 100, 640, 978, 1_000, 2_000) for near in (limit, limit + 1)])
 AT_A_LIMIT = st.builds(str.__mul__, st.sampled_from(["x", "字"]), EDGES)
 LINE = (
@@ -76,7 +82,7 @@ WILD = _replies(TEXT, CITATIONS, LINE | st.sampled_from(["Nguồn", "Điều 1"]
 OUTCOMES = st.builds(
     TurnOutcome, replies=st.lists(LIKELY | LISTS | WILD, min_size=1, max_size=3).map(tuple),
     notices=st.lists(TEXT, max_size=2).map(tuple), hands_over=st.booleans(),
-)  # fmt: skip
+).filter(lambda outcome: any(is_visible(reply.text) for reply in outcome.replies))  # fmt: skip
 
 
 def citation(**changes: object) -> Citation:
@@ -93,10 +99,6 @@ def asking(*titles: str, text: str = "Văn bản nào?") -> Reply:
     """A reply that needs one of some choices; pressing one says its title in small letters."""
     buttons = tuple(Button(title, title.lower()) for title in titles)
     return Reply(AnswerStatus.CLARIFY_AMBIGUOUS, text, buttons=buttons)
-
-
-def is_visible(text: str) -> bool:
-    return any(unicodedata.category(character) not in ("Zs", "Zl", "Zp", "Cc", "Cf", "Cs") for character in text)
 
 
 def utf16(text: str) -> int:

@@ -179,6 +179,13 @@ def test_replies_share_a_message_and_notices_stand_apart() -> None:
     assert [payload["message"]["text"] for payload in payloads] == ["Máy trả lời.\n\nĐã cắt bớt.", "Một.\n\nHai."]
 
 
+def test_a_reply_of_which_nothing_is_seen_makes_no_message() -> None:
+    unseen, seen = Reply(AnswerStatus.CHATTED, "\u200b\x1b"), Reply(AnswerStatus.CHATTED, "Có.")
+    assert rendered(TurnOutcome((unseen,))) == []
+    [payload] = rendered(TurnOutcome((unseen, seen), notices=("\x1b",)))
+    assert payload["message"]["text"] == "Có."
+
+
 def test_a_payload_signed_for_one_account_is_only_text_at_another() -> None:
     [payload] = render(TurnOutcome((asking("Một"),)), WORDING, account="9000000000000000002", buttons=BUTTONS)
     assert BUTTONS.read("zalo", OA, shown(json.loads(payload))[0]["payload"]) is None
