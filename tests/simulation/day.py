@@ -7,6 +7,7 @@ import math
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -322,6 +323,8 @@ async def _awaited(result: object) -> None:
 @asynccontextmanager
 async def a_day(folder: Path) -> AsyncIterator[Day]:
     """Give a day that has not begun; the gateway's store is in `folder`."""
+    # Tokens are read in threads: with one thread sends leave in the order in which they were claimed, in every run.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
     clock, way_in, script = ManualClock(START), WayIn(), Script()
     bot = ScriptedBot(script)
     days: list[Day] = []  # the gateway is not there before the platforms are
