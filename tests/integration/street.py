@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from channels.testing import FakeGraph, FakeZalo, ManualClock, MemoryInbox, Page
 from channels.testing.delivery import Post
 from channels.testing.gateway import Assembled, assembled
 
+MEMORY = Path("/dev/shm")
 DATA = Path(__file__).parents[2] / "data"
 WORDING, COMMUNES = Wording.load(DATA / "wording"), Communes.load(DATA)
 MORNING = datetime(2026, 12, 1, 2, tzinfo=UTC)  # a Tuesday, 09:00 in Vietnam
@@ -157,7 +159,8 @@ async def street(
 ) -> AsyncIterator[Street]:
     """Open a street with one agency that has two OAs of one app and two Pages of one app.
 
-    Where it is not `is_durable`, the inbox is the one in memory, which keeps the same promises and costs no fsync.
+    Where it is not `is_durable`, nothing is written to the disk: the inbox is the one in memory, which keeps the same
+    promises, and the tokens are in a folder in memory where the system has one.
     """
     clock, bot = clock or ManualClock(MORNING), bot or ScriptedBot(repeats)
     zalo, graph = FakeZalo(clock=clock), FakeGraph(clock=clock)
@@ -187,14 +190,17 @@ async def street(
     configuration = configure(GatewaySettings(_env_file=None), Agencies((AGENCY,), (*oas, *pages)))
     way = in_process(zalo, graph)
     wire = Wire(way)
-    async with (
-        httpx.AsyncClient(transport=wire) as http,
-        assembled(
+    async with AsyncExitStack() as exits:
+        if not is_durable:
+            memory = tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else folder)
+            folder = Path(exits.enter_context(memory))
+        http = await exits.enter_async_context(httpx.AsyncClient(transport=wire))
+        gateway = assembled(
             configuration, folder=folder, bot=bot, clock=clock, http=http, oauth_http=httpx.Client(transport=way),
             inbox=None if is_durable else MemoryInbox(clock=clock), jitter=lambda: 0.5, wording=WORDING,
             communes=COMMUNES,
-        ) as whole,
-    ):  # fmt: skip
+        )  # fmt: skip
+        whole = await exits.enter_async_context(gateway)
         zalo.delivery.connect(OURS.app_id, webhook(whole, "zalo"))
         graph.delivery.connect(PAGES.app_id, webhook(whole, "messenger"))
         yield Street(whole, clock, zalo, graph, wire, bot)
