@@ -1,6 +1,7 @@
 """Whatever is done to them, the inbox on disk and the plain one in memory say the same."""
 
 import asyncio
+import random
 import tempfile
 from collections import Counter
 from dataclasses import replace
@@ -8,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.errors import LeaseLost
@@ -16,16 +17,19 @@ from channels.event import Claim, EventKind, OutboxMessage, Pause, Standing
 from channels.inbox.sqlite import SqliteInbox
 from channels.ports import Inbox
 from channels.testing import ManualClock, MemoryInbox
-from tests.contract.inbox import CAP, WROTE_AT, event
+from tests.contract.inbox import CAP, event
 from tests.contract.outbox import echo, saying
 
 LEASE_S = 30
 
+LENGTH = 80
+"""Steps in a game."""
+
 OFTEN = Counter(
-    accept=6, answer=4, claim=5, finish=4, fail=2, claim_outbox=8, mark_sent=4, mark_unsent=4, echo_of_our_id=1,
-    echo_of_a_text=2, note_interaction=1, forget=1, pause=1, resend=2, purge=1, release_leases=1, wait=4,
+    accept=6, answer=10, claim=5, finish=5, fail=2, claim_outbox=14, mark_sent=5, mark_unsent=5, echo_of_our_id=2,
+    echo_of_a_text=3, note_interaction=2, forget=2, pause=1, resend=3, purge=1, release_leases=1, wait=6,
 )  # fmt: skip
-"""What is done, and how often of 51 times."""
+"""What is done, and how often beside the others."""
 
 
 class Step(NamedTuple):
@@ -41,21 +45,23 @@ class Step(NamedTuple):
     kind: EventKind
 
 
-STEPS = st.lists(
-    st.builds(
-        Step,
-        name=st.sampled_from(sorted(OFTEN.elements())),
-        who=st.sampled_from([("9", "1"), ("9", "1"), ("9", "1"), ("9", "2"), ("8", "1")]),
-        owner=st.sampled_from("aab"),
-        work=st.sampled_from([0, 0, 0, 1, 2]),
-        seconds=st.sampled_from([None, 0, 1, 10, 31, 31, 40 * 86_400]),
-        texts=st.lists(st.sampled_from("ab"), max_size=3),
-        is_so=st.booleans(),
-        kind=st.sampled_from([*EventKind, *[EventKind.TEXT] * 10]),
-    ),
-    min_size=30,
-    max_size=60,
-)
+def steps_of(seed: int) -> list[Step]:
+    """Return a random game. Hypothesis' own lists of steps differ too little from each other to find anything."""
+    dice = random.Random(seed)
+    names = sorted(OFTEN.elements())
+    return [
+        Step(
+            name=dice.choice(names),
+            who=dice.choice([("9", "1"), ("9", "1"), ("9", "1"), ("9", "2"), ("8", "1")]),
+            owner=dice.choice("aab"),
+            work=dice.choice([0, 0, 0, 1, 2]),
+            seconds=dice.choice([None, None, 0, 1, 10, 10, 31, 31, 31, 31, 31, 40 * 86_400]),
+            texts=dice.choices("ab", k=dice.randint(0, 3)),
+            is_so=dice.random() < 0.5,
+            kind=dice.choice([*EventKind, *[EventKind.TEXT] * 10]),
+        )
+        for _ in range(LENGTH)
+    ]
 
 
 class Player:
@@ -75,28 +81,24 @@ class Player:
             said = await getattr(self, step.name)(step)
         except LeaseLost:
             said = "lease lost"
-        return [said, await self.lists()]
+        return [said, await self.inbox.depth()]
 
     async def lists(self) -> list[object]:
-        depth, letters, left, pauses, *replies = await asyncio.gather(
+        depth, letters, left, pauses, last, *replies = await asyncio.gather(
             self.inbox.depth(),
             self.inbox.dead_letters(),
             self.inbox.left_messages(),
             self.inbox.pauses(),
+            self.inbox.last_events("zalo", "9"),
             *(self.inbox.replies_to("zalo", f"m-{key}") for key in range(self.keys + 1)),
         )
-        return [
-            depth,
-            [replace(each, id=0) for each in letters],
-            [replace(each, id=0) for each in left],
-            pauses,
-            replies,
-        ]
+        letters = [replace(letter, id=0) for letter in letters]
+        return [depth, letters, [replace(message, id=0) for message in left], pauses, last, replies]
 
     async def accept(self, step: Step) -> object:
         self.keys += step.work == 0  # else the platform sends its last event again
         account, person = step.who
-        occurred_at = WROTE_AT + timedelta(seconds=step.seconds or 0)
+        occurred_at = self.clock.now() - timedelta(seconds=step.seconds or 0)
         one = event(str(self.keys), account=account, person=person, kind=step.kind, occurred_at=occurred_at)
         return await self.inbox.accept(one)
 
@@ -153,7 +155,9 @@ class Player:
         if step.work >= len(self.messages):
             return None
         message, (account, person) = self.messages[-1 - step.work], step.who
-        is_ours = await self.inbox.settle_echo(echo(account=account, person=person, outbox_id=str(message.id)))
+        is_ours = await self.inbox.settle_echo(
+            echo(account=account, person=person, message_id=f"echo-{message.id}", outbox_id=str(message.id))
+        )
         if is_ours:
             self.proved.add(message.id)
         return is_ours
@@ -166,7 +170,7 @@ class Player:
         )
 
     async def note_interaction(self, step: Step) -> object:
-        return await self.inbox.note_interaction("zalo", *step.who, WROTE_AT + timedelta(seconds=step.seconds or 0))
+        return await self.inbox.note_interaction("zalo", *step.who, self.clock.now())
 
     async def forget(self, step: Step) -> object:
         before = self.clock.now() - timedelta(seconds=(step.seconds or 0) - 1)
@@ -193,9 +197,9 @@ class Player:
         return None if seconds is None else self.clock.now() + timedelta(seconds=seconds)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(STEPS)
-def test_both_inboxes_say_the_same(steps: list[Step]) -> None:
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 2**32))
+def test_both_inboxes_say_the_same(seed: int) -> None:
     async def play(folder: str) -> None:
         clocks = ManualClock(), ManualClock()
         disk = SqliteInbox(Path(folder) / "g.db", clock=clocks[0], pending_cap=CAP)
@@ -203,9 +207,11 @@ def test_both_inboxes_say_the_same(steps: list[Step]) -> None:
         (await disk._writer.run(lambda connection: connection)).execute("PRAGMA synchronous = OFF")
         players = Player(disk, clocks[0]), Player(MemoryInbox(clock=clocks[1], pending_cap=CAP), clocks[1])
         try:
-            for step in steps:
+            for number, step in enumerate(steps_of(seed)):
                 on_disk, in_memory = [await player.play(step) for player in players]
-                assert on_disk == in_memory, step.name
+                assert on_disk == in_memory, f"step {number}: {step}"
+            on_disk, in_memory = [await player.lists() for player in players]
+            assert on_disk == in_memory
         finally:
             await disk.close()
 
@@ -214,6 +220,7 @@ def test_both_inboxes_say_the_same(steps: list[Step]) -> None:
 
 
 def test_every_method_of_the_port_is_among_the_steps() -> None:
-    listed = {"depth", "dead_letters", "left_messages", "pauses", "replies_to", "settle_echo", "open", "close"}
-    methods = {name for name in vars(SqliteInbox) if not name.startswith("_")}
-    assert methods - listed == set(OFTEN) - {"answer", "wait", "echo_of_our_id", "echo_of_a_text"}
+    listed = {"depth", "dead_letters", "left_messages", "pauses", "last_events", "replies_to"}
+    methods = {name for name in vars(Inbox) if not name.startswith("_")}
+    echoes = {"echo_of_our_id", "echo_of_a_text"}
+    assert methods - listed - {"settle_echo"} == set(OFTEN) - echoes - {"answer", "wait"}
