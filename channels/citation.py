@@ -48,10 +48,10 @@ def document_line(citation: Citation) -> str:
 def standing(citation: Citation, lang: str, wording: Wording, *, told: str = "") -> str:
     """Return the validity in words and the successors, unless the answer has `told` them."""
     words = validity_words(citation, lang, wording)
-    if all(number in told for number in citation.replaced_by):
+    successors = list(filter(None, map(one_line, citation.replaced_by)))
+    if all(number in told for number in successors):
         return words
-    successors = one_line(", ".join(citation.replaced_by))
-    return f"{words} – {wording.text('gateway.replaced_by', lang, numbers=successors)}"
+    return f"{words} – {wording.text('gateway.replaced_by', lang, numbers=', '.join(successors))}"
 
 
 def validity_words(citation: Citation, lang: str, wording: Wording) -> str:
