@@ -341,7 +341,7 @@ async def a_day(folder: Path) -> AsyncIterator[Day]:
         return post
 
     zalo, graph = fake_zalo(clock, post_to("zalo")), fake_graph(clock, post_to("messenger"))
-    way_out = WayOut(in_process(zalo, graph))
+    way_out = WayOut(in_process(zalo, graph), way_in)
     async with (
         httpx.AsyncClient(transport=way_out) as http,
         assembled(

@@ -17,6 +17,9 @@ import httpx
 from channels.reception import Taken
 from tests.simulation.cast import chance
 
+TRIES_UNTIL_LATE = 3
+"""An echo that is refused so often comes when a message in doubt has been looked for already."""
+
 Take = Callable[[bytes, Mapping[str, list[str]]], Awaitable[Taken]]
 
 
@@ -28,11 +31,13 @@ class WayIn:
     """
 
     is_closed: bool = False  # the gateway is being started again
+    hindered: set[str] = field(default_factory=set)  # people of whom the next echo comes late
     counts: Counter[str] = field(default_factory=Counter)
     accepted: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _known: set[str] = field(default_factory=set)
     _accidents: dict[str, list[str]] = field(default_factory=dict)  # by event: what still happens to it
     _serials: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _held_up: Counter[str] = field(default_factory=Counter)  # by event
 
     async def post(self, take: Take, body: bytes, headers: Mapping[str, str]) -> int:
         """See `channels.testing.delivery.Post`."""
@@ -42,6 +47,9 @@ class WayIn:
         events = list(_events(json.loads(body)))
         accidents = [self._accidents.setdefault(event.key, self._fate(event)) for event in events]
         happens = next((accident.pop(0) for accident in accidents if accident), "")
+        if any(self._is_held_up(event) for event in events):
+            self.counts["echo refused whose answer was lost"] += 1
+            return 503
         if happens == "refused":
             self.counts["refused"] += 1
             return 503
@@ -58,6 +66,14 @@ class WayIn:
             raise httpx.ReadTimeout("the answer was too late")
         return taken.status
 
+    def _is_held_up(self, event: _Event) -> bool:
+        if not event.is_echo or event.person not in self.hindered or self._held_up[event.key] == TRIES_UNTIL_LATE:
+            return False
+        self._held_up[event.key] += 1
+        if self._held_up[event.key] == TRIES_UNTIL_LATE:
+            self.hindered.discard(event.person)
+        return True
+
     def _fate(self, event: _Event) -> list[str]:
         whose = event.account, event.person
         self._serials[whose] += 1
@@ -73,6 +89,7 @@ class _Event:
     account: str
     person: str
     message_id: str
+    is_echo: bool
 
 
 def _events(body: dict[str, Any]) -> Iterator[_Event]:
@@ -86,19 +103,25 @@ def _events(body: dict[str, Any]) -> Iterator[_Event]:
         person = item.get("user_id") or next((end for end in ends if end and end[0] in "27"), "")
         account = item.get("oa_id") or next((end for end in ends if end and end[0] in "19"), "")
         message_id = message.get("msg_id") or message.get("mid") or ""
-        yield _Event(json.dumps(item, sort_keys=True), account, person, message_id)
+        is_echo = bool(message.get("is_echo")) or str(item.get("event_name")).startswith("oa_send_")
+        yield _Event(json.dumps(item, sort_keys=True), account, person, message_id, is_echo)
 
 
 @dataclass
 class WayOut(httpx.AsyncBaseTransport):
-    """Sends on their way to the platforms: some never leave, of some the answer is lost, some meet a proxy's page."""
+    """Sends on their way to the platforms: some never leave, of some the answer is lost, some meet a proxy's page.
+
+    Of most of those whose answer is lost the echo comes late too, so that only the history tells what became of them.
+    """
 
     platforms: httpx.AsyncBaseTransport
+    way_in: WayIn
     counts: Counter[str] = field(default_factory=Counter)
     _serials: Counter[str] = field(default_factory=Counter)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if not request.url.path.endswith(("/message/cs", "/messages")):
+            self.counts["looked into the history"] += request.url.path.endswith(("/oa/conversation", "/conversations"))
             return await self.platforms.handle_async_request(request)
         recipient = json.loads(request.content)["recipient"]
         whose = str(recipient.get("user_id") or recipient.get("id"))
@@ -110,11 +133,14 @@ class WayOut(httpx.AsyncBaseTransport):
         if luck < 0.008:
             self.counts["met a proxy's error page"] += 1
             return httpx.Response(502, content=b"<html>Bad Gateway</html>", request=request)
+        is_lost = luck < 0.020
+        if luck < 0.016:
+            self.way_in.hindered.add(whose)
         response = await self.platforms.handle_async_request(request)
         code = _code(json.loads(await response.aread()))
         if code:
             self.counts[f"refused with {code}"] += 1
-        if luck < 0.020:
+        if is_lost:
             self.counts["answer lost"] += 1
             raise httpx.ReadTimeout("the answer was lost", request=request)
         return response
