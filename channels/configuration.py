@@ -86,8 +86,8 @@ def _zalo(settings: GatewaySettings, agency: Agency) -> tuple[ZaloAccount | None
     oa_secret_key = reveal(settings.zalo_oa_secret_key)
     app_secret = reveal(settings.zalo_app_secret)
     access_token, refresh_token = reveal(settings.zalo_access_token), reveal(settings.zalo_refresh_token)
-    # With the app secret a token can be obtained and renewed; without it, one has to be given.
-    sends = {"GOVCHAT_ZALO_APP_SECRET" if refresh_token else "GOVCHAT_ZALO_ACCESS_TOKEN": app_secret or access_token}
+    # With the app secret a token can be obtained and renewed; without it, one has to be given by hand every day.
+    sends = {"GOVCHAT_ZALO_APP_SECRET": app_secret or (None if refresh_token else access_token)}
     needed = {
         "GOVCHAT_ZALO_APP_ID": app_id,
         "GOVCHAT_ZALO_OA_ID": oa_id,

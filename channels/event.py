@@ -79,6 +79,7 @@ class SignalKind(str, Enum):
     STANDBY = "standby"  # the person wrote while another app owns the conversation
     WITHDREW = "withdrew"  # the person wants their data deleted
     POLICY = "policy"  # the platform warns, blocks or unblocks the account
+    REACTED = "reacted"  # did something of which no source says that it opens the window
     UNFOLLOWED = "unfollowed"
     DELIVERED = "delivered"
     FAILED = "failed"  # a message that the platform had taken did not get through
@@ -107,7 +108,6 @@ class Signal:
     message_id: str = ""  # ECHO: the platform's id of the message
     text: str = ""  # ECHO: tidy text, by which a send whose answer was lost is recognised
     outbox_id: str = ""  # ECHO: the metadata that we sent along, where the platform returns it
-    is_by_officer: bool = False  # ECHO: certainly not ours
     detail: str = ""  # POLICY: the platform's word for what it did, from a closed set
 
     @property

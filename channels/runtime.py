@@ -135,6 +135,7 @@ def assemble(
         http=http,
         api_url=settings.messenger_api_url,
         clock=clock,
+        verify_token=reveal(settings.messenger_verify_token),
         missing=configuration.missing.get("messenger", ()),
     )
     viber = ViberChannel(

@@ -79,8 +79,6 @@ def _end(connection: sqlite3.Connection, message: OutboxMessage, assignments: st
 
 def settle_echo(connection: sqlite3.Connection, echo: Signal, *, now: float) -> bool:
     """Tell whether an echo is of one of our messages, and settle that message."""
-    if echo.is_by_officer:
-        return False
     row_id = _by_outbox_id(connection, echo)
     row_id = _by_platform_id(connection, echo) if row_id is None else row_id
     row_id = _by_text(connection, echo, now=now) if row_id is None else row_id

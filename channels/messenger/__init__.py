@@ -30,6 +30,7 @@ class MessengerChannel:
     http: httpx.AsyncClient
     api_url: str
     clock: Clock
+    verify_token: str | None = None  # of a Page that is being set up: the handshake comes before everything else
     missing: tuple[str, ...] = ()
     name: str = CHANNEL
 
@@ -41,6 +42,8 @@ class MessengerChannel:
     def handshake(self, *, mode: str | None, token: str | None, challenge: str | None) -> str:
         """Return the challenge to answer; the verify token of any Page is all it takes. Raises BadSignature."""
         tokens = {page.verify_token for page in self.pages.values()}
+        if self.verify_token:
+            tokens.add(self.verify_token)
         return handshake(mode=mode, token=token, challenge=challenge, verify_tokens=tokens)
 
     def parse(self, request: VerifiedRequest) -> ParsedRequest:
@@ -54,9 +57,9 @@ class MessengerChannel:
 
     async def send(self, message: OutboxMessage) -> str:
         """See `Channel.send`: inside the window only."""
-        page = self._page(message)
         if not may_send(self.clock.now(), message.last_user_at):
             raise Refused("messenger window closed", Reaction.STOP_PERSON)
+        page = self._page(message)
         return await sending.send(
             self.http, message, api_url=self.api_url, page_token=page.page_token, app_secret=page.app_secrets[0]
         )

@@ -190,8 +190,8 @@ def _signal(item: Item) -> Signal:
         return item.signal(kind, item.mark)
     if item.is_by_guest:
         return item.signal(SignalKind.ANONYMOUS, item.mark)
-    if item.is_by_page or content.get("notification_messages_status") == "STOP_NOTIFICATIONS":
-        return item.signal(SignalKind.ADMINISTRATION, item.mark)  # a wish to hear less opens no window
+    if item.is_by_page:
+        return item.signal(SignalKind.ADMINISTRATION, item.mark)
     return item.signal_of_person(kind, item.mark)
 
 

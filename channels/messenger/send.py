@@ -37,6 +37,8 @@ NOT_OWNER = (10, 2018300)
 _USAGE_HEADERS = ("x-business-use-case-usage", "x-app-usage")
 _TRACE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
+INVALID_PARAMETER = 100
+
 _Code = tuple[int, int | None]
 
 
@@ -148,12 +150,14 @@ def _error_of(answer: PlatformAnswer, platform: str) -> _Code | None:
 
 def _refusal(code: _Code, answer: PlatformAnswer) -> SendError:
     error = answer.body["error"]
-    trace = error.get("fbtrace_id")
+    said, trace = str(error.get("message", "")), error.get("fbtrace_id")
     named = trace if isinstance(trace, str) and _TRACE.fullmatch(trace) else ""
-    reason = f"messenger error {_named(code)} ({named}): {mask(str(error.get('message', '')))}"
+    reason = f"messenger error {_named(code)} ({named}): {mask(said)}"
     if code in IN_DOUBT:
         return InDoubt(reason)
-    reaction, at_most = reaction_to(*code), MAX_ATTEMPTS.get(code[0])
+    # A proof by another secret comes as an invalid parameter, and is no fault of this message.
+    is_proof = code[0] == INVALID_PARAMETER and "appsecret_proof" in said
+    reaction, at_most = Reaction.STOP_CHANNEL if is_proof else reaction_to(*code), MAX_ATTEMPTS.get(code[0])
     is_limit = reaction is Reaction.RETRY and at_most is None
     after_s = _regains_access_in_s(answer.headers) if is_limit else None
     return send_error(reason, reaction, after_s=after_s, at_most=at_most)

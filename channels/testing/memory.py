@@ -121,7 +121,7 @@ class MemoryInbox:
 
     async def settle_echo(self, echo: Signal) -> bool:
         """See `Inbox.settle_echo`."""
-        row = None if echo.is_by_officer else self._tables.row_of(echo, self._clock.now())
+        row = self._tables.row_of(echo, self._clock.now())
         if row is None:
             return False
         if row.state != "done":

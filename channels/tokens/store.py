@@ -16,7 +16,7 @@ from pathlib import Path
 
 from channels.errors import StoreUnavailable
 from channels.tokens.pair import Alarm, Pair, StoredPair
-from channels.vault import Vault
+from channels.vault import SealBroken, Vault
 
 _BUSY_TIMEOUT_S = 20.0
 """How long to wait for the inbox's writer: it holds the file for milliseconds, a purge for longer."""
@@ -92,12 +92,29 @@ class TokenStore:
         return Pair(access, refresh)
 
     def seed(self, app_id: str, oa_id: str, pair: Pair, *, at: datetime) -> bool:
-        """Store the first pair, of unknown age; tell whether it was. One that is stored already is left as it is."""
-        return self._write(
+        """Store the first pair, of unknown age; tell whether it was. One that can be renewed is left as it is.
+
+        A stored access token without a refresh token is one given by hand: another one given since takes its place.
+        """
+        is_first = self._write(
             "INSERT INTO zalo_tokens (app_id, oa_id, version, sealed, has_refresh_token, stored_at)"
             " VALUES (:app_id, :oa_id, 1, :sealed, :has_refresh_token, :at) ON CONFLICT DO NOTHING",
             app_id=app_id, oa_id=oa_id, at=at.timestamp(), **self._sealed(app_id, oa_id, pair),
         )  # fmt: skip
+        stored = None if is_first else self.read(app_id, oa_id)
+        if stored is None or stored.has_refresh_token or self._is_of(stored, pair):
+            return is_first
+        return self._write(
+            "UPDATE zalo_tokens SET version = version + 1, sealed = :sealed, has_refresh_token = :has_refresh_token,"  # noqa: S608
+            f" expires_at = NULL, stored_at = :at, alarm = NULL, reason = '', alarmed_at = NULL {_OF_ONE}",
+            app_id=app_id, oa_id=oa_id, at=at.timestamp(), **self._sealed(app_id, oa_id, pair),
+        )  # fmt: skip
+
+    def _is_of(self, stored: StoredPair, pair: Pair) -> bool:
+        try:
+            return self.unseal(stored) == pair
+        except SealBroken:
+            return False
 
     def commit(self, app_id: str, oa_id: str, pair: Pair, *, expires_at: datetime, at: datetime) -> None:
         """Store a new pair over the old one, with the next version; no refresh is pending and no alarm stands then."""

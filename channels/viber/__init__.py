@@ -47,11 +47,11 @@ class ViberChannel:
 
     async def send(self, message: OutboxMessage) -> str:
         """See `Channel.send`: inside the session only, for later messages are billed."""
+        if not may_send(self.clock.now(), message.last_user_at):
+            raise Refused("viber session closed", Reaction.STOP_PERSON)
         bot = self.bots.get(message.account)
         if bot is None:
             raise RetryLater("this Viber bot is not configured", Reaction.STOP_CHANNEL)
-        if not may_send(self.clock.now(), message.last_user_at):
-            raise Refused("viber session closed", Reaction.STOP_PERSON)
         return await sending.send(
             self.http, message, api_url=self.api_url, auth_token=bot.auth_token, sender_name=bot.name
         )

@@ -52,10 +52,10 @@ class ZaloChannel:
 
     async def send(self, message: OutboxMessage) -> str:
         """See `Channel.send`: inside the window only, with a token that is renewed once where Zalo refuses it."""
-        account = self._account(message)
-        now = self.clock.now()
-        if not may_send(now, message.last_user_at, sends_paid=account.sends_paid):
+        served, now = self.accounts.get(message.account), self.clock.now()
+        if not may_send(now, message.last_user_at, sends_paid=served is not None and served.sends_paid):
             raise Refused("zalo window closed", Reaction.STOP_PERSON)
+        account = self._account(message)
         return await self._with_token(
             account,
             lambda token: sending.send(

@@ -38,11 +38,11 @@ SIGNALS = MappingProxyType(
         "user_withdraw": SignalKind.WITHDREW,
         **dict.fromkeys(
             (
-                "user_submit_info", "user_reacted_message", "user_feedback", "user_call_oa",
-                "widget_interaction_accepted",
+                "user_submit_info", "user_feedback", "user_call_oa", "widget_interaction_accepted",
             ),
             SignalKind.INTERACTED,
         ),
+        "user_reacted_message": SignalKind.REACTED,
         **dict.fromkeys(("add_user_to_tag", "remove_user_from_tag", "remove_tag"), SignalKind.TAGGED),
         **dict.fromkeys(("oa_call_user", "oa_send_consent", "user_reply_consent"), SignalKind.CALLED),
         **dict.fromkeys((f"anonymous_send_{kind}" for kind in ("text", *_MEDIA)), SignalKind.ANONYMOUS),

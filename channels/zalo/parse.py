@@ -31,7 +31,7 @@ from channels.zalo.catalogue import ECHOES, MESSAGES, OPENINGS, SIGNALS
 CHANNEL = "zalo"
 
 _OF_A_PERSON = frozenset({SignalKind.INTERACTED, SignalKind.UNFOLLOWED, SignalKind.WITHDREW})
-_ADDRESSED = _OF_A_PERSON | {SignalKind.DELIVERED, SignalKind.READ}
+_ADDRESSED = _OF_A_PERSON | {SignalKind.DELIVERED, SignalKind.READ, SignalKind.REACTED}
 _OF_AN_ACCOUNT = _ADDRESSED | {SignalKind.ANONYMOUS}
 _CAPTIONED = frozenset({EventKind.IMAGE, EventKind.AUDIO, EventKind.VIDEO, EventKind.FILE, EventKind.LINK})
 _CARD_FIELDS = frozenset({"phone", "qrCodeUrl"})

@@ -175,3 +175,10 @@ class WindowedChannelContract(ChannelContract):
                 await platform.channel.send(message)
             assert caught.value.reaction is Reaction.STOP_PERSON
             assert platform.arrived() == []
+
+    async def test_outside_its_window_a_message_of_an_account_that_is_not_served_any_more_is_let_go(self) -> None:
+        async with self.healthy() as platform:
+            message = platform.message(platform.plain().payload, account="404")
+            platform.clock.advance(timedelta(days=8).total_seconds())
+            with pytest.raises(Refused):
+                await platform.channel.send(message)

@@ -26,7 +26,6 @@ def echo(
     message_id: str = "p-echo",
     text: str = "",
     outbox_id: str = "",
-    is_by_officer: bool = False,
 ) -> Signal:
     return Signal(
         channel=channel,
@@ -37,7 +36,6 @@ def echo(
         message_id=message_id,
         text=text,
         outbox_id=outbox_id,
-        is_by_officer=is_by_officer,
     )
 
 
@@ -262,7 +260,6 @@ class OutboxContract(StoreContract):
             echo(text="b"),
             echo(text=""),
             echo(message_id="", text="b"),
-            echo(text="a", is_by_officer=True),
             echo(text="a", outbox_id=ours, person="2"),
             echo(text="a", outbox_id=ours, account="8"),
             echo(text="a", outbox_id=ours, channel="messenger"),

@@ -104,7 +104,7 @@ ZALO: dict[str, Expected] = {
     "user_withdraw": Expected(label="user_withdraw", forgets=True),
     **{
         name: counted(name, opens=True)
-        for name in ("user_submit_info", "user_reacted_message", "user_feedback", "user_call_oa")
+        for name in ("user_submit_info", "user_feedback", "user_call_oa")
     },
 }
 ZALO |= {name: counted(name) for name in ZALO_NAMES if name not in ZALO}
@@ -247,10 +247,10 @@ MESSENGER_CAUSES: dict[str, tuple[Cause, Expected]] = {
     "read": (does("read"), counted("read")),
     "reaction": (does("reaction"), counted("reaction", opens=True)),
     "message_edit": (does("message_edit"), counted("message_edit")),
-    "optin": (does("optin"), counted("optin", opens=True)),
+    "optin": (does("optin"), counted("optin")),
     "optin to stop": (does("optin_stop"), counted("optin")),
     "optin by a checkbox": (does("optin_checkbox"), counted("optin")),
-    "optin once": (does("optin_once"), counted("optin", opens=True)),
+    "optin once": (does("optin_once"), counted("optin")),
     "pass_thread_control to us": (control("pass_thread_control", None, PAGES.app_id), Expected()),
     "pass_thread_control to another app": (
         control("pass_thread_control", PAGES.app_id, OF_OTHERS),
@@ -269,7 +269,7 @@ MESSENGER_CAUSES: dict[str, tuple[Cause, Expected]] = {
     "app_roles": (does("app_roles"), counted("app_roles")),
     "account_linking": (does("account_linking"), counted("account_linking")),
     "policy-enforcement": (does("policy-enforcement"), Expected(label="policy-enforcement", alerts=True)),
-    "messaging_feedback": (does("messaging_feedback"), counted("messaging_feedback", opens=True)),
+    "messaging_feedback": (does("messaging_feedback"), counted("messaging_feedback")),
     "message_template_status_update": (
         lambda at, _: at.graph.change(PAGE, "message_template_status_update", {"event": "APPROVED"}),
         counted("message_template_status_update"),

@@ -69,6 +69,7 @@ def test_an_account_belongs_to_one_agency_and_no_secret_is_shown() -> None:
     assert directory.agency("zalo", "9") is OFFICE
     assert directory.agency("messenger", "9") is other
     assert directory.agency("api", "").id == directory.agency("zalo", "8").id == "default"
+    assert [agency.id for agency in directory.agencies] == ["default", OFFICE.id, "b"]
     assert "s3cret" not in repr(directory.zalo) + repr(directory.messenger)
     with pytest.raises(ValueError, match="zalo account 9 is named twice"):
         Directory([oa, oa], default=OFFICE)

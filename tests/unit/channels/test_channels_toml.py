@@ -137,6 +137,9 @@ def test_a_credentials_file_that_cannot_be_used_is_a_fault(tmp_path: Path, conte
         (("officers = true", 'officers = "yes"'), "agency hue, officers"),
         (("silence_minutes = 90", "silence_minutes = 0"), "agency hue, silence_minutes"),
         (('"1900 1075"', '"call us"'), "agency hue, hotline"),
+        (('["congbao"]', '["congbao", " "]'), "agency hue, sources 2"),
+        (('["congbao"]', f'["{"x" * 201}"]'), "agency hue, sources 1"),
+        (('["congbao"]', f"{['x'] * 51}"), "agency hue, sources"),
         (('"fri"', '"fry"'), "agency hue, hours 1, days 2"),
         (("to = 11:30:00", "to = 07:30:00"), "agency hue, hours 1"),
         (("from = 07:30:00", 'from = "07:30"'), "agency hue, hours 1, from"),
@@ -227,7 +230,7 @@ def test_the_settings_alone_describe_the_default_agency() -> None:
 
 def test_an_incomplete_channel_of_the_settings_is_off_and_its_missing_settings_are_named() -> None:
     found = configure(settings(zalo_app_id="41", zalo_oa_id="91"))
-    assert found.missing["zalo"] == ("GOVCHAT_ZALO_OA_SECRET_KEY", "GOVCHAT_ZALO_ACCESS_TOKEN")
+    assert found.missing["zalo"] == ("GOVCHAT_ZALO_OA_SECRET_KEY", "GOVCHAT_ZALO_APP_SECRET")
     assert found.missing["messenger"] == (
         "GOVCHAT_MESSENGER_APP_SECRET", "GOVCHAT_MESSENGER_VERIFY_TOKEN",
         "GOVCHAT_MESSENGER_PAGE_ID", "GOVCHAT_MESSENGER_PAGE_TOKEN",

@@ -226,6 +226,15 @@ async def test_careless_secrets_and_unfinished_rotations_are_pointed_out(world: 
         assert checks[key].state is State.CHECK_BY_HAND
 
 
+async def test_an_agency_with_a_scope_is_told_how_to_see_whether_its_sources_exist(world: World) -> None:
+    scoped = replace(OA.agency, sources=("hue.gov.vn", "vbpl.vn (bản sao)"))
+    checks = await found(tools(world, replace(OA, agency=scoped), PAGE))
+    check = checks["gateway", "sources_hue"]
+    assert check.state is State.CHECK_BY_HAND
+    assert "`python -m index sources hue.gov.vn 'vbpl.vn (bản sao)'`" in check.sentence
+    assert ("gateway", "sources_hue") not in await found(tools(world))
+
+
 async def test_a_clock_that_no_platform_tells_is_compared_by_hand(world: World) -> None:
     world.date = lambda: None
     checks = await found(tools(world))

@@ -28,9 +28,9 @@ CATALOGUE: dict[str, tuple[EventKind | SignalKind, ...]] = {
     # keys of items: section 5, details in section 6; several outcomes where the content decides
     "postback": (K.TEXT, K.OPENED, S.STANDBY, S.ANONYMOUS), "delivery": (S.DELIVERED,), "read": (S.READ,),
     "reaction": (S.INTERACTED,), "message_edit": (S.EDITED,), "referral": (S.INTERACTED,),
-    "optin": (S.INTERACTED, S.ANONYMOUS, S.ADMINISTRATION), "pass_thread_control": (K.RETURNED, K.OFFICER_SPOKE),
+    "optin": (S.REACTED,), "pass_thread_control": (K.RETURNED, K.OFFICER_SPOKE),
     "take_thread_control": (K.OFFICER_SPOKE,), "request_thread_control": (S.OWNER,), "app_roles": (S.OWNER,),
-    "account_linking": (S.LINKED,), "policy-enforcement": (S.POLICY,), "messaging_feedback": (S.INTERACTED,),
+    "account_linking": (S.LINKED,), "policy-enforcement": (S.POLICY,), "messaging_feedback": (S.REACTED,),
     "message_template_status_update": (S.TEMPLATE,),
     "message": (K.TEXT, K.IMAGE, K.AUDIO, K.VIDEO, K.FILE, K.STICKER, K.LOCATION, K.LINK, K.OTHER, K.OFFICER_SPOKE,
                 S.ECHO, S.STANDBY),
@@ -291,7 +291,7 @@ def test_where_our_app_is_not_known_only_the_page_inbox_is_known_to_be_people(ma
 
 
 def test_what_opens_the_window_has_person_and_instant() -> None:
-    for mark in ("reaction", "referral", "optin", "messaging_feedback"):
+    for mark in ("reaction", "referral"):
         item = {**BARE, mark: {"ref": "r"}}
         found = signal(item)
         assert (found.kind, found.person, found.occurred_at) == (S.INTERACTED, PERSON, NEW_YEAR)
@@ -299,9 +299,10 @@ def test_what_opens_the_window_has_person_and_instant() -> None:
         assert signal({**item, "sender": {"id": PAGE}, "recipient": {"id": PERSON}}).kind is S.ADMINISTRATION
 
 
-def test_wishing_to_hear_less_opens_no_window() -> None:
-    found = signal(recorded("6.6, stop")[0])
-    assert (found.kind, found.name) == (S.ADMINISTRATION, "optin")
+@pytest.mark.parametrize("mark", ["optin", "messaging_feedback"])
+def test_what_no_source_calls_an_interaction_opens_no_window(mark: str) -> None:
+    found = signal({**BARE, mark: {"ref": "r"}})
+    assert (found.kind, found.name) == (S.REACTED, mark)
 
 
 @pytest.mark.parametrize(

@@ -324,3 +324,8 @@ async def test_no_answer_whatever_raises_anything_but_a_send_error(answer: Any, 
         for ask in (sends, finds):
             with contextlib.suppress(RetryLater, Refused):
                 assert isinstance(await ask(answering(body, status=status)[0]), (str, type(None)))
+
+
+async def test_a_proof_by_another_secret_stops_the_account_and_not_the_message() -> None:
+    raised = await failure(answering(error(100, message="Invalid appsecret_proof provided in the API argument"))[0])
+    assert (type(raised), raised.reaction) == (RetryLater, Reaction.STOP_CHANNEL)

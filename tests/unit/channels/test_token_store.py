@@ -167,3 +167,11 @@ def test_who_waits_for_the_lock_gets_it_when_it_is_released(tmp_path):
         assert not taken.wait(0.05)
     assert taken.wait(30)
     waiting.join()
+
+
+def test_an_access_token_given_by_hand_gives_way_to_the_next_one(store):
+    assert store.seed("a", "9", Pair("one", ""), at=START)
+    assert not store.seed("a", "9", Pair("one", ""), at=START)
+    assert store.seed("a", "9", Pair("two", ""), at=START)
+    assert store.unseal(store.read("a", "9")) == Pair("two", "")
+    assert store.read("a", "9").version == 2
