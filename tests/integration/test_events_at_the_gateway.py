@@ -254,13 +254,13 @@ MESSENGER_CAUSES: dict[str, tuple[Cause, Expected]] = {
     "pass_thread_control to us": (control("pass_thread_control", None, PAGES.app_id), Expected()),
     "pass_thread_control to another app": (
         control("pass_thread_control", PAGES.app_id, OF_OTHERS),
-        Expected(OFFICER, silences=True),
+        Expected(silences=True),
     ),
     "pass_thread_control from an idle conversation": (
         control("pass_thread_control", None, OF_OTHERS),
-        Expected(OFFICER, silences=True),
+        Expected(silences=True),
     ),
-    "take_thread_control from us": (does("take_thread_control"), Expected(OFFICER, silences=True)),
+    "take_thread_control from us": (does("take_thread_control"), Expected(silences=True)),
     "take_thread_control between others": (
         control("take_thread_control", "998", OF_OTHERS),
         counted("take_thread_control"),
