@@ -102,10 +102,7 @@ ZALO: dict[str, Expected] = {
     "follow": gets("welcome"),
     "user_click_chatnow": gets("welcome"),
     "user_withdraw": Expected(label="user_withdraw", forgets=True),
-    **{
-        name: counted(name, opens=True)
-        for name in ("user_submit_info", "user_feedback", "user_call_oa")
-    },
+    **{name: counted(name, opens=True) for name in ("user_submit_info", "user_feedback", "user_call_oa")},
 }
 ZALO |= {name: counted(name) for name in ZALO_NAMES if name not in ZALO}
 """All that is left is counted under its name and changes nothing."""
