@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -14,7 +15,7 @@ from bot.reply import AnswerStatus, BotUnavailable, TurnResult
 from bot.wording import Wording
 from channels import turn
 from channels.agency import Directory
-from channels.errors import LeaseLost
+from channels.errors import LeaseLost, StoreUnavailable
 from channels.event import Claim
 from channels.loop import ClaimLoop
 from channels.metrics import GatewayMetrics
@@ -76,7 +77,23 @@ class Worker:
         )
 
     async def answer(self, claim: Claim) -> None:
-        """Answer one claimed event, or give it back for another attempt. Raises StoreUnavailable only."""
+        """Answer one claimed event, or give it back for another attempt. Raises StoreUnavailable only.
+
+        An event at which our own code fails becomes a dead letter: another attempt would end like this one, and the
+        rest of its conversation would wait for it for ever.
+        """
+        try:
+            await self._answer(claim)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug, whatever its kind
+            name, conversation = type(error).__name__, self._pseudonyms.of(claim.event.conversation)
+            log = structlog.get_logger().bind(conversation=conversation)
+            log.error("event_given_up", error=name)  # noqa: TRY400 - its words may be the citizen's
+            with suppress(LeaseLost):
+                await self._inbox.fail(claim, retry_at=None, reason=name)
+
+    async def _answer(self, claim: Claim) -> None:
         started = time.perf_counter()
         agency = self._directory.agency(claim.event.channel, claim.event.account)
         planned = self._planner.plan(claim, agency, self._clock.now())

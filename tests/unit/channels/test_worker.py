@@ -1,21 +1,23 @@
 """How turns end: answered, tried again, or with an honest sentence."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.reply import BotRefused, BotUnavailable, Turn, TurnResult
 from bot.wording import Wording
 from channels.agency import Agency, Directory, ZaloAccount
-from channels.event import Depth, EventKind, InboundEvent
+from channels.event import Claim, Depth, EventKind, InboundEvent, TurnOutcome
 from channels.metrics import GatewayMetrics
 from channels.places import Communes
+from channels.ports import Channel
 from channels.privacy import Pseudonyms
 from channels.retry import RetryPolicy
 from channels.testing import ManualClock, MemoryInbox, RecordingSender, ScriptedBot
-from channels.turn import Planner
+from channels.turn import Plan, Planner
 from channels.worker import Worker
 
 DATA = Path(__file__).parents[3] / "data"
@@ -31,13 +33,20 @@ DIRECTORY = Directory(
 class Workplace:
     """A worker with everything it needs, one event accepted."""
 
-    def __init__(self, bot: ScriptedBot, *, turn_timeout_s: float = 5.0) -> None:
+    def __init__(
+        self,
+        bot: ScriptedBot,
+        *,
+        turn_timeout_s: float = 5.0,
+        planner: Planner = PLANNER,
+        channel: Channel | None = None,
+    ) -> None:
         self.clock = ManualClock()
         self.inbox = MemoryInbox(clock=self.clock)
         self.metrics = GatewayMetrics()
         self.finished = 0
         self.worker = Worker(
-            inbox=self.inbox, bot=bot, channels={"zalo": RecordingSender("zalo")}, planner=PLANNER,
+            inbox=self.inbox, bot=bot, channels={"zalo": channel or RecordingSender("zalo")}, planner=planner,
             directory=DIRECTORY, wording=WORDING, clock=self.clock,
             pseudonyms=Pseudonyms(b"s"), metrics=self.metrics, owner="o", on_finished=self.on_finished,
             policy=RetryPolicy(first_s=1, cap_s=4, max_attempts=3), turn_timeout_s=turn_timeout_s,
@@ -95,6 +104,38 @@ async def test_a_bug_is_not_tried_again(error: Exception) -> None:
     await place.attempt()
     assert (await place.texts())[-1] == WORDING.text("gateway.error_bot")
     assert len(bot.turns) == 1
+
+
+class Stumbling(Planner):
+    """Fails at every event."""
+
+    def plan(self, claim: Claim, agency: Agency, now: datetime) -> Plan:
+        raise KeyError(claim.event.text)
+
+
+class Speechless(RecordingSender):
+    """Fails at every outcome."""
+
+    def render(self, outcome: TurnOutcome, *, account: str) -> tuple[str, ...]:
+        raise KeyError(outcome.replies[0].text)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"planner": Stumbling(wording=WORDING, communes=Communes([]), answer_within=timedelta(hours=2))},
+        {"channel": Speechless("zalo")},
+    ],
+    ids=["plan", "render"],
+)
+async def test_an_event_at_which_our_own_code_fails_is_a_dead_letter_and_holds_nobody_up(given: dict[str, Any]) -> None:
+    place = Workplace(ScriptedBot(), **given)
+    await place.inbox.accept(InboundEvent("zalo", "9", "7", "next", "n", EventKind.TEXT, "tiếp", NOW))
+    for number in (1, 2):  # each in its turn: the second does not wait for the first
+        await place.attempt()
+        letters = await place.inbox.dead_letters()
+        assert [(letter.queue, letter.reason) for letter in letters] == [("inbox", "KeyError")] * number
+    assert await place.inbox.depth() == Depth(inbox_open=0, outbox_open=0, dead=2)
 
 
 async def test_a_late_answer_is_dropped() -> None:
