@@ -11,6 +11,7 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -132,12 +133,14 @@ def _upgrade(connection: sqlite3.Connection) -> None:
 
 def _commit(connection: sqlite3.Connection, group: Sequence[_Job[Any]]) -> None:
     try:
+        _undo(connection)  # a group whose own undoing failed
         connection.execute("BEGIN IMMEDIATE")
         for job in group:
             job.result = job.work(connection)
         connection.execute("COMMIT")
     except Exception as error:  # noqa: BLE001 - whatever failed, the group is undone and every job hears of it
-        _undo(connection)
+        with suppress(sqlite3.Error):  # the thread must live: whoever waits is told, and the next group tries again
+            _undo(connection)
         if len(group) == 1:
             group[0].error = error if isinstance(error, ChannelError) else StoreUnavailable(str(error))
             return

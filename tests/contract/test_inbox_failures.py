@@ -1,5 +1,6 @@
 """A disk that is full or fails: every method says so, nothing has changed, and the store lives on."""
 
+import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from channels.errors import StoreUnavailable
-from channels.event import Claim, OutboxMessage, Pause, Standing
+from channels.event import Acceptance, Claim, OutboxMessage, Pause, Standing
 from channels.inbox.sqlite import SqliteInbox
 from channels.testing import ManualClock
 from tests.contract.disk import contents, no_room_to_write
@@ -75,11 +76,12 @@ async def staged(inbox: SqliteInbox) -> Stage:
 
 
 @contextmanager
-def refusing(connection: sqlite3.Connection, step: str) -> Iterator[None]:
-    """Let SQLite refuse to begin transactions, or to commit them."""
+def refusing(connection: sqlite3.Connection, *steps: str) -> Iterator[None]:
+    """Let SQLite refuse to begin transactions, to commit them, or to undo them."""
 
     def answer(action: int, what: str | None, *_: object) -> int:
-        return sqlite3.SQLITE_DENY if (action, what) == (sqlite3.SQLITE_TRANSACTION, step) else sqlite3.SQLITE_OK
+        is_refused = action == sqlite3.SQLITE_TRANSACTION and what in steps
+        return sqlite3.SQLITE_DENY if is_refused else sqlite3.SQLITE_OK
 
     connection.set_authorizer(answer)
     try:
@@ -117,3 +119,17 @@ async def test_a_store_that_fails_refuses_and_nothing_has_changed(tmp_path: Path
             await call(stage)
         assert contents(tmp_path / "g.db") == before
         await call(stage)
+
+
+async def test_a_store_that_cannot_even_undo_refuses_and_lives_on(tmp_path: Path) -> None:
+    async with on_disk(tmp_path / "g.db", ManualClock()) as inbox:
+        await inbox.accept(event("before"))
+        before = contents(tmp_path / "g.db")
+        connection = await inbox._writer.run(lambda connection: connection)
+        with refusing(connection, "COMMIT", "ROLLBACK"):
+            for number in range(2):
+                with pytest.raises(StoreUnavailable):
+                    await asyncio.wait_for(inbox.accept(event(f"lost-{number}")), timeout=10)
+        assert contents(tmp_path / "g.db") == before
+        assert await inbox.accept(event("after")) is Acceptance.NEW
+        assert len([line for line in contents(tmp_path / "g.db") if "lost-" in line]) == 0
