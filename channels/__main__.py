@@ -119,7 +119,9 @@ def _run(configuration: Configuration) -> None:
         secrets=(secret, *older),
         owner=f"{os.getpid()}-{clock.now():%Y%m%dT%H%M%S.%f}",
     )
-    _attach(gateway, opened=[inbox.open, tokens.open], closed=[tokens.close, inbox.close, bot.aclose, http.aclose])
+    running = _attach(
+        gateway, opened=[inbox.open, tokens.open], closed=[tokens.close, inbox.close, bot.aclose, http.aclose]
+    )
     gateway.app.config.GRACEFUL_SHUTDOWN_TIMEOUT = STOP_TIMEOUT_S
     with oauth_http:
         gateway.app.run(
@@ -131,10 +133,17 @@ def _run(configuration: Configuration) -> None:
             motd=False,
             debug=False,
         )
+    for task in running:
+        if error := task.exception():
+            raise OSError(f"stopped, because nothing is answered or sent any more: {type(error).__name__}")
 
 
-def _attach(gateway: Gateway, *, opened: Sequence[Step], closed: Sequence[Step]) -> None:
-    """Start and stop the worker, the sender and the upkeep with the server, between `opened` and `closed`."""
+def _attach(gateway: Gateway, *, opened: Sequence[Step], closed: Sequence[Step]) -> list[asyncio.Task[None]]:
+    """Start and stop the worker, the sender and the upkeep with the server, between `opened` and `closed`.
+
+    Returns where their task will stand. The server stops when they do: a gateway that takes events and answers none must
+    not look alive to its supervisor.
+    """
     stop = asyncio.Event()
     running: list[asyncio.Task[None]] = []
 
@@ -142,15 +151,22 @@ def _attach(gateway: Gateway, *, opened: Sequence[Step], closed: Sequence[Step])
         for step in opened:
             await step()
         running.append(asyncio.create_task(gateway.run(stop)))
+        running[0].add_done_callback(ended)
+
+    def ended(task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            structlog.get_logger().error("gateway_failed", error=type(error).__name__)
+            gateway.app.stop()
 
     async def finish(app: Sanic) -> None:  # type: ignore[type-arg]  # noqa: ARG001
         stop.set()
-        await asyncio.gather(*running)
+        await asyncio.gather(*running, return_exceptions=True)  # `ended` has told
         for step in closed:
             await step()
 
     gateway.app.before_server_start(start)
     gateway.app.after_server_stop(finish)
+    return running
 
 
 async def _command(configuration: Configuration, chosen: argparse.Namespace) -> int:

@@ -75,20 +75,28 @@ class Gateway:
     jobs: tuple[Job, ...]
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Take over what a former process left, then answer and send until `stop` is set and work in hand is done."""
+        """Take over what a former process left, then answer and send until `stop` is set and work in hand is done.
+
+        Raises StoreUnavailable where nothing can be taken over, and whatever ended one of the loops before its time.
+        """
         released = await self.inbox.release_leases()
         structlog.get_logger().info("gateway_started", released_leases=released)
         work: list[Coroutine[Any, Any, None]] = [self.worker.loop.run(), self.sender.loop.run(), keep_up(self.jobs)]
         working, sending, upkeep = [asyncio.create_task(each) for each in work]
-        await stop.wait()
-        upkeep.cancel()
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait({stopped, working, sending, upkeep}, return_when=asyncio.FIRST_COMPLETED)
+        failed = [task for task in (working, sending, upkeep) if task.done()]
+        for task in (stopped, upkeep):
+            task.cancel()
         self.worker.loop.stop()
         await asyncio.wait({working}, timeout=STOP_TIMEOUT_S / 2)
         self.sender.loop.stop()
         await asyncio.wait({sending}, timeout=STOP_TIMEOUT_S / 2)
         for task in (working, sending):
             task.cancel()
-        await asyncio.gather(working, sending, upkeep, return_exceptions=True)
+        await asyncio.gather(working, sending, upkeep, stopped, return_exceptions=True)
+        for task in failed:
+            await task
 
 
 def assemble(

@@ -19,7 +19,12 @@ from sanic import Sanic
 from sanic.response import json as json_response
 
 from bot.reply import AnswerStatus, Reply
-from channels.testing import ZaloIds, one_oa, serve, sign_zalo, zalo_event
+from channels.clock import SystemClock
+from channels.configuration import configure
+from channels.event import Claim
+from channels.settings import GatewaySettings
+from channels.testing import MemoryInbox, ScriptedBot, ZaloIds, one_oa, serve, sign_zalo, zalo_event
+from channels.testing.gateway import assembled
 
 pytestmark = pytest.mark.integration
 
@@ -132,3 +137,40 @@ async def test_a_second_gateway_on_the_same_store_is_refused(tmp_path: Path) -> 
         _, told = await second.communicate()
     assert second.returncode == 1
     assert b"another gateway uses" in told
+
+
+async def test_a_gateway_that_cannot_take_its_store_over_ends_instead_of_looking_alive(tmp_path: Path) -> None:
+    path, port = tmp_path / "govchat.db", str(free_port())
+    environment = {**os.environ, "GOVCHAT_DATABASE_URL": f"sqlite:///{path}", "GOVCHAT_PORT": port}
+    async with httpx.AsyncClient(timeout=5) as http, gateway(environment, http) as first:
+        first.terminate()
+        await first.wait()
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "channels", cwd=ROOT, env=environment,
+            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        _, told = await asyncio.wait_for(process.communicate(), timeout=60)
+    assert process.returncode == 1
+    assert b"nothing is answered or sent any more: StoreUnavailable" in told
+
+
+class Blocked(MemoryInbox):
+    """Fails at the work for which there is no handler."""
+
+    async def claim(self, *, owner: str, limit: int, lease_s: float) -> list[Claim]:
+        raise KeyError(owner)
+
+
+async def test_the_gateway_ends_with_the_error_of_a_loop_that_ended(tmp_path: Path) -> None:
+    clock = SystemClock()
+    async with (
+        httpx.AsyncClient() as http,
+        assembled(
+            configure(GatewaySettings(_env_file=None)), folder=tmp_path, bot=ScriptedBot(), clock=clock, http=http,
+            inbox=Blocked(clock=clock),
+        ) as whole,
+    ):  # fmt: skip
+        with pytest.raises(KeyError):
+            await asyncio.wait_for(whole.gateway.run(asyncio.Event()), timeout=20)
