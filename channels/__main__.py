@@ -141,8 +141,8 @@ def _run(configuration: Configuration) -> None:
 def _attach(gateway: Gateway, *, opened: Sequence[Step], closed: Sequence[Step]) -> list[asyncio.Task[None]]:
     """Start and stop the worker, the sender and the upkeep with the server, between `opened` and `closed`.
 
-    Returns where their task will stand. The server stops when they do: a gateway that takes events and answers none must
-    not look alive to its supervisor.
+    Returns where their task will stand. The server stops when they do: a gateway that takes events and answers none
+    must not look alive to its supervisor.
     """
     stop = asyncio.Event()
     running: list[asyncio.Task[None]] = []
