@@ -22,6 +22,7 @@ from channels.event import (
     Standing,
     TurnOutcome,
 )
+from channels.thread import Changes, Cursor, Entry, Feedback, Notice
 
 
 class Clock(Protocol):
@@ -124,6 +125,33 @@ class Inbox(Protocol):
 
     async def left_messages(self) -> list[LeftMessage]:
         """Return what people wrote to a closed office, oldest first, at most 1,000."""
+
+    async def entries_after(self, conversation: str, cursor: Cursor, *, limit: int) -> list[Entry]:
+        """Return the first `limit` texts and answers of a conversation that a reader at `cursor` has not read.
+
+        Each answer comes after its question. Answers are there as soon as they are in the outbox.
+        """
+
+    async def position(self, conversation: str) -> Cursor | None:
+        """Return the cursor of who has read all of a conversation; None where nothing of it is kept."""
+
+    async def changes_after(self, channel: str, cursor: Cursor | None) -> Changes:
+        """Return the conversations of a channel in which something came after `cursor`, whichever process wrote it.
+
+        None tells only where to look from.
+        """
+
+    async def give_feedback(self, feedback: Feedback) -> bool:
+        """Keep what a person thinks of an answer, in place of before; False where that conversation has no such."""
+
+    async def feedback(self) -> list[Feedback]:
+        """Return what people think of answers, newest first, at most 1,000."""
+
+    async def pin_notice(self, agency: str, notice: Notice | None) -> None:
+        """Pin a notice over the conversations of an agency in place of the one before; None takes it off."""
+
+    async def notices(self) -> dict[str, Notice]:
+        """Return the notices that are pinned now, by agency."""
 
 
 class Channel(Protocol):

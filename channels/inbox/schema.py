@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = 2
+VERSION = 3
 """Written to PRAGMA user_version; a store of an older version is brought up to it, any other is refused."""
 
 PENDING, LEASED, DONE, DEAD = 0, 1, 2, 3
@@ -77,6 +77,15 @@ CREATE TABLE pauses (
 ) WITHOUT ROWID;
 """
 
+_THREADS = """
+CREATE TABLE feedback (
+    conversation TEXT NOT NULL, message_id TEXT NOT NULL, is_useful INTEGER NOT NULL, why TEXT NOT NULL,
+    given_at REAL NOT NULL, PRIMARY KEY (conversation, message_id)
+) WITHOUT ROWID;
+CREATE TABLE notices (agency TEXT PRIMARY KEY, text TEXT NOT NULL, url TEXT, until REAL) WITHOUT ROWID;
+"""
+"""What came with the widget."""
+
 _FROM_1 = f"""
 ALTER TABLE inbox ADD COLUMN accepted_at REAL NOT NULL DEFAULT 0;
 ALTER TABLE inbox ADD COLUMN latitude REAL;
@@ -107,7 +116,8 @@ DROP TABLE conversations_1;
 """Version 1 knew no doubt and leased for 60 s: what it had tried and not sent may have arrived."""
 
 STEPS = {
-    0: _INBOX + _OUTBOX + _OUT_OF_THE_WAY_IN + _CONVERSATIONS + _LEFT_MESSAGES_AND_PAUSES,
-    1: _FROM_1,
+    0: _INBOX + _OUTBOX + _OUT_OF_THE_WAY_IN + _CONVERSATIONS + _LEFT_MESSAGES_AND_PAUSES + _THREADS,
+    1: _FROM_1 + _THREADS,
+    2: _THREADS,
 }
 """What makes a store of VERSION of an older one; version 0 is an empty file."""

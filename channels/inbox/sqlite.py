@@ -19,9 +19,10 @@ from channels.event import (
     Standing,
     conversation_key,
 )
-from channels.inbox import events, leases, messages, standings, upkeep
+from channels.inbox import events, leases, messages, standings, threads, upkeep
 from channels.inbox.writer import GroupCommitWriter
 from channels.ports import Clock
+from channels.thread import Changes, Cursor, Entry, Feedback, Notice
 
 PENDING_CAP = 50
 """Unanswered events a conversation may have: bounds the work one person can cause and the claim query's scan."""
@@ -155,6 +156,37 @@ class SqliteInbox:
     async def left_messages(self) -> list[LeftMessage]:
         """See `Inbox.left_messages`."""
         return await self._writer.run(upkeep.left_messages)
+
+    async def entries_after(self, conversation: str, cursor: Cursor, *, limit: int) -> list[Entry]:
+        """See `Inbox.entries_after`."""
+        return await self._writer.run(
+            lambda connection: threads.entries_after(connection, conversation, cursor, limit=limit)
+        )
+
+    async def position(self, conversation: str) -> Cursor | None:
+        """See `Inbox.position`."""
+        return await self._writer.run(lambda connection: threads.position(connection, conversation))
+
+    async def changes_after(self, channel: str, cursor: Cursor | None) -> Changes:
+        """See `Inbox.changes_after`."""
+        return await self._writer.run(lambda connection: threads.changes_after(connection, channel, cursor))
+
+    async def give_feedback(self, feedback: Feedback) -> bool:
+        """See `Inbox.give_feedback`."""
+        return await self._writer.run(lambda connection: threads.give_feedback(connection, feedback))
+
+    async def feedback(self) -> list[Feedback]:
+        """See `Inbox.feedback`."""
+        return await self._writer.run(threads.feedback)
+
+    async def pin_notice(self, agency: str, notice: Notice | None) -> None:
+        """See `Inbox.pin_notice`."""
+        await self._writer.run(lambda connection: threads.pin(connection, agency, notice))
+
+    async def notices(self) -> dict[str, Notice]:
+        """See `Inbox.notices`."""
+        now = self._now()
+        return await self._writer.run(lambda connection: threads.notices(connection, now=now))
 
     def _lease(self, owner: str, limit: int, lease_s: float) -> dict[str, object]:
         now = self._now()

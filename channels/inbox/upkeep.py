@@ -12,8 +12,8 @@ from channels.inbox.schema import DONE
 from channels.inbox.standings import instant
 
 LEFT_MESSAGES_KEPT = timedelta(days=30)
-"""Messages left for the officers outlive the rest: the offices may be closed for the nine days of Tết, and somebody
-has to work through them then. They name what people need, so no longer."""
+"""Messages left for the officers outlive the rest, and so does feedback: the offices may be closed for the nine days of
+Tết, and somebody has to work through them then. They name what people need, so no longer."""
 
 MAX_LISTED = 1_000
 
@@ -34,6 +34,8 @@ def purge(connection: sqlite3.Connection, *, before: float, now: float) -> int:
             ("DELETE FROM conversations WHERE changed_at < ?", before),
             ("DELETE FROM left_messages WHERE accepted_at < ?", left_before),
             ("DELETE FROM pauses WHERE until <= ?", now),
+            ("DELETE FROM feedback WHERE given_at < ?", left_before),
+            ("DELETE FROM notices WHERE until <= ?", now),
         )
     )
 
@@ -57,6 +59,7 @@ def forget(connection: sqlite3.Connection, conversation: str, *, before: float, 
     )
     for statement in (
         "DELETE FROM left_messages WHERE conversation = :conversation AND accepted_at < :before",
+        "DELETE FROM feedback WHERE conversation = :conversation AND given_at < :before",
         "DELETE FROM conversations WHERE conversation = :conversation AND COALESCE(came_at, 0) < :before"
         " AND COALESCE(last_user_at, 0) < :before",
         "UPDATE conversations SET choices = NULL, silent_until = NULL, is_leaving_message = 0, came_at = NULL"

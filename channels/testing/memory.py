@@ -24,9 +24,10 @@ from channels.event import (
 from channels.inbox.upkeep import LEFT_MESSAGES_KEPT, MAX_LISTED
 from channels.ports import Clock
 from channels.testing.tables import Conversation, Row, Tables
+from channels.testing.threads import MemoryThreads
 
 
-class MemoryInbox:
+class MemoryInbox(MemoryThreads):
     """Lists instead of tables; nothing survives the process."""
 
     def __init__(self, *, clock: Clock, pending_cap: int = 50) -> None:
@@ -62,7 +63,7 @@ class MemoryInbox:
         row.settle("done", self._clock.now())
         for payload in messages:
             answer = self._row(event, row.accepted_at)
-            answer.payload = payload
+            answer.payload, answer.answers = payload, row.id
             self._tables.outbox.append(answer)
         if left_message is not None:
             self._last_id += 1
@@ -148,8 +149,9 @@ class MemoryInbox:
             row.conversation, row.payload, row.reason, row.doubtful_since = "", "", "", None
             row.settle("done", now)
         left = [(at, one) for at, one in tables.left if one.conversation != conversation or at >= before]
-        count = len(rows) + len(tables.left) - len(left)
-        tables.left = left
+        given = {key: one for key, one in tables.feedback.items() if key[0] != conversation or one.given_at >= before}
+        count = len(rows) + len(tables.left) - len(left) + len(tables.feedback) - len(given)
+        tables.left, tables.feedback = left, given
         known = tables.conversations.get(conversation)
         if known and (known.came_at is None or known.came_at < before):
             if known.last_user_at is None or known.last_user_at < before:
@@ -196,6 +198,8 @@ class MemoryInbox:
             conversations={key: value for key, value in old.conversations.items() if value.changed_at >= before},
             left=[(at, left) for at, left in old.left if at >= now - LEFT_MESSAGES_KEPT],
             pauses={key: pause for key, pause in old.pauses.items() if pause.until > now},
+            feedback={key: one for key, one in old.feedback.items() if one.given_at >= now - LEFT_MESSAGES_KEPT},
+            notices=await self.notices(),
         )
         return old.count() - self._tables.count()
 

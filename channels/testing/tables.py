@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from channels.event import BY_PERSON, InboundEvent, LeftMessage, Pause, Signal, Standing
 from channels.inbox.echo import RECENT_S, texts_of
+from channels.thread import Feedback, Notice
 
 
 @dataclass(slots=True)
@@ -21,6 +22,7 @@ class Row:
     changed_at: datetime
     event: InboundEvent
     payload: str = ""
+    answers: int = 0  # a message: the id of its event
     state: str = "pending"  # pending | leased | done | dead
     attempts: int = 0
     owner: str | None = None
@@ -72,10 +74,17 @@ class Tables:
     conversations: dict[str, Conversation] = field(default_factory=dict)
     left: list[tuple[datetime, LeftMessage]] = field(default_factory=list)  # with the time at which it was accepted
     pauses: dict[tuple[str, str], Pause] = field(default_factory=dict)
+    feedback: dict[tuple[str, str], Feedback] = field(default_factory=dict)  # by conversation and message id
+    notices: dict[str, Notice] = field(default_factory=dict)
 
     def count(self) -> int:
         """Count the rows of all tables."""
-        return sum(map(len, (self.inbox, self.outbox, self.conversations, self.left, self.pauses)))
+        return sum(
+            map(
+                len,
+                (self.inbox, self.outbox, self.conversations, self.left, self.pauses, self.feedback, self.notices),
+            )
+        )
 
     def row_of(self, echo: Signal, now: datetime) -> Row | None:
         """Return the oldest message that an echo can be of: by our id, by the platform's, by its text."""

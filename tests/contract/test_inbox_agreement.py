@@ -17,6 +17,7 @@ from channels.event import Claim, EventKind, OutboxMessage, Pause, Standing
 from channels.inbox.sqlite import SqliteInbox
 from channels.ports import Inbox
 from channels.testing import ManualClock, MemoryInbox
+from channels.thread import Cursor, Feedback, Notice
 from tests.contract.inbox import CAP, event
 from tests.contract.outbox import echo, saying
 
@@ -27,7 +28,8 @@ LENGTH = 80
 
 OFTEN = Counter(
     accept=6, answer=10, claim=5, finish=5, fail=2, claim_outbox=14, mark_sent=5, mark_unsent=5, echo_of_our_id=2,
-    echo_of_a_text=3, note_interaction=2, forget=2, pause=1, resend=3, purge=1, release_leases=1, wait=6,
+    echo_of_a_text=3, note_interaction=2, forget=2, pause=1, resend=3, purge=1, release_leases=1, wait=6, read=3,
+    give_feedback=3, pin_notice=1,
 )  # fmt: skip
 """What is done, and how often beside the others."""
 
@@ -74,6 +76,8 @@ class Player:
         self.messages: list[OutboxMessage] = []
         self.proved: set[int] = set()
         self.keys = 0
+        self.read_to: dict[str, Cursor] = {}
+        self.seen: Cursor | None = None
 
     async def play(self, step: Step) -> object:
         """Return what the inbox said, ids left out."""
@@ -84,16 +88,19 @@ class Player:
         return [said, await self.inbox.depth()]
 
     async def lists(self) -> list[object]:
-        depth, letters, left, pauses, last, *replies = await asyncio.gather(
+        depth, letters, left, pauses, last, feedback, notices, *replies = await asyncio.gather(
             self.inbox.depth(),
             self.inbox.dead_letters(),
             self.inbox.left_messages(),
             self.inbox.pauses(),
             self.inbox.last_events("zalo", "9"),
+            self.inbox.feedback(),
+            self.inbox.notices(),
             *(self.inbox.replies_to("zalo", f"m-{key}") for key in range(self.keys + 1)),
         )
         letters = [replace(letter, id=0) for letter in letters]
-        return [depth, letters, [replace(message, id=0) for message in left], pauses, last, replies]
+        left = [replace(message, id=0) for message in left]
+        return [depth, letters, left, pauses, last, feedback, notices, replies]
 
     async def accept(self, step: Step) -> object:
         self.keys += step.work == 0  # else the platform sends its last event again
@@ -190,6 +197,29 @@ class Player:
     async def release_leases(self, _: Step) -> object:
         return await self.inbox.release_leases()
 
+    async def read(self, step: Step) -> object:
+        """A page of the person reads on; only the numbers of the two stores differ."""
+        conversation = ":".join(("zalo", *step.who))
+        before = self.read_to.get(conversation, Cursor())
+        entries = await self.inbox.entries_after(conversation, before, limit=1 + step.work)
+        if entries:
+            self.read_to[conversation] = entries[-1].cursor
+        changes = await self.inbox.changes_after("zalo", self.seen)
+        self.seen = changes.cursor
+        position = await self.inbox.position(conversation)
+        is_at_end = position is None or position == self.read_to.get(conversation, Cursor())
+        return [[replace(entry, cursor=Cursor()) for entry in entries], sorted(changes.conversations), is_at_end]
+
+    async def give_feedback(self, step: Step) -> object:
+        key = f"m-{self.keys - step.work}"
+        return await self.inbox.give_feedback(
+            Feedback(":".join(("zalo", *step.who)), key, step.is_so, "".join(step.texts), self.clock.now())
+        )
+
+    async def pin_notice(self, step: Step) -> object:
+        notice = Notice("".join(step.texts), None, self.after(step.seconds))
+        return await self.inbox.pin_notice(step.who[0], notice if step.is_so else None)
+
     async def wait(self, step: Step) -> None:
         self.clock.advance(step.seconds or 0)
 
@@ -220,7 +250,8 @@ def test_both_inboxes_say_the_same(seed: int) -> None:
 
 
 def test_every_method_of_the_port_is_among_the_steps() -> None:
-    listed = {"depth", "dead_letters", "left_messages", "pauses", "last_events", "replies_to"}
+    listed = {"depth", "dead_letters", "left_messages", "pauses", "last_events", "replies_to", "feedback", "notices"}
+    read = {"entries_after", "changes_after", "position"}
     methods = {name for name in vars(Inbox) if not name.startswith("_")}
     echoes = {"echo_of_our_id", "echo_of_a_text"}
-    assert methods - listed - {"settle_echo"} == set(OFTEN) - echoes - {"answer", "wait"}
+    assert methods - listed - read - {"settle_echo"} == set(OFTEN) - echoes - {"answer", "wait", "read"}

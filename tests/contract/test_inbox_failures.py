@@ -14,6 +14,7 @@ from channels.errors import StoreUnavailable
 from channels.event import Acceptance, Claim, OutboxMessage, Pause, Standing
 from channels.inbox.sqlite import SqliteInbox
 from channels.testing import ManualClock
+from channels.thread import Cursor, Feedback, Notice
 from tests.contract.disk import contents, no_room_to_write
 from tests.contract.inbox import event
 from tests.contract.outbox import echo, saying
@@ -46,6 +47,10 @@ WRITES: dict[str, Callable[[Stage], Awaitable[object]]] = {
     "release_leases": lambda on: on.inbox.release_leases(),
     "purge": lambda on: on.inbox.purge(before=NOW + timedelta(seconds=1)),
     "resend": lambda on: on.inbox.resend("inbox", [1]),
+    "give_feedback": lambda on: on.inbox.give_feedback(
+        Feedback("zalo:9:1", "m-done", is_useful=True, why="", given_at=NOW)
+    ),
+    "pin_notice": lambda on: on.inbox.pin_notice("hue", Notice("x", None, None)),
 }
 
 READS: dict[str, Callable[[Stage], Awaitable[object]]] = {
@@ -55,6 +60,11 @@ READS: dict[str, Callable[[Stage], Awaitable[object]]] = {
     "dead_letters": lambda on: on.inbox.dead_letters(),
     "left_messages": lambda on: on.inbox.left_messages(),
     "last_events": lambda on: on.inbox.last_events("zalo", "9"),
+    "entries_after": lambda on: on.inbox.entries_after("zalo:9:1", Cursor(), limit=9),
+    "position": lambda on: on.inbox.position("zalo:9:1"),
+    "changes_after": lambda on: on.inbox.changes_after("zalo", Cursor()),
+    "feedback": lambda on: on.inbox.feedback(),
+    "notices": lambda on: on.inbox.notices(),
 }
 
 

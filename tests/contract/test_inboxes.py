@@ -15,10 +15,11 @@ from channels.ports import Inbox
 from channels.testing import ManualClock, MemoryInbox
 from tests.contract.inbox import CAP, InboxContract, event
 from tests.contract.outbox import OutboxContract
+from tests.contract.threads import ThreadsContract
 from tests.contract.upkeep import UpkeepContract
 
 
-class Contract(InboxContract, OutboxContract, UpkeepContract):
+class Contract(InboxContract, OutboxContract, UpkeepContract, ThreadsContract):
     """All that an inbox promises."""
 
 

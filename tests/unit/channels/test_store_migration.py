@@ -138,6 +138,18 @@ async def test_a_store_of_version_1_becomes_what_a_new_store_is(tmp_path: Path) 
         pass
 
 
+async def test_a_store_of_version_2_becomes_what_a_new_store_is_and_keeps_its_work(tmp_path: Path) -> None:
+    async with opened(tmp_path / "old.db") as inbox, opened(tmp_path / "new.db"):
+        await inbox.accept(_event("k1"))
+    with sqlite3.connect(tmp_path / "old.db") as connection:
+        connection.executescript("DROP TABLE feedback; DROP TABLE notices; PRAGMA user_version = 2;")
+    connection.close()
+    async with opened(tmp_path / "old.db") as inbox:
+        assert await inbox.accept(_event("k1")) is Acceptance.DUPLICATE
+        assert await inbox.feedback() == []
+    assert shape(tmp_path / "old.db") == shape(tmp_path / "new.db")
+
+
 async def test_nothing_of_a_store_of_version_1_is_lost(tmp_path: Path) -> None:
     old_store(tmp_path / "g.db")
     async with opened(tmp_path / "g.db") as inbox:
