@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 
 import httpx
 
 from bot.wording import Wording
 from channels.agency import MessengerPage, ViberBot, ZaloAccount
 from channels.buttons import Buttons
-from channels.errors import SendError
+from channels.errors import ChannelError, SendError
 from channels.messenger.graph import GraphError, PageGraph
 from channels.messenger.profile import PROPERTIES, changes, present_profile, wanted_profile
 from channels.messenger.subscription import WANTED_FIELDS, subscribe, subscribed_fields
 from channels.viber.account import WEBHOOK, read_bot, set_webhook
 from channels.zalo.menu import MENU_PATH, menu_body, wanted_menu
-from channels.zalo.open_api import OpenApiError, set_menu
+from channels.zalo.open_api import AccessToken, set_menu
 
 PROFILE = "me/messenger_profile"
 
 Tell = Callable[[str], None]
 """Shows the operator one line."""
-
-AccessToken = Callable[[ZaloAccount], Awaitable[str | None]]
-"""Returns the token with which to speak for an OA now, None where there is none yet."""
 
 
 async def setup_messenger(
@@ -87,15 +84,10 @@ async def setup_zalo(
         if tries_api:
             try:
                 token = await access_token(account)
-                if token is None:
-                    tell("  no access token yet: consent first")
-                    status = 1
-                else:
-                    body = menu_body(menu)
-                    await set_menu(http, api_url=api_url, path=MENU_PATH, access_token=token, body=body)
-                    tell("  Zalo took the menu; look at it in the app, for the form of the call is not documented")
-                    continue
-            except OpenApiError as error:
+                await set_menu(http, api_url=api_url, path=MENU_PATH, access_token=token, body=menu_body(menu))
+                tell("  Zalo took the menu; look at it in the app, for the form of the call is not documented")
+                continue
+            except ChannelError as error:
                 tell(f"  the menu was not taken: {error}")
                 status = 1
         tell("  enter by hand at oa.zalo.me, OA Manager, Menu; action of every item: send a message (Gửi tin nhắn)")

@@ -8,12 +8,12 @@ from dataclasses import replace
 from channels.doctor.check import Check, State, as_json, as_text, exit_status
 from channels.doctor.gateway import examine_gateway
 from channels.doctor.messenger import examine_messenger
-from channels.doctor.tools import AccessToken, LastEvents, Tools
+from channels.doctor.tools import LastEvents, Tools
 from channels.doctor.unconfirmed import MESSENGER, ZALO, unconfirmed
 from channels.doctor.viber import examine_viber
 from channels.doctor.zalo import examine_zalo, token_endpoint
 
-__all__ = ["AccessToken", "Check", "LastEvents", "State", "Tools", "doctor", "examine"]
+__all__ = ["Check", "LastEvents", "State", "Tools", "doctor", "examine"]
 
 
 async def doctor(tools: Tools, *, tell: Callable[[str], None], writes_json: bool = False) -> int:

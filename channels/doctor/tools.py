@@ -9,16 +9,13 @@ from datetime import datetime
 import httpx
 
 from bot.wording import Wording
-from channels.agency import ZaloAccount
 from channels.buttons import Buttons
 from channels.configuration import Configuration
 from channels.ports import Clock
-
-AccessToken = Callable[[ZaloAccount], Awaitable[str | None]]
-"""Returns the token with which to speak for an OA now, None where there is none yet."""
+from channels.zalo.open_api import AccessToken
 
 LastEvents = Callable[[str, str], Awaitable[Mapping[str, datetime]]]
-"""From channel and account to when each kind of event last came, UTC: kinds are values of EventKind and SignalKind."""
+"""From channel and account to when each kind of event last came, UTC, by the values of EventKind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,11 +21,10 @@ from channels.zalo.open_api import (
     read_oa,
     refusal_of_a_false_token,
 )
+from channels.zalo.refresh import NeedsConsent
 
 KINDS = {2: "business (doanh nghiệp)", 4: "government (cơ quan nhà nước)"}
 """`oa_type` of accounts that may use the API as an agency does."""
-
-WRONG_PROOF = -242
 
 REMEDIES: Mapping[int, str] = {
     -32: "too many calls; try again in a minute",
@@ -69,11 +68,10 @@ async def _account(tools: Tools, account: ZaloAccount) -> list[Check]:
     subject = f"zalo:{account.oa_id}"
     try:
         token = await tools.access_token(account)
+    except NeedsConsent as error:
+        return [Check(subject, "token", State.FAILS, f"{error}: open the consent page as an administrator of the OA")]
     except ChannelError as error:
         return [Check(subject, "token", State.FAILS, str(error))]
-    if token is None:
-        sentence = "there is no access token yet: open the consent page as an administrator of the OA"
-        return [Check(subject, "token", State.FAILS, sentence)]
     api_url = tools.configuration.settings.zalo_api_url
     try:
         oa = await read_oa(tools.http, api_url=api_url, access_token=token)

@@ -5,9 +5,7 @@ Source: reference/zalo-oa.md sections 6, 9, 11 and 12, read 2026-11-29.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,9 +15,14 @@ import httpx
 from channels.agency import ZaloAccount
 from channels.errors import ChannelError
 from channels.privacy import mask
+from channels.zalo.send import appsecret_proof
 
 OA_PATH = "/v2.0/oa/getoa"
 TOKEN_PATH = "/v4/oa/access_token"  # noqa: S105 - a path
+
+
+AccessToken = Callable[[ZaloAccount], Awaitable[str]]
+"""Returns the token with which to speak for an OA now. Raises ChannelError, NeedsConsent where a person has to act."""
 
 
 class OpenApiError(ChannelError):
@@ -54,9 +57,7 @@ async def read_oa(http: httpx.AsyncClient, *, api_url: str, access_token: str, a
     """Return the OA behind a token; with the app secret, the call also proves that we know it. Raises OpenApiError."""
     headers = {"access_token": access_token.encode()}
     if app_secret is not None:
-        headers["appsecret_proof"] = (
-            hmac.new(app_secret.encode(), access_token.encode(), hashlib.sha256).hexdigest().encode()
-        )
+        headers["appsecret_proof"] = appsecret_proof(access_token, app_secret).encode()
     data = (await _ask(http, "GET", f"{api_url}{OA_PATH}", headers=headers)).get("data")
     fields: Mapping[str, Any] = data if isinstance(data, dict) else {}
     return Oa(

@@ -16,8 +16,10 @@ from channels.messenger.profile import LOCALES, MENU, QUESTIONS, changes, presen
 from channels.messenger.subscription import NEEDED_FIELDS, WANTED_FIELDS
 from channels.profile_setup import setup_messenger, setup_zalo
 from channels.text import length
+from channels.tokens.pair import Alarm
 from channels.zalo.menu import MAX_TITLE_CHARS, wanted_menu
 from channels.zalo.menu import MENU as ZALO_MENU
+from channels.zalo.refresh import NeedsConsent
 from tests.unit.channels.world import BUTTONS, OA, PAGE, SECRETS, WORDING, World
 
 
@@ -37,7 +39,9 @@ async def set_pages(world: World, *pages: object, **given: object) -> tuple[int,
 
 
 async def set_oa(world: World, *, token: str | None = OA.access_token, **given: object) -> tuple[int, list[str]]:
-    async def access_token(account: object) -> str | None:
+    async def access_token(account: object) -> str:
+        if token is None:
+            raise NeedsConsent(Alarm.NEVER_CONNECTED, "the OA 91 was never connected")
         return token
 
     said: list[str] = []
@@ -185,7 +189,7 @@ async def test_the_api_is_tried_on_request_only(world: World) -> None:
     assert any("took the menu" in line for line in said)
 
 
-@pytest.mark.parametrize(("token", "word"), [(None, "no access token yet"), ("a stale token", "Zalo's error -216")])
+@pytest.mark.parametrize(("token", "word"), [(None, "never connected"), ("a stale token", "Zalo's error -216")])
 async def test_a_menu_that_zalo_does_not_take_is_shown_all_the_same(world: World, token: str | None, word: str) -> None:
     status, said = await set_oa(world, token=token, tries_api=True)
     assert status == 1
