@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar
 
 from channels.errors import ChannelError, StoreUnavailable
 from channels.inbox import schema
+from channels.inbox.checkpoint import Checkpointer
 
 T = TypeVar("T")
 
@@ -81,12 +82,16 @@ class GroupCommitWriter:
             self._call(_set, opened, None, StoreUnavailable(f"{self._path}: {error}"))
             return
         self._call(_set, opened, None, None)
+        checkpointer = Checkpointer(self._path)
+        checkpointer.start()
         closing = False
         while not closing:
             group, closing = self._next_group()
             if group:
                 _commit(connection, group)
                 self._call(_settle, group)
+                checkpointer.wrote(connection)
+        checkpointer.stop()
         connection.close()
 
     def _next_group(self) -> tuple[list[_Job[Any]], bool]:
@@ -113,6 +118,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA wal_autocheckpoint = 0")  # see channels.inbox.checkpoint
         _upgrade(connection)
     except BaseException:
         connection.close()  # undoes a migration that was under way

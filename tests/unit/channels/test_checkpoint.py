@@ -1,0 +1,64 @@
+"""The log beside the database: moved by a thread of its own, and bounded under load without a pause."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from channels.inbox.checkpoint import EVERY_S, PASSES_BEHIND, Checkpointer
+
+
+def opened(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
+    connection.execute("CREATE TABLE t (x TEXT)")
+    return connection
+
+
+def write(connection: sqlite3.Connection, checkpointer: Checkpointer) -> None:
+    connection.execute("INSERT INTO t VALUES (?)", ("x" * 3_000,))
+    checkpointer.wrote(connection)
+
+
+def log_bytes(path: Path) -> int:
+    return path.with_name(f"{path.name}-wal").stat().st_size
+
+
+def test_what_was_written_is_moved_so_that_the_log_begins_again(tmp_path: Path) -> None:
+    path = tmp_path / "g.db"
+    with closing(opened(path)) as connection:
+        checkpointer = Checkpointer(path)
+        checkpointer.start()
+        for _ in range(50):
+            write(connection, checkpointer)
+        written = log_bytes(path)
+        checkpointer._stopping.wait(4 * EVERY_S)
+        for _ in range(40):
+            write(connection, checkpointer)
+        assert log_bytes(path) == written
+        checkpointer.stop()
+        assert connection.execute("SELECT COUNT(*) FROM t").fetchone() == (90,)
+
+
+def test_a_writer_that_is_never_caught_up_with_does_the_rest_itself(tmp_path: Path) -> None:
+    path = tmp_path / "g.db"
+    with closing(opened(path)) as connection:
+        checkpointer = Checkpointer(path)  # whose thread never runs: it cannot keep up at all
+        for _ in range(50):
+            write(connection, checkpointer)
+        written = log_bytes(path)
+        checkpointer._behind = PASSES_BEHIND
+        for _ in range(50):
+            write(connection, checkpointer)
+        assert log_bytes(path) < 1.1 * written
+
+
+def test_a_log_that_cannot_be_moved_stops_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "g.db"
+    with closing(opened(path)) as connection, closing(opened(tmp_path / "other.db")) as other:
+        checkpointer = Checkpointer(path)
+        checkpointer._behind = PASSES_BEHIND
+        other.close()
+        checkpointer.wrote(other)  # a connection that answers nothing but errors
+        write(connection, checkpointer)
+        assert connection.execute("SELECT COUNT(*) FROM t").fetchone() == (1,)
