@@ -80,7 +80,8 @@ def finish(
     """Settle an event with its answers. Raises LeaseLost."""
     event = claim.event
     _end(connection, claim, "state = :state, changed_at = :now", {"state": DONE, "now": now})
-    came_at = connection.execute("SELECT accepted_at FROM inbox WHERE id = ?", (claim.id,)).fetchone()[0]
+    accepted_at = connection.execute("SELECT accepted_at FROM inbox WHERE id = ?", (claim.id,)).fetchone()[0]
+    came_at = min(accepted_at, event.occurred_at.timestamp())
     connection.executemany(
         "INSERT INTO outbox (event_id, position, channel, account, person, conversation, in_reply_to, payload, due_at,"
         " changed_at, accepted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -93,7 +94,7 @@ def finish(
     if left_message is not None:
         connection.execute(
             "INSERT INTO left_messages (conversation, text, left_at, accepted_at) VALUES (?, ?, ?, ?)",
-            (event.conversation, left_message, event.occurred_at.timestamp(), came_at),
+            (event.conversation, left_message, event.occurred_at.timestamp(), accepted_at),
         )
     standings.write(connection, event.conversation, standing, came_at=came_at, now=now)
     _note_act(connection, event, now)

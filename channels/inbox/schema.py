@@ -34,7 +34,7 @@ CREATE TABLE outbox (
     in_reply_to TEXT NOT NULL, payload TEXT NOT NULL, platform_id TEXT,
     state INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
     due_at REAL NOT NULL, owner TEXT, lease_until REAL, reason TEXT, changed_at REAL NOT NULL,
-    accepted_at REAL NOT NULL DEFAULT 0,     -- of the event that it answers
+    accepted_at REAL NOT NULL DEFAULT 0,     -- of the event that it answers, or written where that is earlier
     leased_at REAL,                          -- when the lease that is under way, or the last one, began
     doubtful_since REAL,                     -- when the attempt began of which nobody knows whether it arrived
     is_proved INTEGER NOT NULL DEFAULT 0     -- an echo has shown that it arrived

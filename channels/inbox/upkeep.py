@@ -18,9 +18,15 @@ Tết, and somebody has to work through them then. They name what people need, s
 MAX_LISTED = 1_000
 
 _EMPTIED = (
-    ("inbox", "message_id = '', text = '', lang = NULL, as_of = NULL, latitude = NULL, longitude = NULL"),
-    ("outbox", "in_reply_to = '', payload = '', doubtful_since = NULL"),
+    (
+        "inbox",
+        "message_id = '', text = '', lang = NULL, as_of = NULL, latitude = NULL, longitude = NULL",
+        "MIN(accepted_at, occurred_at)",
+    ),
+    ("outbox", "in_reply_to = '', payload = '', doubtful_since = NULL", "accepted_at"),
 )
+"""What is emptied in rows that came before a withdrawal, and when they came: what an outage held up was written before
+it and accepted after it."""
 
 
 def purge(connection: sqlite3.Connection, *, before: float, now: float) -> int:
@@ -51,14 +57,14 @@ def forget(connection: sqlite3.Connection, conversation: str, *, before: float, 
         connection.execute(
             f"UPDATE {table} SET person = '', conversation = '', {emptied}, state = :done, owner = NULL,"  # noqa: S608
             " lease_until = NULL, reason = NULL, changed_at = :now"
-            f" WHERE conversation = :conversation AND accepted_at < :before AND state {states}",
+            f" WHERE conversation = :conversation AND {came_at} < :before AND state {states}",
             values,
         ).rowcount
-        for table, emptied in _EMPTIED
+        for table, emptied, came_at in _EMPTIED
         for states in ("< 2", ">= 2")  # an index each
     )
     for statement in (
-        "DELETE FROM left_messages WHERE conversation = :conversation AND accepted_at < :before",
+        "DELETE FROM left_messages WHERE conversation = :conversation AND MIN(accepted_at, left_at) < :before",
         "DELETE FROM feedback WHERE conversation = :conversation AND given_at < :before",
         "DELETE FROM conversations WHERE conversation = :conversation AND COALESCE(came_at, 0) < :before"
         " AND COALESCE(last_user_at, 0) < :before",

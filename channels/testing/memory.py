@@ -62,7 +62,7 @@ class MemoryInbox(MemoryThreads):
         event = row.event
         row.settle("done", self._clock.now())
         for payload in messages:
-            answer = self._row(event, row.accepted_at)
+            answer = self._row(event, row.came_at)
             answer.payload, answer.answers = payload, row.id
             self._tables.outbox.append(answer)
         if left_message is not None:
@@ -70,7 +70,7 @@ class MemoryInbox(MemoryThreads):
             left = LeftMessage(self._last_id, event.conversation, left_message, event.occurred_at)
             self._tables.left.append((row.accepted_at, left))
         conversation = self._conversation(event.conversation)
-        conversation.standing, conversation.came_at = standing, row.accepted_at
+        conversation.standing, conversation.came_at = standing, row.came_at
         self._note_act(event)
 
     async def fail(self, claim: Claim, *, retry_at: datetime | None, reason: str) -> None:
@@ -140,15 +140,16 @@ class MemoryInbox(MemoryThreads):
         """See `Inbox.forget`."""
         tables, now = self._tables, self._clock.now()
         rows = [
-            row
-            for row in [*tables.inbox, *tables.outbox]
-            if row.conversation == conversation and row.accepted_at < before
+            row for row in [*tables.inbox, *tables.outbox] if row.conversation == conversation and row.came_at < before
         ]
         for row in rows:
             row.event = replace(row.event, person="", message_id="", text="", lang=None, as_of=None, place=None)
             row.conversation, row.payload, row.reason, row.doubtful_since = "", "", "", None
             row.settle("done", now)
-        left = [(at, one) for at, one in tables.left if one.conversation != conversation or at >= before]
+        gone = [
+            (at, one) for at, one in tables.left if one.conversation == conversation and min(at, one.left_at) < before
+        ]
+        left = [each for each in tables.left if each not in gone]
         given = {key: one for key, one in tables.feedback.items() if key[0] != conversation or one.given_at >= before}
         count = len(rows) + len(tables.left) - len(left) + len(tables.feedback) - len(given)
         tables.left, tables.feedback = left, given

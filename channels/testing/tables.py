@@ -34,6 +34,11 @@ class Row:
     is_proved: bool = False
 
     @property
+    def came_at(self) -> datetime:
+        """When the event was accepted, or written where that is earlier: an outage may have held it up."""
+        return min(self.accepted_at, self.event.occurred_at)
+
+    @property
     def is_open(self) -> bool:
         """Neither done nor given up."""
         return self.state in ("pending", "leased")

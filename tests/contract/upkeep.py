@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -55,8 +56,8 @@ class UpkeepContract(StoreContract):
 
     # Messages left for the officers
 
-    async def left(self, inbox: Inbox, key: str, text: str, *, person: str = "1") -> None:
-        await inbox.accept(event(key, person=person))
+    async def left(self, inbox: Inbox, key: str, text: str, *, person: str = "1", **more: Any) -> None:
+        await inbox.accept(event(key, person=person, **more))
         [claim] = await self.claim(inbox)
         await inbox.finish(claim, messages=[], standing=Standing(), left_message=text)
 
@@ -189,13 +190,26 @@ class UpkeepContract(StoreContract):
         clock.advance(1)
         withdrew = clock.now()
         clock.advance(1)
-        await self.answered(inbox, "2", "after", standing=Standing(choices=("y",)))
-        await self.left(inbox, "3", "sau đó")
+        await self.answered(inbox, "2", "after", standing=Standing(choices=("y",)), occurred_at=clock.now())
+        await self.left(inbox, "3", "sau đó", occurred_at=clock.now())
         assert await inbox.forget(ME, before=withdrew) == 2  # the event and its message
         assert [message.payload for message in await sending(inbox)] == ["after"]
         await inbox.accept(event("4"))
         [claim] = await self.claim(inbox)
         assert (claim.standing, len(await inbox.left_messages())) == (Standing(), 1)
+
+    async def test_what_was_written_before_the_withdrawal_and_held_up_by_an_outage_goes_too(
+        self, inbox: Inbox, clock: ManualClock
+    ) -> None:
+        wrote_at = clock.now()
+        clock.advance(1)
+        withdrew = clock.now()
+        clock.advance(3600)
+        await self.answered(inbox, "1", "late", occurred_at=wrote_at)
+        await self.left(inbox, "2", "muộn", occurred_at=wrote_at)
+        await inbox.accept(event("3", occurred_at=wrote_at))
+        await inbox.forget(ME, before=withdrew)
+        assert (await sending(inbox), await inbox.left_messages(), await self.claim(inbox)) == ([], [], [])
 
     async def test_an_answer_is_as_old_as_its_question(self, inbox: Inbox, clock: ManualClock) -> None:
         await inbox.accept(event("1"))
