@@ -64,22 +64,24 @@ class Planner:
         if standing.silent_until is not None:
             return self._while_silent(text, lang, standing)
         notices = ("gateway.machine_notice",) if claim.is_first or is_back else ()
+        asks_to_leave = agency.has_officers and wants_to_leave_message(text, self._wording)
+        if standing.is_leaving_message and not is_wordless(text) and not asks_to_leave:
+            return Plan(reply=self._said("gateway.message_left", lang), notices=notices, left_message=event.text)
         late = now - event.occurred_at
         if late > self._answer_within:
             return self._too_late(event, lang, agency, notices, now)
+        # Neither a picture nor a second press of the button is the message: that may follow yet.
+        kept = Standing(is_leaving_message=standing.is_leaving_message and event.kind is not EventKind.OPENED)
         if event.kind is not EventKind.TEXT:
-            return Plan(reply=self._about(event, lang), notices=notices)
-        if standing.is_leaving_message and not is_wordless(text):
-            return Plan(reply=self._said("gateway.message_left", lang), notices=notices, left_message=event.text)
-        if wants_to_leave_message(text, self._wording) and agency.has_officers:
+            return Plan(reply=self._about(event, lang), notices=notices, standing=kept)
+        if asks_to_leave:
             return Plan(
                 reply=self._said("gateway.write_message", lang), notices=notices,
                 standing=Standing(is_leaving_message=True),
             )  # fmt: skip
         if is_wordless(text):
-            return Plan(
-                reply=self._said("gateway.empty_text", lang, status=AnswerStatus.CLARIFY_VAGUE), notices=notices
-            )
+            reply = self._said("gateway.empty_text", lang, status=AnswerStatus.CLARIFY_VAGUE)
+            return Plan(reply=reply, notices=notices, standing=kept)
         if len(text) > MAX_QUESTION_CHARS:
             text = text[:MAX_QUESTION_CHARS]
             notices = (*notices, "gateway.question_cut")

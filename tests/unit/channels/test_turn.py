@@ -149,6 +149,11 @@ class TestAge:
         assert (plan.turn, plan.hands_over, plan.reply.status) == (None, True, AnswerStatus.HANDED_OVER)
         assert plan.standing.silent_until == NOW + STAFFED.silence
 
+    def test_a_message_to_a_closed_office_is_kept_however_late_it_comes(self) -> None:
+        leaving = Standing(is_leaving_message=True)
+        plan = planned(claim("gọi lại cho tôi", standing=leaving, age=timedelta(hours=5)), STAFFED)
+        assert plan.left_message == "gọi lại cho tôi"
+
     def test_without_officers_the_person_is_asked_to_ask_again(self) -> None:
         plan = planned(claim("hỏi", age=timedelta(hours=5)))
         assert said(plan) == WORDING.text("gateway.came_too_late", "vi", at="04:00 01/12")
@@ -217,6 +222,19 @@ class TestOfficers:
         assert left.left_message == "gọi lại cho tôi"
         assert not left.standing.is_leaving_message
         assert leave == WORDING.text("gateway.leave_message", "vi")
+
+    @pytest.mark.parametrize(
+        ("text", "kind"),
+        [("", EventKind.STICKER), ("", EventKind.IMAGE), ("...", EventKind.TEXT), ("Để lại lời nhắn", EventKind.TEXT)],
+    )
+    def test_who_sends_something_else_first_may_still_leave_their_message(self, text: str, kind: EventKind) -> None:
+        plan = planned(claim(text, kind, standing=Standing(is_leaving_message=True)), STAFFED)
+        assert plan.left_message is None
+        assert outcome(plan, Reply(AnswerStatus.CHATTED, said(plan))).standing.is_leaving_message
+
+    def test_who_opens_the_conversation_anew_leaves_no_message_any_more(self) -> None:
+        plan = planned(claim("", EventKind.OPENED, standing=Standing(is_leaving_message=True)), STAFFED)
+        assert not plan.standing.is_leaving_message
 
     @pytest.mark.parametrize("channel", ["api", "viber"])
     def test_where_nobody_can_step_in_a_message_may_be_left(self, channel: str) -> None:
