@@ -181,7 +181,7 @@ class Turn:
 
     conversation: str  # namespaced key, e.g. "zalo:<oa id>:<user id>" or "api:<id>"
     message_id: str  # the platform's id of this message, unique within the conversation
-    text: str  # raw text as typed, NFC, at most 2,000 characters
+    text: str = field(repr=False)  # raw text as typed, NFC, at most 2,000 characters
     channel: str  # zalo | messenger | web | api
     lang: str | None = None  # language the channel asks for; None: as the text is written
     as_of: date | None = None  # validity is judged on this day; None: today in Vietnam

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 MAX_TEXT = 2_000
@@ -37,7 +37,7 @@ class TurnRequest:
 
     conversation: str
     message_id: str
-    text: str  # never begins with COMMAND_SIGN
+    text: str = field(repr=False)  # never begins with COMMAND_SIGN
     metadata: dict[str, str | list[str] | None]  # channel, lang, as_of, message_id, sources
 
 

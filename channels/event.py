@@ -1,8 +1,11 @@
-"""The nouns of the gateway: what a person sent, the work it becomes, and what goes back."""
+"""The nouns of the gateway: what a person sent, the work it becomes, and what goes back.
+
+Words of people are never shown by repr: an error may carry a noun into a log.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 
@@ -50,7 +53,7 @@ class InboundEvent:
     dedup_key: str  # unique within the channel for as long as the platform resends
     message_id: str  # the platform's id of the message, or the dedup key where it has none
     kind: EventKind
-    text: str  # tidy (see channels.text), any length; empty unless kind is TEXT
+    text: str = field(repr=False)  # tidy (see channels.text), any length; empty unless kind is TEXT
     occurred_at: datetime  # UTC, as the platform says
     lang: str | None = None  # vi | en | zh when the request names one
     as_of: date | None = None  # validity is judged on this day; None: today
@@ -107,7 +110,7 @@ class Signal:
     person: str = ""  # the citizen's platform id, "" where none is named
     occurred_at: datetime | None = None  # UTC; None where the platform gives none
     message_id: str = ""  # ECHO: the platform's id of the message
-    text: str = ""  # ECHO: tidy text, by which a send whose answer was lost is recognised
+    text: str = field(default="", repr=False)  # ECHO: tidy, by which a send whose answer was lost is recognised
     outbox_id: str = ""  # ECHO: the metadata that we sent along, where the platform returns it
     detail: str = ""  # POLICY: the platform's word for what it did, from a closed set
 
@@ -139,7 +142,9 @@ class Acceptance(str, Enum):
 class Standing:
     """How a conversation stands after an event."""
 
-    choices: tuple[str, ...] = ()  # texts of the choices offered last, in the order of their numbers
+    choices: tuple[str, ...] = field(
+        default=(), repr=False
+    )  # texts of the choices offered last, in the order of their numbers
     silent_until: datetime | None = None  # a person answers until then, the machine keeps silent
     is_leaving_message: bool = False  # the office is closed and the next text is a message to it
 
@@ -164,7 +169,7 @@ class Claim:
 class TurnOutcome:
     """What goes back for one event, before any platform's limits are applied."""
 
-    replies: tuple[Reply, ...]
+    replies: tuple[Reply, ...] = field(repr=False)
     notices: tuple[str, ...] = ()  # sentences of the gateway itself, shown before the replies
     intent: str | None = None
     snapshot: str | None = None
@@ -181,7 +186,7 @@ class OutboxMessage:
     account: str
     person: str
     in_reply_to: str  # message_id of the event that it answers
-    payload: str  # JSON as the channel's render wrote it
+    payload: str = field(repr=False)  # JSON as the channel's render wrote it
     attempts: int  # this one included
     last_user_at: datetime | None = None  # UTC; when the person last did something that opens the window
     doubtful_since: datetime | None = None  # UTC; set while nobody knows whether the attempt then made arrived
@@ -210,7 +215,7 @@ class LeftMessage:
 
     id: int
     conversation: str
-    text: str
+    text: str = field(repr=False)
     left_at: datetime  # UTC
 
 

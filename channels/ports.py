@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -178,7 +178,7 @@ class Channel(Protocol):
 class VerifiedRequest:
     """The raw body of a request whose signature held."""
 
-    body: bytes
+    body: bytes = field(repr=False)
     account: str = ""  # whose key signed it, where the body names no account
 
 

@@ -5,7 +5,21 @@ import logging
 
 import pytest
 
+from bot.reply import AnswerStatus, Reply, Turn
+from channels.event import (
+    Claim,
+    EventKind,
+    InboundEvent,
+    LeftMessage,
+    OutboxMessage,
+    Signal,
+    SignalKind,
+    Standing,
+    TurnOutcome,
+)
+from channels.ports import VerifiedRequest
 from channels.privacy import DiscreetFormatter, Pseudonyms, mask
+from channels.testing.doubles import START
 
 
 @pytest.fixture
@@ -51,3 +65,24 @@ def test_words_that_may_be_tokens_are_masked_and_names_of_permissions_are_not() 
 
 def test_a_message_of_any_length_is_cut_at_once() -> None:
     assert len(mask("a" * 1_000_000)) == 200
+
+
+WORDS = "tôi tên là Nguyễn Văn A"
+
+
+@pytest.mark.parametrize(
+    "noun",
+    [
+        InboundEvent("zalo", "9", "7", "k", "m", EventKind.TEXT, WORDS, START),
+        Claim(1, "o", InboundEvent("zalo", "9", "7", "k", "m", EventKind.TEXT, WORDS, START), 1, Standing((WORDS,))),
+        Signal("zalo", "9", SignalKind.ECHO, "oa_send_text", text=WORDS),
+        OutboxMessage(1, "o", "zalo", "9", "7", "m", WORDS, 1),
+        LeftMessage(1, "zalo:9:7", WORDS, START),
+        TurnOutcome((Reply(AnswerStatus.CHATTED, WORDS),)),
+        VerifiedRequest(WORDS.encode()),
+        Turn(conversation="zalo:9:7", message_id="m", text=WORDS, channel="zalo"),
+    ],
+    ids=lambda noun: type(noun).__name__,
+)
+def test_a_noun_shows_nothing_of_what_people_wrote(noun: object) -> None:
+    assert not any(form in repr(noun) for form in (WORDS, repr(WORDS.encode())))
