@@ -15,19 +15,20 @@ ECHO_PATIENCE = timedelta(minutes=10)
 """How long the echo of a message is waited for where no history tells of it. Nobody promises more: then it counts as
 not arrived, for a person who gets an answer twice is better off than one who gets none."""
 
-_NOT_SENT = (
+NOT_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
     httpx.PoolTimeout,
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
+"""Errors of a call that never left."""
 
 
 def lost(platform: str, error: httpx.HTTPError) -> RetryLater:
     """Return the error for a call that brought no answer: in doubt unless nothing had left us yet."""
     reason = f"{platform} {type(error).__name__}"
-    return RetryLater(reason) if isinstance(error, _NOT_SENT) else InDoubt(reason)
+    return RetryLater(reason) if isinstance(error, NOT_SENT) else InDoubt(reason)
 
 
 def await_echo(reason: str, *, since: datetime, now: datetime) -> None:

@@ -17,6 +17,7 @@ from channels.event import Acceptance, EventKind, InboundEvent, Signal, SignalKi
 from channels.metrics import GatewayMetrics
 from channels.ports import Clock, Inbox, WebhookChannel
 from channels.responses import error_answer
+from channels.wire import key_of
 
 MAX_WEBHOOK_BYTES = 1_000_000
 """Larger webhook bodies get 413 (design section 3)."""
@@ -138,12 +139,11 @@ class Reception:
 
 def _officer_spoke(echo: Signal, at: datetime) -> InboundEvent:
     """A message of the account that we did not send: a person, or another app, is answering."""
-    key = f"{echo.account}:echo:{echo.message_id}"
     return InboundEvent(
         channel=echo.channel,
         account=echo.account,
         person=echo.person,
-        dedup_key=key,
+        dedup_key=key_of(echo.account, "echo", echo.message_id),
         message_id=echo.message_id,
         kind=EventKind.OFFICER_SPOKE,
         text="",

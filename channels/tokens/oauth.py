@@ -23,6 +23,7 @@ from urllib.parse import urlencode
 import httpx
 
 from channels.agency import ZaloAccount
+from channels.doubt import NOT_SENT
 from channels.errors import ChannelError
 from channels.privacy import mask
 from channels.tokens.pair import Pair
@@ -34,14 +35,7 @@ _TOKEN_PATH = "/v4/oa/access_token"  # noqa: S105 - a path
 _PERMISSION_PATH = "/v4/oa/permission"
 _HEALTH_PATH = "/v2.0/oa/getoa"
 _VERIFIER_CHARS = 43  # of mixed-case letters and digits, as the guide asks
-_NOT_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,  # for instance a line break in the secret
-)
+_NOT_SENT = (*NOT_SENT, httpx.LocalProtocolError)  # for instance a line break in the secret
 
 
 class OAuthError(ChannelError):
