@@ -77,9 +77,7 @@ class SignalKind(str, Enum):
     """
 
     ECHO = "echo"  # the account wrote to a person: we, an officer or another app
-    INTERACTED = (
-        "interacted"  # opens the window without asking anything: a reaction, a call, submitted data, a referral
-    )
+    INTERACTED = "interacted"  # opens the window and asks nothing: a reaction, a call, submitted data, a referral
     STANDBY = "standby"  # the person wrote while another app owns the conversation
     WITHDREW = "withdrew"  # the person wants their data deleted
     POLICY = "policy"  # the platform warns, blocks or unblocks the account

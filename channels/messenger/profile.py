@@ -13,6 +13,7 @@ from typing import Any
 from bot.wording import LANGUAGES, Wording
 from channels.agency import MessengerPage
 from channels.buttons import Buttons
+from channels.menu import menu
 from channels.messenger.catalogue import GET_STARTED
 from channels.messenger.parse import CHANNEL
 
@@ -31,9 +32,6 @@ LOCALES: Mapping[str, tuple[str, ...]] = {
 
 QUESTIONS = ("question_1", "question_2", "question_3", "question_4")
 """Keys of [profile]: what an ice breaker asks when it is tapped."""
-
-MENU = ("menu_documents", "menu_commune", "menu_petition", "menu_officer", "menu_language", "menu_help")
-"""Keys of [profile]: titles; the text that a tap stands for has the same key with "_text"."""
 
 PROPERTIES = ("get_started", "greeting", "ice_breakers", "persistent_menu")
 """In the order in which Meta wants them: no menu without Get Started (error 100/2018145)."""
@@ -68,8 +66,8 @@ def wanted_profile(page: MessengerPage, wording: Wording, buttons: Buttons) -> d
                 "locale": locale,
                 "composer_input_disabled": False,
                 "call_to_actions": [
-                    {"type": "postback", "title": said(key, lang), "payload": payload(said(f"{key}_text", lang))}
-                    for key in MENU
+                    {"type": "postback", "title": item.title, "payload": payload(item.text)}
+                    for item in menu(lang, wording)
                 ],
             }
             for locale, lang in languages.items()

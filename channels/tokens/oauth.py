@@ -131,9 +131,8 @@ class ZaloOAuth:
 
 
 def _header(name: str, value: str) -> Mapping[bytes, bytes]:
-    return {
-        name.encode(): value.encode()
-    }  # as bytes, so that a mistyped secret is refused there and raises nothing here
+    # As bytes, so that a mistyped secret is refused there and raises nothing here.
+    return {name.encode(): value.encode()}
 
 
 def _grant(response: httpx.Response, *, said: Iterable[str]) -> Grant:

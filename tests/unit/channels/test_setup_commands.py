@@ -9,16 +9,17 @@ import pytest
 
 from bot.wording import LANGUAGES
 from channels.agency import Agency
+from channels.menu import MENU
 from channels.messenger import profile
 from channels.messenger.catalogue import GET_STARTED
 from channels.messenger.limits import MAX_PAYLOAD_CHARS
-from channels.messenger.profile import LOCALES, MENU, QUESTIONS, changes, present_profile, wanted_profile
+from channels.messenger.profile import LOCALES, QUESTIONS, changes, present_profile, wanted_profile
 from channels.messenger.subscription import NEEDED_FIELDS, WANTED_FIELDS
 from channels.profile_setup import setup_messenger, setup_zalo
 from channels.text import length
 from channels.tokens.pair import Alarm
-from channels.zalo.menu import MAX_TITLE_CHARS, wanted_menu
-from channels.zalo.menu import MENU as ZALO_MENU
+from channels.zalo.limits import MAX_BUTTON_TITLE_CHARS
+from channels.zalo.menu import wanted_menu
 from channels.zalo.refresh import NeedsConsent
 from tests.unit.channels.world import BUTTONS, OA, PAGE, SECRETS, WORDING, World
 
@@ -63,12 +64,12 @@ def test_every_text_of_the_profile_is_within_metas_limits(language: str) -> None
     for key in QUESTIONS:
         assert 0 < length(said(key)) <= profile.MAX_QUESTION_CHARS
     for key in MENU:
-        assert 0 < length(said(key)) <= min(profile.MAX_MENU_TITLE_CHARS, MAX_TITLE_CHARS)
+        assert 0 < length(said(key)) <= min(profile.MAX_MENU_TITLE_CHARS, MAX_BUTTON_TITLE_CHARS)
         assert said(f"{key}_text").strip()
 
 
 def test_all_texts_of_the_profile_are_used() -> None:
-    used = {"greeting", *QUESTIONS, *MENU, *ZALO_MENU, *(f"{key}_text" for key in (*MENU, *ZALO_MENU))}
+    used = {"greeting", *QUESTIONS, *MENU, *(f"{key}_text" for key in MENU)}
     assert {key.removeprefix("profile.") for key in WORDING.keys("profile")} == used
 
 
