@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tomllib
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from channels.agency import SILENCE, Account, Agency, Hours, MessengerPage, ViberBot, ZaloAccount
 from channels.credentials import Credential, CredentialReader, Named
-from channels.settings import PHONE, SettingsFault
+from channels.origin import read_origin
+from channels.settings import PHONE, SettingsFault, Url
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """Days of the week in datetime's order."""
@@ -112,6 +113,8 @@ class _AgencyTable(_Table):
     hotline: str | None = Field(default=None, pattern=PHONE)
     officers: bool = False
     silence_minutes: int = Field(default=int(SILENCE.total_seconds()) // 60, ge=1, le=7 * 24 * 60)
+    origins: list[Annotated[str, AfterValidator(read_origin)]] = Field(default=[], max_length=200)
+    privacy_url: Url | None = None
     zalo: list[_ZaloTable] = []
     messenger: list[_MessengerTable] = []
     viber: list[_ViberTable] = []
@@ -127,6 +130,8 @@ class _AgencyTable(_Table):
             hotline=self.hotline,
             has_officers=self.officers,
             silence=timedelta(minutes=self.silence_minutes),
+            origins=tuple(dict.fromkeys(self.origins)),
+            privacy_url=self.privacy_url,
         )
 
 

@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
+WEB = "web"
+"""The channel of pages that embed the widget; its accounts are the ids of agencies."""
+
 SILENCE = timedelta(minutes=60)
 """How long the machine keeps silent after an officer's last message, unless the agency says otherwise."""
 
@@ -42,6 +45,8 @@ class Agency:
     hotline: str | None = None
     has_officers: bool = False  # somebody reads the platform's inbox and answers by hand
     silence: timedelta = SILENCE
+    origins: tuple[str, ...] = ()  # of the pages that embed the widget in its name, as `channels.origin` reads them
+    privacy_url: str | None = None  # of the notice about personal data
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether somebody is at the desk at the instant `now`; an agency without hours never closes."""
@@ -131,9 +136,13 @@ Account = ZaloAccount | MessengerPage | ViberBot
 class Directory:
     """Who is written to under which account; accounts that belong to nobody are not served."""
 
-    def __init__(self, accounts: Iterable[Account], *, default: Agency) -> None:
-        """Index the accounts; `default` is the agency of the API. Raises ValueError for an account named twice."""
+    def __init__(self, accounts: Iterable[Account], *, default: Agency, agencies: Iterable[Agency] = ()) -> None:
+        """Index the accounts; `default` is the agency of the API, `agencies` are those that may have no account.
+
+        Raises ValueError for an account named twice.
+        """
         self.default = default
+        self._by_id = {agency.id: agency for agency in (default, *agencies)}
         self.zalo: dict[str, ZaloAccount] = {}
         self.messenger: dict[str, MessengerPage] = {}
         self.viber: dict[str, ViberBot] = {}
@@ -142,6 +151,7 @@ class Directory:
             if (account.channel, account.key) in self._agencies:
                 raise ValueError(f"the {account.channel} account {account.key} is named twice")
             self._agencies[account.channel, account.key] = account.agency
+            self._by_id.setdefault(account.agency.id, account.agency)
             match account:
                 case ZaloAccount():
                     self.zalo[account.key] = account
@@ -151,13 +161,19 @@ class Directory:
                     self.viber[account.key] = account
 
     def agency(self, channel: str, account: str) -> Agency:
-        """Return the agency behind an account; the default one where there is none."""
+        """Return the agency behind an account; the default one where there is none. On our pages ids are accounts."""
+        if channel == WEB:
+            return self._by_id.get(account, self.default)
         return self._agencies.get((channel, account), self.default)
 
     @property
     def agencies(self) -> tuple[Agency, ...]:
-        """Everybody who is written to, each once: the default agency, then the others as their accounts were given."""
-        return tuple(dict.fromkeys((self.default, *self._agencies.values())))
+        """Everybody who is written to, each once: the default agency, then the others as they were given."""
+        return tuple(dict.fromkeys((self.default, *self._agencies.values(), *self._by_id.values())))
+
+    def named(self, agency_id: str) -> Agency | None:
+        """Return the agency with this id, None where there is none."""
+        return self._by_id.get(agency_id)
 
     def accounts(self, channel: str) -> tuple[str, ...]:
         """Return the keys of a channel's accounts, in the order in which they were given."""

@@ -26,6 +26,7 @@ from channels.responses import error_answer, json_answer
 from channels.settings import GatewaySettings
 from channels.viber import ViberChannel
 from channels.web import portal
+from channels.web.routes import WidgetPages, add_widget
 from channels.zalo import ZaloChannel
 
 GatewayApp: TypeAlias = Sanic[Any, Any]
@@ -49,6 +50,7 @@ def create_gateway(
     viber: ViberChannel,
     reception: Reception,
     questions: Questions,
+    widget: WidgetPages,
     publishing: PublishingDesk,
     wording: Wording,
     metrics: GatewayMetrics,
@@ -63,6 +65,7 @@ def create_gateway(
     app.config.REQUEST_MAX_SIZE = MAX_READ_BYTES
     app.config.PROXIES_COUNT = settings.proxy_count
     _add_channels(app, zalo, messenger, viber, reception, questions)
+    add_widget(app, widget)
     _add_publishing(app, publishing)
     _add_page(app, portal.pages(wording, site_verification=settings.zalo_site_verification))
     _add_operation(app, inbox, (zalo, messenger, viber), publishing, metrics, checks)
@@ -158,6 +161,7 @@ def _add_operation(
             pauses = await inbox.pauses()
         switches = {channel.name: _switch(channel.missing, channel.name, pauses) for channel in channels} | {
             "api": _switch(()),
+            "web": _switch(()),
             "publishing": _switch(publishing.missing),
         }
         body = {"ready": is_ready, "collaborators": collaborators, "channels": switches}

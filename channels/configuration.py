@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from channels import settings as environment
 from channels.agencies_file import Agencies, read_agencies
 from channels.agency import Account, Agency, Directory, MessengerPage, ViberBot, ZaloAccount
+from channels.origin import read_origins
 from channels.settings import GatewaySettings, SettingsFault, reveal
 
 DEFAULT_AGENCY = "default"
@@ -48,23 +49,38 @@ def load() -> Configuration:
 
 def configure(settings: GatewaySettings, found: Agencies = Agencies()) -> Configuration:  # noqa: B008 - it is frozen
     """Put the default agency of the settings beside those of the file, which wins for every account that it names."""
-    default = next(
-        (agency for agency in found.agencies if agency.id == DEFAULT_AGENCY),
-        Agency(id=DEFAULT_AGENCY, hotline=settings.hotline),
-    )
+    default = _default(settings, found)
     zalo, zalo_missing = _zalo(settings, default)
     page, page_missing = _page(settings, default)
     bot, bot_missing = _viber(settings, default)
     named = {name for account in found.accounts for name in _names(account)}
     of_settings = (account for account in (zalo, page, bot) if account is not None)
-    accounts = [*found.accounts, *(account for account in of_settings if named.isdisjoint(_names(account)))]
-    directory = Directory(accounts, default=default)
+    of_file = [replace(one, agency=default) if one.agency.id == DEFAULT_AGENCY else one for one in found.accounts]
+    accounts = [*of_file, *(account for account in of_settings if named.isdisjoint(_names(account)))]
+    directory = Directory(accounts, default=default, agencies=_others(found))
     missing = {
         "zalo": () if directory.zalo else zalo_missing,
         "messenger": () if directory.messenger else page_missing,
         "viber": () if directory.viber else bot_missing,
     }
     return Configuration(settings, directory, missing, found.warnings)
+
+
+def _default(settings: GatewaySettings, found: Agencies) -> Agency:
+    """Return the agency of the settings, as the file describes it where it does."""
+    agency = next(
+        (agency for agency in found.agencies if agency.id == DEFAULT_AGENCY),
+        Agency(id=DEFAULT_AGENCY, hotline=settings.hotline),
+    )
+    return replace(
+        agency,
+        origins=agency.origins or read_origins(settings.widget_origins or ""),
+        privacy_url=agency.privacy_url or settings.privacy_url,
+    )
+
+
+def _others(found: Agencies) -> list[Agency]:
+    return [agency for agency in found.agencies if agency.id != DEFAULT_AGENCY]
 
 
 def _settings() -> tuple[GatewaySettings | None, list[str]]:

@@ -44,12 +44,16 @@ class MalformedEvent(ChannelError):
 
 
 class BadRequest(ChannelError):
-    """A request to the API that cannot be served; `code` is stable, the message is for the developer who reads it."""
+    """A request to the API that cannot be served; `code` is stable, the message is for the developer who reads it.
 
-    def __init__(self, code: str, message: str, *, http_status: int = 400) -> None:
+    `retry_after_s` is set where the same request may be good after so many seconds.
+    """
+
+    def __init__(self, code: str, message: str, *, http_status: int = 400, retry_after_s: int | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.http_status = http_status
+        self.retry_after_s = retry_after_s
 
 
 class StoreUnavailable(ChannelError):

@@ -75,6 +75,23 @@ class GatewayMetrics:
             ["job", "outcome"],
             registry=self.registry,
         )
+        self.widget = Counter(
+            "govchat_widget_requests_total",
+            "Requests to the widget's addresses: messages, events, feedback, conversation, form",
+            ["route", "status"],
+            registry=self.registry,
+        )
+        self.feedback = Counter(
+            "govchat_widget_feedback_total",
+            "Answers that people found useful, or not",
+            ["useful"],
+            registry=self.registry,
+        )
+        self.streams = Gauge(
+            "govchat_widget_streams",
+            "Pages that wait for answers now",
+            registry=self.registry,
+        )
         self.depth = Gauge(
             "govchat_open_work",
             "Work that waits: inbox, outbox, dead",

@@ -37,8 +37,14 @@ from channels.settings import reveal
 from channels.turn import Planner
 from channels.upkeep import Job, keep_up
 from channels.viber import ViberChannel
-from channels.web import WebChannel
+from channels.web import WebChannel, WidgetChannel, files
+from channels.web.desk import WidgetDesk
 from channels.web.limits import ANSWER_TIMEOUT_S
+from channels.web.notices import NoticeBoard
+from channels.web.routes import WidgetPages
+from channels.web.session import Sessions
+from channels.web.stream import LOOK_S, Streams
+from channels.web.verify import Origins
 from channels.worker import Worker
 from channels.zalo import ZaloChannel
 from channels.zalo import limits as zalo_limits
@@ -155,9 +161,10 @@ def assemble(
         clock=clock,
         missing=configuration.missing.get("viber", ()),
     )
-    web = WebChannel()
+    web, streams, board = WebChannel(), Streams(inbox, gauge=metrics.streams), NoticeBoard(inbox, clock)
+    widget = WidgetChannel(streams)
     platforms: dict[str, WebhookChannel] = {zalo.name: zalo, messenger.name: messenger, viber.name: viber}
-    channels: dict[str, Channel] = {**platforms, web.name: web}
+    channels: dict[str, Channel] = {**platforms, web.name: web, widget.name: widget}
     sender = Sender(
         inbox=inbox,
         channels=channels,
@@ -194,6 +201,24 @@ def assemble(
     questions = Questions(
         reception=reception, inbox=inbox, web=web, clock=clock, metrics=metrics, timeout_s=answer_timeout_s
     )
+    origins = Origins(directory.agencies, public_url=settings.public_url)
+    pages = WidgetPages(
+        desk=WidgetDesk(
+            reception=reception,
+            inbox=inbox,
+            directory=directory,
+            sessions=Sessions(secret, older=older),
+            origins=origins,
+            streams=streams,
+            clock=clock,
+        ),
+        streams=streams,
+        origins=origins,
+        board=board,
+        files=files.load(wording),
+        wording=wording,
+        metrics=metrics,
+    )
     publishing = PublishingDesk(
         publishers=Publishers.load(settings.publishers_file),
         spool=Spool(settings.announcements_dir),
@@ -208,6 +233,7 @@ def assemble(
         viber=viber,
         reception=reception,
         questions=questions,
+        widget=pages,
         publishing=publishing,
         wording=wording,
         metrics=metrics,
@@ -223,6 +249,7 @@ def assemble(
         PageGraph(page=page, http=http, api_url=settings.messenger_api_url) for page in directory.messenger.values()
     ]
     jobs = (
+        Job("widget_streams", LOOK_S, lambda: _look(streams, board)),
         Job("purge", PURGE_EVERY_S, lambda: _purge(inbox, clock)),
         Job("zalo_tokens", RENEW_EVERY_S, tokens.refresh_ahead),
         Job("messenger_subscriptions", SUBSCRIPTIONS_EVERY_S, lambda: _reconcile(graphs, metrics)),
@@ -243,6 +270,12 @@ def _limiter(directory: Directory) -> RateLimiter:
         "messenger": Rate(per_s=messenger_limits.MAX_TEXTS_PER_SECOND, burst=messenger_limits.MAX_TEXTS_PER_SECOND),
     }
     return RateLimiter(rates, {("zalo", oa_id): account.app_id for oa_id, account in directory.zalo.items()})
+
+
+async def _look(streams: Streams, board: NoticeBoard) -> None:
+    await streams.look()
+    if streams.count and await board.refresh():
+        streams.wake_all()
 
 
 async def _purge(inbox: Inbox, clock: Clock) -> None:

@@ -12,6 +12,8 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from channels.origin import read_origins
+
 DOTENV = ".env"
 
 SQLITE = "sqlite:///"
@@ -50,6 +52,8 @@ class GatewaySettings(BaseSettings):
     answer_within_minutes: int = Field(default=120, ge=1, le=7 * 24 * 60)
     hand_over_within_hours: int = Field(default=24, ge=1, le=7 * 24)
     hotline: str | None = Field(default=None, pattern=PHONE)
+    widget_origins: str | None = None
+    privacy_url: Url | None = None
     demo: bool = False
     publishers_file: Path = Path("publishers.toml")
     announcements_dir: Path = Path("var/announcements")
@@ -83,6 +87,11 @@ class GatewaySettings(BaseSettings):
         if not value.startswith(SQLITE) or len(value) == len(SQLITE):
             raise ValueError("only sqlite:///path is supported by this version")
         return value
+
+    @field_validator("widget_origins")
+    @classmethod
+    def _are_origins(cls, value: str | None) -> str | None:
+        return value and ", ".join(read_origins(value))
 
     @field_validator("hand_over_within_hours")
     @classmethod

@@ -1,15 +1,17 @@
-"""From the body of POST /api/v1/answers to an event."""
+"""From the bodies of POST /api/v1/answers and of the widget's requests to what they say."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from channels.errors import BadRequest, MalformedEvent
 from channels.event import EventKind, InboundEvent
 from channels.text import is_blank, tidy
-from channels.web.limits import MAX_BODY_BYTES, MAX_CONVERSATION_ID_CHARS
+from channels.web.limits import MAX_BODY_BYTES, MAX_CONVERSATION_ID_CHARS, MAX_WHY_CHARS
 from channels.wire import read_object
 
 CHANNEL = "api"
@@ -18,6 +20,27 @@ LANGUAGES = ("vi", "en", "zh")
 
 _CONVERSATION_ID = re.compile(rf"[A-Za-z0-9._-]{{1,{MAX_CONVERSATION_ID_CHARS}}}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_RANDOM_ID = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}")
+_FEWEST_DIGITS = 8  # different ones: of a random id fewer come once in ten million, a counter never has so many
+
+
+@dataclass(frozen=True, slots=True)
+class PageMessage:
+    """What a page sends in the name of its person."""
+
+    id: str  # random, made by the page: the same one twice is one message
+    text: str  # tidy
+    lang: str | None
+    agency: str | None  # None: as the token says, or the default one
+
+
+@dataclass(frozen=True, slots=True)
+class PageFeedback:
+    """What a person thinks of an answer."""
+
+    message_id: str
+    is_useful: bool
+    why: str  # tidy
 
 
 def parse(body: bytes, *, new_id: Callable[[], str], now: datetime) -> InboundEvent:
@@ -26,12 +49,7 @@ def parse(body: bytes, *, new_id: Callable[[], str], now: datetime) -> InboundEv
     Raises BadRequest with a code for each fault: too_large, malformed_json, invalid_question, empty_question,
     invalid_conversation_id, invalid_lang, invalid_as_of. Fields that we do not know are let be.
     """
-    if len(body) > MAX_BODY_BYTES:
-        raise BadRequest("too_large", f"the body is larger than {MAX_BODY_BYTES} bytes", http_status=413)
-    try:
-        fields = read_object(body)
-    except MalformedEvent as error:
-        raise BadRequest("malformed_json", str(error)) from None
+    fields = _fields(body)
     message_id = new_id()
     conversation_id = _optional_text(fields.get("conversation_id"), "conversation_id")
     return InboundEvent(
@@ -41,11 +59,56 @@ def parse(body: bytes, *, new_id: Callable[[], str], now: datetime) -> InboundEv
         dedup_key=message_id,
         message_id=message_id,
         kind=EventKind.TEXT,
-        text=_question(fields.get("question")),
+        text=_question(fields.get("question"), "question"),
         occurred_at=now,
         lang=_lang(_optional_text(fields.get("lang"), "lang")),
         as_of=_as_of(_optional_text(fields.get("as_of"), "as_of")),
     )
+
+
+def parse_message(body: bytes) -> PageMessage:
+    """Return what POST /api/v1/widget/messages says.
+
+    Raises BadRequest: too_large, malformed_json, invalid_id, invalid_text, empty_text, invalid_lang, invalid_agency.
+    """
+    fields = _fields(body)
+    return PageMessage(
+        id=random_id(fields.get("id")),
+        text=_question(fields.get("text"), "text"),
+        lang=_lang(_optional_text(fields.get("lang"), "lang")),
+        agency=_optional_text(fields.get("agency"), "agency"),
+    )
+
+
+def parse_feedback(body: bytes) -> PageFeedback:
+    """Return what POST /api/v1/widget/feedback says.
+
+    Raises BadRequest: too_large, malformed_json, invalid_message_id, invalid_useful, invalid_why.
+    """
+    fields = _fields(body)
+    is_useful, why = fields.get("useful"), _optional_text(fields.get("why"), "why") or ""
+    if not isinstance(is_useful, bool):
+        raise BadRequest("invalid_useful", "useful is true or false")
+    if len(why) > MAX_WHY_CHARS:
+        raise BadRequest("invalid_why", f"why has at most {MAX_WHY_CHARS} characters")
+    return PageFeedback(random_id(fields.get("message_id"), "message_id"), is_useful, tidy(why))
+
+
+def random_id(value: object, name: str = "id") -> str:
+    """Return an id that a page made. Raises BadRequest unless it is 32 random hex digits, as of a UUID."""
+    text = value.lower() if isinstance(value, str) else ""
+    if not _RANDOM_ID.fullmatch(text) or len(set(text) - {"-"}) < _FEWEST_DIGITS:
+        raise BadRequest(f"invalid_{name}", f"{name} is a random UUID")
+    return text
+
+
+def _fields(body: bytes) -> dict[str, Any]:
+    if len(body) > MAX_BODY_BYTES:
+        raise BadRequest("too_large", f"the body is larger than {MAX_BODY_BYTES} bytes", http_status=413)
+    try:
+        return read_object(body)
+    except MalformedEvent as error:
+        raise BadRequest("malformed_json", str(error)) from None
 
 
 def _optional_text(value: object, name: str) -> str | None:
@@ -54,12 +117,12 @@ def _optional_text(value: object, name: str) -> str | None:
     raise BadRequest(f"invalid_{name}", f"{name} is text")
 
 
-def _question(value: object) -> str:
+def _question(value: object, name: str) -> str:
     if not isinstance(value, str):
-        raise BadRequest("invalid_question", "question is text and must be there")
+        raise BadRequest(f"invalid_{name}", f"{name} is text and must be there")
     text = tidy(value)
     if is_blank(text):
-        raise BadRequest("empty_question", "question has no visible character")
+        raise BadRequest(f"empty_{name}", f"{name} has no visible character")
     return text
 
 

@@ -1,0 +1,290 @@
+"""The widget's addresses: thin routes around the desk, the streams and the files."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import structlog
+from sanic import HTTPResponse, Request, Sanic
+from sanic.response import empty, raw
+
+from bot.wording import DEFAULT_LANGUAGE, Wording
+from channels.errors import BadRequest, StoreUnavailable
+from channels.metrics import GatewayMetrics
+from channels.responses import error_answer, json_answer
+from channels.thread import Cursor
+from channels.web.desk import WidgetDesk
+from channels.web.files import ServedFile
+from channels.web.limits import MAX_STREAM_S, MAX_WAIT_S, PING_S, SEND_TIMEOUT_S
+from channels.web.notices import NoticeBoard, to_wire
+from channels.web.parse import LANGUAGES, parse_feedback, parse_message
+from channels.web.session import Session
+from channels.web.stream import Follower, Streams, frame, happening
+from channels.web.verify import Caller, Origins
+
+App: TypeAlias = Sanic[Any, Any]
+
+API = "/api/v1/widget"
+
+_METHODS = {"messages": "POST", "events": "GET", "feedback": "POST", "conversation": "DELETE"}
+_HEADERS = "authorization, content-type, last-event-id"
+_PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+_STREAM = {**_PRIVATE, "x-accel-buffering": "no"}
+
+
+@dataclass(frozen=True, slots=True)
+class WidgetPages:
+    """What the routes hand over to."""
+
+    desk: WidgetDesk
+    streams: Streams
+    origins: Origins
+    board: NoticeBoard
+    files: Mapping[str, ServedFile]
+    wording: Wording
+    metrics: GatewayMetrics
+
+
+def add_widget(app: App, pages: WidgetPages) -> None:
+    """Add the routes to the app, and let it end the streams when it stops."""
+    talk = Talk(pages)
+
+    @app.post(f"{API}/messages")
+    async def widget_message(request: Request) -> HTTPResponse | None:
+        return await talk.answer(request, "messages", talk.message)
+
+    @app.get(f"{API}/events")
+    async def widget_events(request: Request) -> HTTPResponse | None:
+        return await talk.answer(request, "events", talk.events)
+
+    @app.post(f"{API}/feedback")
+    async def widget_feedback(request: Request) -> HTTPResponse | None:
+        return await talk.answer(request, "feedback", talk.feedback)
+
+    @app.delete(f"{API}/conversation")
+    async def widget_forget(request: Request) -> HTTPResponse | None:
+        return await talk.answer(request, "conversation", talk.forget)
+
+    @app.options(f"{API}/<route:str>")
+    async def widget_preflight(request: Request, route: str) -> HTTPResponse:
+        return talk.preflight(request, route)
+
+    @app.get(f"{API}/config")
+    async def widget_config(request: Request) -> HTTPResponse:
+        return await _config(request, pages)
+
+    @app.get("/widget/v1/<file:str>")
+    async def widget_file(request: Request, file: str) -> HTTPResponse:
+        return _file(request, pages.files, file)
+
+    @app.before_server_stop
+    async def end_streams(app: App) -> None:  # noqa: ARG001
+        pages.streams.end()
+
+
+class Talk:
+    """The requests of pages that are held to their origins."""
+
+    def __init__(self, pages: WidgetPages) -> None:
+        self._pages = pages
+        self._desk = pages.desk
+        self._streams = pages.streams
+
+    async def answer(
+        self, request: Request, route: str, work: Callable[[Request, Caller], Awaitable[HTTPResponse | None]]
+    ) -> HTTPResponse | None:
+        """Return what `work` returns, or what went wrong, readable for the pages of the agencies and no others."""
+        caller = self.caller(request)
+        try:
+            response = await work(request, caller)
+        except BadRequest as error:
+            response = error_answer(error.http_status, error.code, str(error))
+            if error.retry_after_s is not None:
+                response.headers["retry-after"] = str(error.retry_after_s)
+        except StoreUnavailable:
+            response = error_answer(503, "store_unavailable", "nothing was stored or read, please try again")
+            response.headers["retry-after"] = "2"
+        self._pages.metrics.widget.labels(route, "200" if response is None else str(response.status)).inc()
+        if response is not None:
+            response.headers.update(_PRIVATE | self._pages.origins.headers(caller))
+        return response
+
+    def caller(self, request: Request, *, is_form: bool = False) -> Caller:
+        """Return where a request comes from."""
+        return Caller(
+            origin=request.headers.get("origin"),
+            own=self._pages.origins.own(request.scheme, request.host),
+            site=request.headers.get("sec-fetch-site"),
+            names_none=is_form or request.method == "GET",
+        )
+
+    def preflight(self, request: Request, route: str) -> HTTPResponse:
+        """Allow a page exactly the method and the headers that a route knows; say nothing to pages nobody named."""
+        caller = self.caller(request)
+        method = _METHODS.get(route)
+        if method is None:
+            return error_answer(404, "not_found", "Not Found")
+        if not self._pages.origins.knows(caller):
+            return error_answer(403, "foreign_origin", "this page may not speak for an agency")
+        allowed = {
+            "access-control-allow-methods": method,
+            "access-control-allow-headers": _HEADERS,
+            "access-control-max-age": "600",
+        }
+        return empty(headers=allowed | self._pages.origins.headers(caller))
+
+    async def message(self, request: Request, caller: Caller) -> HTTPResponse:
+        """POST messages."""
+        message = parse_message(request.body)
+        taken = await self._desk.take(caller, message, token=_token(request), address=request.client_ip)
+        told = {**_renewal(taken.token, taken.session), "id": message.id, "cursor": str(taken.cursor)}
+        return json_answer(told, status=202)
+
+    async def feedback(self, request: Request, caller: Caller) -> HTTPResponse:
+        """POST feedback."""
+        session = self._desk.session(caller, _token(request))
+        feedback = parse_feedback(request.body)
+        await self._desk.rate(session, feedback, address=request.client_ip)
+        self._pages.metrics.feedback.labels(str(feedback.is_useful).lower()).inc()
+        return empty()
+
+    async def forget(self, request: Request, caller: Caller) -> HTTPResponse:
+        """DELETE conversation."""
+        await self._desk.forget(self._desk.session(caller, _token(request)))
+        structlog.get_logger().info("conversation_forgotten", channel="web")
+        return empty()
+
+    async def events(self, request: Request, caller: Caller) -> HTTPResponse | None:
+        """GET events: a stream, or a long poll for who takes JSON. None where the answer is a stream."""
+        session = self._desk.session(caller, _token(request))
+        after = request.headers.get("last-event-id") or request.args.get("after")
+        cursor = _cursor(after)
+        await self._desk.begin_reading(session)
+        await self._pages.board.refresh()
+        with self._streams.following(session.conversation, cursor) as follower:
+            if "text/event-stream" in (request.headers.get("accept") or ""):
+                await self._stream(request, caller, session, follower)
+                return None
+            wait_s = _seconds(request.args.get("wait"))
+            return await self._poll(session, follower, wait_s=wait_s, is_first=after is None)
+
+    async def _stream(self, request: Request, caller: Caller, session: Session, follower: Follower) -> None:
+        headers = _STREAM | self._pages.origins.headers(caller)
+        response = await request.respond(headers=headers, content_type="text/event-stream; charset=utf-8")
+
+        async def send(text: str) -> None:
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                await response.send(text)
+
+        renewed = self._desk.renewed(session)
+        await send(": ok\n\n" if renewed is None else frame("session", _renewal(*renewed)))
+        ends_at = asyncio.get_running_loop().time() + MAX_STREAM_S
+        try:
+            is_woken = True
+            while not follower.is_ended and asyncio.get_running_loop().time() < ends_at:
+                if is_woken:
+                    await self._tell(session, follower, send)
+                is_woken = await follower.is_woken(PING_S)
+                if not is_woken:
+                    await send(": ping\n\n")
+        except (StoreUnavailable, TimeoutError) as error:  # the page comes back and reads on
+            structlog.get_logger().warning("stream_ended", error=type(error).__name__)
+        await response.eof()
+
+    async def _tell(self, session: Session, follower: Follower, send: Callable[[str], Awaitable[None]]) -> None:
+        """Send all that a follower has not read, and the notice where it is another one."""
+        notice = self._pages.board.notice(session.agency)
+        if notice != follower.notice:
+            follower.notice = notice
+            await send(frame("notice", to_wire(notice)))
+        while entries := await self._streams.unread(follower):
+            await send("".join(frame(*happening(entry), cursor=entry.cursor) for entry in entries))
+
+    async def _poll(self, session: Session, follower: Follower, *, wait_s: float, is_first: bool) -> HTTPResponse:
+        board = self._pages.board
+        tells_notice = board.is_changed(session.agency) or (is_first and board.notice(session.agency) is not None)
+        follower.notice = shown = board.notice(session.agency)
+        entries = await self._streams.unread(follower)
+        ends_at = asyncio.get_running_loop().time() + wait_s
+        while not entries and not follower.is_ended and not (is_first and tells_notice):
+            left_s = ends_at - asyncio.get_running_loop().time()
+            if left_s <= 0 or not await follower.is_woken(left_s):
+                break
+            entries = await self._streams.unread(follower)
+            if board.notice(session.agency) != shown:
+                tells_notice = True
+                break
+        told: list[dict[str, object]] = []
+        if tells_notice:
+            told.append({"id": None, "event": "notice", "data": to_wire(board.notice(session.agency))})
+        for entry in entries:
+            name, data = happening(entry)
+            told.append({"id": str(entry.cursor), "event": name, "data": data})
+        renewed = self._desk.renewed(session)
+        more = {} if renewed is None else _renewal(*renewed)
+        return json_answer({"events": told, "cursor": str(follower.cursor), **more})
+
+
+async def _config(request: Request, pages: WidgetPages) -> HTTPResponse:
+    """Return what anybody may know of an agency; pages of every origin may read it."""
+    try:
+        agency = pages.desk.agency(request.args.get("agency"))
+    except BadRequest as error:
+        return error_answer(error.http_status, error.code, str(error))
+    await pages.board.refresh()
+    lang = request.args.get("lang")
+    lang = lang if lang in LANGUAGES else agency.lang
+    answer = json_answer(
+        {
+            "agency": {"id": agency.id, "name": agency.name, "hotline": agency.hotline},
+            "notice": to_wire(pages.board.notice(agency.id)),
+            "words": words(pages.wording, lang),
+            "lang": lang,
+            "privacy_url": agency.privacy_url,
+        }
+    )
+    answer.headers.update(
+        {"cache-control": "public, max-age=60", "access-control-allow-origin": "*", "x-content-type-options": "nosniff"}
+    )
+    return answer
+
+
+def words(wording: Wording, lang: str = DEFAULT_LANGUAGE) -> dict[str, str]:
+    """Return the widget's sentences by their names, and those about validity, which all channels share."""
+    shared = [key for key in wording.keys("gateway") if key.startswith("gateway.validity_")]
+    return {key.partition(".")[2]: wording.text(key, lang) for key in (*shared, *wording.keys("widget"))}
+
+
+def _file(request: Request, files: Mapping[str, ServedFile], name: str) -> HTTPResponse:
+    if name not in files:
+        return error_answer(404, "not_found", "no such file")
+    takes_gzip = "gzip" in (request.headers.get("accept-encoding") or "")
+    status, body, headers = files[name].answer(takes_gzip=takes_gzip, known=request.headers.get("if-none-match") or "")
+    return raw(body, status=status, headers=headers, content_type=headers["content-type"])
+
+
+def _token(request: Request) -> str | None:
+    scheme, _, value = (request.headers.get("authorization") or "").partition(" ")
+    return value.strip() if scheme.lower() == "bearer" and value.strip() else None
+
+
+def _renewal(token: str, session: Session) -> dict[str, object]:
+    return {"token": token, "expires_at": session.expires_at.isoformat()}
+
+
+def _cursor(text: str | None) -> Cursor:
+    try:
+        return Cursor() if not text else Cursor.read(text)
+    except ValueError:
+        raise BadRequest("invalid_cursor", "after, or Last-Event-ID, is the id of an event") from None
+
+
+def _seconds(text: str | None) -> float:
+    if text is None:
+        return 0.0
+    if not (text.isascii() and text.isdigit() and len(text) <= 3):
+        raise BadRequest("invalid_wait", "wait is a number of seconds")
+    return min(float(text), MAX_WAIT_S)
