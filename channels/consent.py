@@ -91,7 +91,7 @@ def add_consent(
             address = await consent.begin(oa_id, redirect_uri=f"{base}{CALLBACK_PATH}")
         except StoreUnavailable:
             return error_answer(503, "unavailable", "the store cannot be written")
-        return redirect(address, headers=_PRIVATE)
+        return redirect(address, headers=dict(_PRIVATE))  # Sanic writes the address into what it is given
 
     @app.get(CALLBACK_PATH)
     async def zalo_consent_callback(request: Request) -> HTTPResponse:
@@ -137,7 +137,7 @@ def _page(wording: Wording, key: str, *, status: int = 200, **values: str) -> HT
         f'<meta name="viewport" content="width=device-width"><title>{title}</title></head>'
         f"<body><main><h1>{title}</h1><p>{words}</p></main></body></html>"
     )
-    return html(content, status=status, headers=_PRIVATE)
+    return html(content, status=status, headers=dict(_PRIVATE))
 
 
 def _shown(status: TokenStatus) -> dict[str, object]:

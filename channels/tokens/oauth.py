@@ -5,7 +5,8 @@ Source: reference/zalo-oa.md section 11 (tokens, PKCE) and section 12 (getoa), r
 OAuthError
 ├── NotSent        the platform never got the request
 ├── AnswerLost     the request may have been carried out, or not
-└── GrantRefused   the platform carried nothing out
+├── GrantRefused   the platform carried nothing out
+└── OtherAccount   the platform gave the tokens of another OA than was asked for
 """
 
 from __future__ import annotations
@@ -52,6 +53,10 @@ class AnswerLost(OAuthError):
 
 class GrantRefused(OAuthError):
     """The platform answered with an error."""
+
+
+class OtherAccount(OAuthError):
+    """The tokens that came are of another OA: whoever sent the code is not who was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +107,23 @@ class ZaloOAuth:
 
     def health(self, access_token: str) -> int:
         """Return the error code that `getoa` gives an access token, 0 when it works. Raises AnswerLost."""
+        answer = self._getoa(access_token)
+        code = answer.get("error")
+        if not isinstance(code, int):
+            raise AnswerLost("getoa answered without an error field")
+        return code
+
+    def owner(self, access_token: str) -> str:
+        """Return the id of the OA that an access token is of, "" where `getoa` does not say. Raises AnswerLost."""
+        data = self._getoa(access_token).get("data")
+        return str(data.get("oaid") or "") if isinstance(data, dict) else ""
+
+    def _getoa(self, access_token: str) -> dict[str, Any]:
         try:
             response = self._http.get(f"{self._api_url}{_HEALTH_PATH}", headers=_header("access_token", access_token))
         except httpx.HTTPError as error:
             raise AnswerLost(f"getoa: {type(error).__name__}") from None
-        code = _object(response).get("error")
-        if not isinstance(code, int):
-            raise AnswerLost(f"getoa answered {response.status_code} without an error field")
-        return code
+        return _object(response)
 
     def _ask(self, account: ZaloAccount, form: Mapping[str, str], on_sent: Callable[[], None]) -> Grant:
         def trace(event: str, details: Mapping[str, Any]) -> None:  # noqa: ARG001 - httpcore's signature

@@ -12,7 +12,7 @@ from enum import Enum
 
 from channels.errors import ChannelError, RetryLater, StoreUnavailable
 from channels.ports import Clock
-from channels.tokens.oauth import AnswerLost, GrantRefused, NotSent, ZaloOAuth, new_verifier
+from channels.tokens.oauth import AnswerLost, GrantRefused, NotSent, OtherAccount, ZaloOAuth, new_verifier
 from channels.tokens.store import TokenStore
 from channels.vault import SealBroken
 from channels.zalo.token import ZaloTokens
@@ -80,6 +80,8 @@ class ZaloConsent:
             await self._tokens.connect(expected, code=code, verifier=verifier)
         except SealBroken as error:
             raise ConsentFailed(Fault.UNKNOWN_STATE, str(error)) from None
+        except OtherAccount as error:
+            raise ConsentFailed(Fault.OTHER_OA, str(error)) from None
         except GrantRefused as error:
             raise ConsentFailed(Fault.REFUSED, str(error)) from None
         except (NotSent, AnswerLost, RetryLater, StoreUnavailable) as error:

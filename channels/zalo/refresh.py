@@ -20,7 +20,7 @@ from channels.agency import ZaloAccount
 from channels.errors import Reaction, RetryLater, StoreUnavailable
 from channels.ports import Clock
 from channels.tokens.lock import exclusive
-from channels.tokens.oauth import AnswerLost, Grant, GrantRefused, NotSent, ZaloOAuth
+from channels.tokens.oauth import AnswerLost, Grant, GrantRefused, NotSent, OtherAccount, ZaloOAuth
 from channels.tokens.pair import Alarm, Pair, StoredPair
 from channels.tokens.store import TokenStore
 from channels.vault import SealBroken
@@ -121,10 +121,15 @@ class Refresher:
         return token
 
     def connect(self, account: ZaloAccount, *, code: str, verifier: str) -> None:
-        """Exchange an authorization code and store the pair; whatever alarm stood is over. Raises OAuthError."""
+        """Exchange an authorization code and store the pair; whatever alarm stood is over. Raises OAuthError.
+
+        The callback's `oa_id` is only what a browser said, so the platform is asked whose tokens they are.
+        """
         with self._alone(account):
             asked_at = self._clock.now()
             grant = self._oauth.exchange(account, code=code, verifier=verifier)
+            if self._oauth.owner(grant.pair.access) != account.oa_id:
+                raise OtherAccount(f"the tokens are not of the OA {account.oa_id}")
             self._unstored[account.oa_id] = (grant, asked_at)
             self.store_unstored(account)
         structlog.get_logger().info("zalo_connected", oa_id=account.oa_id)

@@ -41,6 +41,7 @@ class Desk:
         self.challenge = ""
         self.fault: httpx.Response | Exception | None = None
         self.exchanges = 0
+        self.owner = OA  # whose the tokens are that the endpoint gives
         store = TokenStore(folder / "govchat.db", vault=Vault(b"0123456789abcdef"))
         zalo = httpx.Client(transport=httpx.MockTransport(self._exchange))
         oauth = ZaloOAuth(zalo, oauth_url=OAUTH, api_url="https://api.example")
@@ -55,6 +56,8 @@ class Desk:
         self.http: httpx.AsyncClient
 
     def _exchange(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v2.0/oa/getoa":
+            return httpx.Response(200, json={"error": 0, "data": {"oaid": self.owner}})
         self.exchanges += 1
         form = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
         assert challenge_of(form["code_verifier"]) == self.challenge
@@ -275,3 +278,21 @@ async def test_a_store_that_is_closed_is_a_503_and_a_page(desks):
     page = await desk.callback(code="c", oa_id=OA, state="s")
     assert page.status_code == 503
     assert WORDING.text("consent.unreachable") in page.text
+
+
+async def test_tokens_of_another_oa_are_not_stored_whatever_the_browser_says(desks):
+    desk = await desks()
+    told = await desk.start(f"?oa_id={OA}")
+    desk.owner = OTHER
+    page = await desk.callback(code="the-code", oa_id=OA, state=told["state"])
+    assert page.status_code == 400
+    [first, _] = await desk.tokens.status()
+    assert not first.can_send
+
+
+async def test_a_link_is_shown_to_nobody_but_the_operator_who_asked_for_it(desks):
+    desk = await desks()
+    await desk.start(f"?oa_id={OA}")
+    stranger = await desk.http.get("/operator/zalo/status")
+    assert stranger.status_code == 401
+    assert "location" not in stranger.headers

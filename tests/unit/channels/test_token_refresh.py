@@ -55,7 +55,9 @@ class Platform:
 
     def _health(self, request: httpx.Request) -> dict[str, object]:
         self.health_checks += 1
-        return {"error": 0 if request.headers["access_token"] == self.pair.access else -216}
+        if request.headers["access_token"] != self.pair.access:
+            return {"error": -216}
+        return {"error": 0, "data": {"oaid": ACCOUNT.oa_id}}
 
     def _tokens(self, request: httpx.Request) -> dict[str, object]:
         form = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
