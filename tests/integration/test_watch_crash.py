@@ -59,7 +59,7 @@ def slowly(self, parser, page, **changes):
     if parser == "article":
         with self._lock:
             self._child = ingest_sandbox._Child((sys.executable, "-c", "import os; os.write(1, b'H'); os.read(0, 9); "
-                                                 "import time; time.sleep(900)"))
+                                                 "[0 for _ in iter(lambda: os.read(0, 65536), b\\"\\")]"))
     return parse(self, parser, page, **changes)
 
 
