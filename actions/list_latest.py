@@ -10,6 +10,7 @@ from actions.answer import Found, Source, ask_what, list_documents
 from actions.base import FollowUp
 from actions.citing import show_date
 from actions.desk import Desk
+from actions.policy import Sureness
 from actions.question import Question
 from actions.search import answer_from_index, find
 from actions.told import Told
@@ -29,7 +30,8 @@ ISSUING = frozenset({"quốc hội", "chủ tịch nước", "chính phủ", "b�
 """Kinds of body that issue documents; portals and short numbers do not."""
 
 _LIST_WORDS = re.compile(
-    r"\b(?:moi|gan (?:day|nhat)|vua (?:ra|ban hanh|ky|co)|danh sach|liet ke|tong hop|nhung|cac|tuan|hom (?:nay|qua)|"
+    r"\b(?:moi|gan (?:day|nhat)|vua (?:ra|ban hanh|ky|co|thong qua)|danh sach|liet ke|tong hop|nhung|cac|tuan|"
+    r"hom (?:nay|qua)|"
     r"latest|newest|recent(?:ly)?|new|list|all|this (?:week|month|year))\b|最新|最近|新|哪些|列|所有"
 )
 """Folded words of which a wish for a list has one; a period alone may belong to the subject."""
@@ -60,19 +62,24 @@ class ListLatest(FollowUp):
 
     action_name = "action_list_latest"
     intent = "ask_latest_documents"
+    looks_up = True
 
     def answer(self, question: Question) -> Told:
         """List what was asked for; an empty period is said so, with the nearest documents instead."""
         return self.page(question, skip=0)
 
-    def gives_way(self, question: Question) -> bool:
-        """Say whether one document is asked for rather than a list."""
+    def gives_way(self, question: Question) -> Sureness:
+        """Return how sure the index must be to answer with one document: less where no word asks for a list."""
+        return Sureness.CERTAIN if self._asks_for_one(question) else Sureness.BEYOND_DOUBT
+
+    def _asks_for_one(self, question: Question) -> bool:
+        """Say whether no word asks for a list, so that one document may be meant."""
         return _LIST_WORDS.search(self.desk.read(question.text).folded) is None
 
     def page(self, question: Question, *, skip: int) -> Told:
         """Give the part of a list that follows the first `skip` documents; NO_ANSWER_NOT_FOUND after the last."""
         wanted = read_wanted(question, self.desk)
-        if wanted.subject and not skip and self.gives_way(question):
+        if wanted.subject and not skip and self._asks_for_one(question):
             answer = answer_from_index(question, self.desk)
             if answer.status is AnswerStatus.ANSWERED:
                 return Told(answer, about=question)
