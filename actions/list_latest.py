@@ -36,6 +36,14 @@ _LIST_WORDS = re.compile(
 )
 """Folded words of which a wish for a list has one; a period alone may belong to the subject."""
 
+_NO_SUBJECT = frozenset(
+    """
+    thang nam quy tuan ngay dau cuoi giua roi qua nay truoc moi nghi dinh quyet thong tu luat chi thi cong dien van ban
+    phap lenh hanh ra ky co may bao nhieu nhung cac nao gi
+    """.split()  # noqa: SIM905 - a list of words reads better so
+)
+"""Folded words of a wish for the documents of a period that tell no subject."""
+
 EFFECT = ("hieu luc", "ap dung", "effect")
 """Folded words that turn a period into one of effect instead of issue."""
 
@@ -68,9 +76,19 @@ class ListLatest(FollowUp):
         """List what was asked for; an empty period is said so, with the nearest documents instead."""
         return self.page(question, skip=0)
 
-    def gives_way(self, question: Question) -> Sureness:
-        """Return how sure the index must be to answer with one document: less where no word asks for a list."""
+    def gives_way(self, question: Question) -> Sureness | None:
+        """Return how sure the index must be to answer with one document: less where no word asks for a list.
+
+        A period and no subject ask for what was issued in it, whatever meeting of that month is known.
+        """
+        if find_period(question.text, question.today) and not self._names_subject(question):
+            return None
         return Sureness.CERTAIN if self._asks_for_one(question) else Sureness.BEYOND_DOUBT
+
+    def _names_subject(self, question: Question) -> bool:
+        bodies = find_bodies(question.text, self.desk.bodies)
+        own = self.desk.own_words(without(question.text, bodies), with_aspects=False)
+        return not _NO_SUBJECT.issuperset(own)
 
     def _asks_for_one(self, question: Question) -> bool:
         """Say whether no word asks for a list, so that one document may be meant."""

@@ -175,3 +175,8 @@ def run(shell, text, intent, **facts):
     dispatcher = CollectingDispatcher()
     shell.run(dispatcher, Tracker.from_dict({"sender_id": "api:1", "latest_message": message}), {})
     return dispatcher.messages
+
+
+def test_what_was_issued_in_a_period_is_listed_and_gives_way_to_no_meeting(desk, ask):
+    assert ListLatest(desk).gives_way(ask("chính phủ ra nghị quyết gì tháng 5/2026")) is None
+    assert ListLatest(desk).gives_way(ask("dự toán ngân sách năm 2027 lập theo chỉ thị nào")) is not None
