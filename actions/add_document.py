@@ -1,4 +1,4 @@
-"""`action_add_document`: after a fixed reply to a danger, the document that the message certainly asks about."""
+"""`action_add_document`: after a fixed reply to a danger, the document that the message asks about beside it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.reply import Reply
 
 
 class AddDocument(Shell):
-    """Says what the index is certain of, or nothing at all: the numbers to call were said by Rasa before.
+    """Says what the index is more than usually sure of, or nothing at all: Rasa has said the numbers to call before.
 
     "Hàng xóm đánh con, bị phạt theo văn bản nào?" tells of a danger and asks for a document. Whoever is in danger
     needs the number first, also when this server is down, so the two are two steps of one rule.
@@ -24,7 +24,7 @@ class AddDocument(Shell):
         super().__init__(AnswerQuestion(desk), desk)
 
     def _answer(self, question: Question) -> tuple[list[Reply | FixedResponse], Topic | None]:
-        return self._certainly(question)
+        return self._beside(question)
 
     def _excuse(self, question: Question) -> list[Reply | FixedResponse]:  # noqa: ARG002 - the shell's
         return []

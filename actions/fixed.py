@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import ClassVar
 
 from actions.base import InformingAction
-from actions.certain import answer_as_asked
+from actions.certain import answer_beside
 from actions.further import join
 from actions.question import Question
 from actions.second_look import RESPONSES, FixedResponse
@@ -43,8 +42,7 @@ class SignpostPetition(FixedReply):
     def reply_to(self, question: Question) -> Reply:
         """Say where petitions go, and under it what the index has on the matter, if that is more than enough."""
         signpost = super().reply_to(question)
-        desk = replace(self.desk, policy=self.desk.policy.overruling)
-        told = answer_as_asked(question, desk)
+        told = answer_beside(question, self.desk)
         return join(signpost, [told.reply]) if told and isinstance(told.reply, Reply) else signpost
 
 

@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.ask_again import AskAgain
 from actions.base import InformingAction
-from actions.certain import answer_after_all, answer_certainly, is_empty_handed
+from actions.certain import answer_after_all, answer_beside, answer_certainly, is_empty_handed
 from actions.desk import Desk
 from actions.exchange import only_exchanges
 from actions.further import DANGERS, POINTERS, Further, join
@@ -81,13 +81,13 @@ class Shell:
         """Return what to say and the topic after it; None where it stays."""
         for danger, response in DANGERS.items():
             if any(part.intent == danger for part in question.also):
-                added, topic = self._certainly(question)
+                added, topic = self._beside(question)
                 return [FixedResponse(response), *added], topic
         parted = as_one_or_parted(question, self._desk)
         question = replace(parted.main, text=self._desk.read(parted.main.text).written_out)
         told = self._tell(question)
         if isinstance(told.reply, FixedResponse) and told.reply.name in DANGERS.values():
-            added, topic = self._certainly(question)
+            added, topic = self._beside(question)
             return [told.reply, *added], topic
         topic = remember(told, question, self._desk)
         lang = told.reply.lang if isinstance(told.reply, Reply) else question.lang  # the action may have changed it
@@ -115,10 +115,10 @@ class Shell:
             return answer_after_all(question, self._desk) or told
         return told
 
-    def _certainly(self, question: Question) -> tuple[list[Reply | FixedResponse], Topic | None]:
-        """Return the document that a message certainly asks about, and the topic with it; nothing where none is."""
+    def _beside(self, question: Question) -> tuple[list[Reply | FixedResponse], Topic | None]:
+        """Return the document that a message asks about beside its danger, and the topic; nothing where none is."""
         question = replace(question, text=self._desk.read(question.text).written_out)
-        told = answer_certainly(question, self._desk)
+        told = answer_beside(question, self._desk)
         return ([told.reply], remember(told, question, self._desk)) if told else ([], None)
 
     def _further(self, parts: Sequence[Further], question: Question) -> list[Reply]:

@@ -94,12 +94,11 @@ def test_a_follow_up_that_nothing_was_said_before_is_looked_up_like_a_question(d
 
 
 def test_few_words_are_a_question_only_where_nothing_was_said_before(known_desk, ask):
-    policy = replace(known_desk.policy, beyond_doubt_from=1.0)
     words = replace(
         known_desk.conversation_words,
         follow_up={**known_desk.conversation_words.follow_up, "vi": frozenset(KNOWN.split())},
     )
-    eager = replace(known_desk, policy=policy, conversation_words=words)
+    eager = replace(known_desk, conversation_words=words)
     assert answer_certainly(ask(KNOWN), eager).reply.status is AnswerStatus.ANSWERED
     assert answer_certainly(ask(KNOWN, topic=Topic(question="bão số 13")), eager) is None
 
