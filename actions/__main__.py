@@ -14,7 +14,6 @@ from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 from sanic import Sanic
 
-from actions.add_document import AddDocument
 from actions.agencies import Directory
 from actions.answer_question import AnswerQuestion
 from actions.ask_again import AskAgain
@@ -108,7 +107,6 @@ def create_action_server(desk: Desk) -> Sanic[Any, Any]:
     executor = ActionExecutor()
     for action in ACTIONS:
         executor.register_function(action.action_name, Shell(action(desk), desk).run)
-    executor.register_function(AddDocument.action_name, AddDocument(desk).run)
     server: Sanic[Any, Any] = create_app(executor, cors_origins=[])
     return server
 

@@ -63,7 +63,8 @@ class Shell:
         except Exception as error:  # noqa: BLE001 - the one broad handler of the action server
             # Only the kind of error: its text may hold words of the citizen.
             log.error("action_failed", action=self._action.action_name, error=type(error).__name__)  # noqa: TRY400
-            said, topic = self._excuse(question), None
+            text = self._desk.wording.text("actions.index_unavailable", question.lang)
+            said, topic = [Reply(AnswerStatus.ERROR_INDEX, text, lang=question.lang)], None
         for reply in said:
             if isinstance(reply, FixedResponse):
                 dispatcher.utter_message(response=reply.name)
@@ -71,11 +72,6 @@ class Shell:
                 wire = {"reply": reply.to_wire(), "snapshot": self._desk.engine.snapshot_id}
                 dispatcher.utter_message(json_message=wire)
         return [*self._action.events_after(question), *_events(said, topic, question)]
-
-    def _excuse(self, question: Question) -> list[Reply | FixedResponse]:
-        """Return what to say where something broke."""
-        text = self._desk.wording.text("actions.index_unavailable", question.lang)
-        return [Reply(AnswerStatus.ERROR_INDEX, text, lang=question.lang)]
 
     def _answer(self, question: Question) -> tuple[list[Reply | FixedResponse], Topic | None]:
         """Return what to say and the topic after it; None where it stays."""

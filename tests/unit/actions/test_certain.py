@@ -9,7 +9,6 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.add_document import AddDocument
 from actions.answer_question import AnswerQuestion
 from actions.certain import answer_after_all, answer_certainly, answer_naming
 from actions.explain_province import ExplainProvince
@@ -21,7 +20,6 @@ from actions.shell import Shell
 from actions.show_source import ShowSource
 from actions.topic import Topic
 from bot.reply import AnswerStatus
-from index.errors import IndexProblem
 
 KNOWN = "miền trung lũ lụt chính phủ có nghị quyết khắc phục hậu quả không"
 
@@ -123,26 +121,6 @@ def test_a_likely_danger_is_never_answered_by_a_document_alone(known_desk):
     danger, document = sent(known_desk, AnswerQuestion, KNOWN, "express_crisis")
     assert danger["response"] == "utter_crisis"
     assert document["custom"]["reply"]["status"] == "answered"
-
-
-def test_after_a_danger_only_a_certain_document_is_added(known_desk):
-    shell = AddDocument(known_desk)
-    assert run(shell, "cứu với, nhà tôi đang cháy", "report_emergency") == []
-    (document,) = run(shell, KNOWN, "report_emergency")
-    assert document["custom"]["reply"]["citations"][0]["number"] == "380/NQ-CP"
-
-
-def test_a_broken_index_adds_no_excuse_to_a_danger(known_desk):
-    class Broken:
-        snapshot_id = "none"
-
-        def reload(self, wait_s=None):
-            return False
-
-        def search(self, query):
-            raise IndexProblem("gone")
-
-    assert run(AddDocument(replace(known_desk, engine=Broken())), KNOWN, "report_emergency") == []
 
 
 def test_a_petition_is_signposted_before_the_document_on_its_matter(known_desk):
