@@ -21,9 +21,10 @@ Letters = Mapping[str, tuple[str, ...]]
 _TOKEN = re.compile(r"(?<!\w)[^\W\d_]+(?!\w)")
 _LONGEST: Final = 3
 _NAMES_A_LETTER = re.compile(
-    r"\b(?:diem|khoan|muc|hang|loai|nhom|dieu|phan|vitamin|gan|cau|bang|ben|blx|so|lop|cap|to|khu|lo|block|size|sz) ?$"
+    r"\b(?:diem|khoan|muc|hang|loai|nhom|dieu|phan|vitamin|gan|cau|bang|ben|blx|so|lop|cap|to|khu|lo|block|size|sz) ?$|"
+    r"\b[a-z], ?$"
 )
-"""Folded words after which a letter is its own name."""
+"""What stands before a letter that is its own name, folded: such words, or another letter of a list."""
 
 _NO_WORD = re.compile(r" \d+(?:$|[,.?])|[%!'’.*^+=<>](?:\S|$)")
 """What stands behind a letter that is a number's ("p 5"), a curse's ("đ!t") or a foreign word's ("i'm")."""
@@ -75,9 +76,12 @@ def read_letters(text: str, letters: Letters, chooser: Chooser) -> str:
         if readings is None:
             continue
         start, end = token.span()
+        if is_joined(text, start, end) or _NO_WORD.match(text, end) or text[start - 1 : start] in _CUT:
+            continue
+        if _NAMES_A_LETTER.search(_before(text, start)):
+            continue
         kept = kept or Kept(text)
-        is_word = not (kept.holds(start, end) or is_joined(text, start, end) or _NO_WORD.match(text, end))
-        if is_word and text[start - 1 : start] not in _CUT and not _NAMES_A_LETTER.search(_before(text, start)):
+        if not kept.holds(start, end):
             choices[start] = readings
     return chooser.choose(text, choices) if choices else text
 

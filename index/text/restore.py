@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import log
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ _FLOOR = 1e-9  # probability of what was never counted
 _RARE = 2e-7  # probability from which a pair of syllables is worth guessing
 _IN_PART = 3.0  # how many times likelier an initial is typed in full than by its first letter
 _STAYS = -12.0  # logarithm of the probability below which no choice for a token is taken
+_NEIGHBOURS = 3  # syllables on either side that tell what letters stand for
 _VOWEL_MARK = re.compile("[^a-zđ\\W\\d_]")
 # A run of letters, not joined to digits, strokes, dots or the like: those belong to numbers and addresses.
 _SYLLABLE = re.compile(r"(?<![\w/@.&#-])[^\W\d_]+(?![\w/@&-]|\.\w)")
@@ -119,9 +121,7 @@ class Restorer:
         penalty = _cost_of_changing([token.group().lower() for token in tokens])
         parts: list[str] = []
         position = 0
-        for run in _runs(text, tokens):
-            if not any(token.start() in choices for token in run):
-                continue
+        for run in chain.from_iterable(_near(run, choices) for run in _runs(text, tokens)):
             columns = [
                 self._chosen_column(choices[token.start()])
                 if token.start() in choices
@@ -268,6 +268,22 @@ def _runs(plain: str, tokens: list[re.Match[str]]) -> list[list[re.Match[str]]]:
         else:
             runs.append([token])
     return runs
+
+
+def _near(run: list[re.Match[str]], places: Collection[int]) -> Iterator[list[re.Match[str]]]:
+    """Yield the parts of a run that lie within _NEIGHBOURS of a token that begins at one of `places`."""
+    chosen = [number for number, token in enumerate(run) if token.start() in places]
+    part: list[re.Match[str]] = []
+    end = 0
+    for number in chosen:
+        start = max(end, number - _NEIGHBOURS)
+        if part and start > end:
+            yield part
+            part = []
+        end = number + 1 + _NEIGHBOURS
+        part += run[start:end]
+    if part:
+        yield part
 
 
 def _cost_of_changing(typed: list[str]) -> float:

@@ -51,6 +51,7 @@ def test_letters_are_read_by_their_neighbours(typed: str, meant: str, reader: Re
         "họp vào t5 này",
         "a-t/b #t t@x.vn",
         "p 5",
+        "điểm a, b, c",
         "Tổ T, điểm C",
     ],
 )
