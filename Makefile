@@ -6,7 +6,7 @@ QUIETLY := PYTHONWARNINGS=ignore TF_CPP_MIN_LOG_LEVEL=3 RASA_TELEMETRY_ENABLED=f
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check evaluate nlu-report quality bench lock clean
+.PHONY: help setup run demo test check evaluate nlu-report quality bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -16,6 +16,9 @@ setup: ## environments, encoder, Rasa model, index snapshot: whatever is missing
 
 run: setup ## everything in the foreground on 127.0.0.1:$GOVCHAT_PORT (8080); Ctrl-C stops it
 	@exec $(PY) tools/run.py
+
+demo: setup ## make run with fake Zalo and Messenger and a page that plays the telephone: no account needed
+	@GOVCHAT_DEMO=true exec $(PY) tools/run.py
 
 test: ## set-up, then every test that needs no network
 	@$(PYTHON) tools/setup.py --tests

@@ -185,6 +185,7 @@ class Turn:
     channel: str  # zalo | messenger | web | api
     lang: str | None = None  # language the channel asks for; None: as the text is written
     as_of: date | None = None  # validity is judged on this day; None: today in Vietnam
+    sources: tuple[str, ...] = ()  # names of the sources that may answer; empty: all
 
 
 @dataclass(frozen=True, slots=True)

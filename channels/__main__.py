@@ -1,7 +1,4 @@
-"""`python -m channels`: gateway, worker and sender in one process; `dead-letters` lists what was given up.
-
-`new-publisher-key` makes a key for a portal that announces documents.
-"""
+"""`python -m channels`: gateway, worker and sender in one process, and the commands of its operators."""
 
 from __future__ import annotations
 
@@ -11,10 +8,10 @@ import fcntl
 import logging
 import os
 import sys
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import httpx
 import structlog
@@ -22,15 +19,25 @@ from sanic import Sanic
 
 from bot.client import RasaClient
 from bot.wording import Wording, WordingError
-from channels import settings as configuration
 from channels.clock import SystemClock
+from channels.commands import COMMANDS, add_commands, desk
+from channels.configuration import Configuration, load
 from channels.errors import StoreUnavailable
 from channels.inbox.sqlite import SqliteInbox
+from channels.metrics import GatewayMetrics
+from channels.places import Communes
 from channels.privacy import DiscreetFormatter
 from channels.publishing.publishers import PublishersUnreadable, new_key
 from channels.runtime import STOP_TIMEOUT_S, Gateway, assemble
-from channels.settings import GatewaySettings, SettingsFault
+from channels.settings import SettingsFault, secret_keys
+from channels.tokens.oauth import ZaloOAuth
+from channels.tokens.store import TokenStore
+from channels.vault import Vault
 from channels.worker import TURN_TIMEOUT_S
+from channels.zalo.consent import ZaloConsent
+from channels.zalo.token import ZaloTokens
+
+Step = Callable[[], Awaitable[None]]
 
 HOST = "127.0.0.1"
 """A reverse proxy with TLS stands in front; nothing listens on other addresses."""
@@ -41,27 +48,29 @@ HTTP_TIMEOUT_S = 10.0
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit status."""
     parser = argparse.ArgumentParser(prog="python -m channels", description=__doc__)
-    parser.add_argument("command", nargs="?", choices=["run", "dead-letters", "new-publisher-key"], default="run")
-    command = parser.parse_args(arguments).command
-    if command == "new-publisher-key":
+    add_commands(parser)
+    chosen = parser.parse_args(arguments)
+    if chosen.command == "new-publisher-key":
         key, digest = new_key()
         print(f'key, for the publisher, shown this once: {key}\nline for publishers.toml: key_sha256 = "{digest}"')
         return 0
     os.umask(0o077)  # what people wrote is nobody else's to read on this machine
-    _log_json()
+    _log_json(sys.stdout if chosen.command == "run" else sys.stderr)
     try:
-        settings = configuration.load()
+        configuration = load()
     except SettingsFault as error:
         for fault in error.faults:
             print(fault, file=sys.stderr)
         return 2
-    if command == "dead-letters":
-        return asyncio.run(_dead_letters(settings))
+    for warning in configuration.warnings:
+        structlog.get_logger().warning("configuration", sentence=warning)
     try:
-        with _alone(settings.database_path):
-            _run(settings)
-    except (OSError, WordingError, PublishersUnreadable) as error:
-        print(f"the gateway cannot run: {error}", file=sys.stderr)
+        if chosen.command != "run":
+            return asyncio.run(_command(configuration, chosen))
+        with _alone(configuration.settings.database_path):
+            _run(configuration)
+    except (OSError, WordingError, PublishersUnreadable, StoreUnavailable, ValueError) as error:
+        print(f"{chosen.command}: {error}", file=sys.stderr)
         return 1
     return 0
 
@@ -78,68 +87,79 @@ def _alone(database: Path) -> Iterator[None]:
         yield
 
 
-def _run(settings: GatewaySettings) -> None:
-    clock = SystemClock()
+def _run(configuration: Configuration) -> None:
+    settings, directory = configuration.settings, configuration.directory
+    clock, metrics = SystemClock(), GatewayMetrics()
+    secret, *older = secret_keys(settings)
     inbox = SqliteInbox(settings.database_path, clock=clock)
     http = httpx.AsyncClient(timeout=HTTP_TIMEOUT_S)
+    oauth_http = httpx.Client(timeout=HTTP_TIMEOUT_S)
+    store = TokenStore(settings.database_path, vault=Vault(secret, older=older))
+    oauth = ZaloOAuth(oauth_http, oauth_url=settings.zalo_oauth_url, api_url=settings.zalo_api_url)
+    tokens = ZaloTokens(
+        directory.zalo.values(),
+        store=store,
+        oauth=oauth,
+        clock=clock,
+        on_alarm=lambda alarm: metrics.alerts.labels("zalo", alarm).inc(),
+    )
     # The client waits a little longer than the worker, so that a slow turn is told apart from a bot that is down.
     bot = RasaClient(settings.bot_url, timeout_s=TURN_TIMEOUT_S + 1)
     gateway = assemble(
-        settings,
+        configuration,
         inbox=inbox,
         bot=bot,
+        tokens=tokens,
+        consent=ZaloConsent(tokens, store=store, oauth=oauth, clock=clock),
         http=http,
         clock=clock,
         wording=Wording.load(settings.wording_dir),
-        secret=configuration.secret_key(settings),
+        communes=Communes.load(settings.wording_dir.parent),
+        metrics=metrics,
+        secrets=(secret, *older),
         owner=f"{os.getpid()}-{clock.now():%Y%m%dT%H%M%S.%f}",
     )
-    _attach(gateway, inbox, [bot.aclose, http.aclose])
+    _attach(gateway, opened=[inbox.open, tokens.open], closed=[tokens.close, inbox.close, bot.aclose, http.aclose])
     gateway.app.config.GRACEFUL_SHUTDOWN_TIMEOUT = STOP_TIMEOUT_S
-    gateway.app.run(
-        host=HOST, port=settings.port, single_process=True, access_log=False, auto_reload=False, motd=False, debug=False
-    )
+    with oauth_http:
+        gateway.app.run(
+            host=HOST,
+            port=settings.port,
+            single_process=True,
+            access_log=False,
+            auto_reload=False,
+            motd=False,
+            debug=False,
+        )
 
 
-def _attach(gateway: Gateway, inbox: SqliteInbox, close: Sequence[Callable[[], Awaitable[None]]]) -> None:
-    """Start and stop the worker and the sender with the server; `close` ends the connections at last."""
+def _attach(gateway: Gateway, *, opened: Sequence[Step], closed: Sequence[Step]) -> None:
+    """Start and stop the worker, the sender and the upkeep with the server, between `opened` and `closed`."""
     stop = asyncio.Event()
     running: list[asyncio.Task[None]] = []
 
     async def start(app: Sanic) -> None:  # type: ignore[type-arg]  # noqa: ARG001
-        await inbox.open()
+        for step in opened:
+            await step()
         running.append(asyncio.create_task(gateway.run(stop)))
 
     async def finish(app: Sanic) -> None:  # type: ignore[type-arg]  # noqa: ARG001
         stop.set()
         await asyncio.gather(*running)
-        await inbox.close()
-        for connections in close:
-            await connections()
+        for step in closed:
+            await step()
 
     gateway.app.before_server_start(start)
     gateway.app.after_server_stop(finish)
 
 
-async def _dead_letters(settings: GatewaySettings) -> int:
-    inbox = SqliteInbox(settings.database_path, clock=SystemClock())
-    try:
-        await inbox.open()
-        letters = await inbox.dead_letters()
-    except StoreUnavailable as error:
-        print(error, file=sys.stderr)
-        return 1
-    finally:
-        await inbox.close()
-    for channel, count in sorted(Counter(letter.channel for letter in letters).items()):
-        print(f"{channel}: {count}")
-    for letter in letters:
-        print(f"{letter.died_at:%Y-%m-%dT%H:%M:%SZ} {letter.channel} #{letter.id} ({letter.attempts}) {letter.reason}")
-    return 0
+async def _command(configuration: Configuration, chosen: argparse.Namespace) -> int:
+    async with desk(configuration, tell=print) as at:
+        return await COMMANDS[chosen.command](at, chosen)
 
 
-def _log_json() -> None:
-    handler = logging.StreamHandler(sys.stdout)
+def _log_json(stream: TextIO) -> None:
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(DiscreetFormatter("%(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     structlog.configure(
@@ -149,6 +169,7 @@ def _log_json() -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, TypeAlias
@@ -14,15 +14,17 @@ from sanic.response import raw, text
 
 from bot.wording import DEFAULT_LANGUAGE, Wording
 from channels.errors import BadSignature, StoreUnavailable
+from channels.event import Pause
 from channels.health import Check, readiness
 from channels.messenger import MessengerChannel
 from channels.metrics import GatewayMetrics
-from channels.ports import Inbox
+from channels.ports import Inbox, WebhookChannel
 from channels.publishing.desk import PublishingDesk
 from channels.questions import Questions
 from channels.reception import Reception
 from channels.responses import error_answer, json_answer
 from channels.settings import GatewaySettings
+from channels.viber import ViberChannel
 from channels.web import portal
 from channels.zalo import ZaloChannel
 
@@ -44,6 +46,7 @@ def create_gateway(
     inbox: Inbox,
     zalo: ZaloChannel,
     messenger: MessengerChannel,
+    viber: ViberChannel,
     reception: Reception,
     questions: Questions,
     publishing: PublishingDesk,
@@ -59,16 +62,21 @@ def create_gateway(
     app: GatewayApp = Sanic(name, configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_READ_BYTES
     app.config.PROXIES_COUNT = settings.proxy_count
-    _add_channels(app, zalo, messenger, reception, questions)
+    _add_channels(app, zalo, messenger, viber, reception, questions)
     _add_publishing(app, publishing)
     _add_page(app, portal.pages(wording, site_verification=settings.zalo_site_verification))
-    _add_operation(app, inbox, (zalo, messenger), publishing, metrics, checks)
+    _add_operation(app, inbox, (zalo, messenger, viber), publishing, metrics, checks)
     app.exception(Exception)(_failed)
     return app
 
 
 def _add_channels(
-    app: GatewayApp, zalo: ZaloChannel, messenger: MessengerChannel, reception: Reception, questions: Questions
+    app: GatewayApp,
+    zalo: ZaloChannel,
+    messenger: MessengerChannel,
+    viber: ViberChannel,
+    reception: Reception,
+    questions: Questions,
 ) -> None:
     @app.post("/webhooks/zalo")
     async def zalo_webhook(request: Request) -> HTTPResponse:
@@ -89,6 +97,10 @@ def _add_channels(
         except BadSignature as error:
             return error_answer(403, "bad_signature", str(error))
         return text(challenge, headers={"x-content-type-options": "nosniff"})
+
+    @app.post("/webhooks/viber")
+    async def viber_webhook(request: Request) -> HTTPResponse:
+        return await reception.webhook(viber, request)
 
     @app.post("/api/v1/answers")
     async def answers(request: Request) -> HTTPResponse:
@@ -128,7 +140,7 @@ def _add_page(app: GatewayApp, pages: Mapping[str, str]) -> None:
 def _add_operation(
     app: GatewayApp,
     inbox: Inbox,
-    channels: tuple[ZaloChannel, MessengerChannel],
+    channels: Sequence[WebhookChannel],
     publishing: PublishingDesk,
     metrics: GatewayMetrics,
     checks: Mapping[str, Check],
@@ -141,7 +153,10 @@ def _add_operation(
     async def ready(request: Request) -> HTTPResponse:  # noqa: ARG001
         collaborators = await readiness(checks)
         is_ready = all(found["state"] == "ready" for found in collaborators.values())
-        switches = {channel.name: _switch(channel.missing) for channel in channels} | {
+        pauses: list[Pause] = []
+        with suppress(StoreUnavailable):  # which `collaborators` says
+            pauses = await inbox.pauses()
+        switches = {channel.name: _switch(channel.missing, channel.name, pauses) for channel in channels} | {
             "api": _switch(()),
             "publishing": _switch(publishing.missing),
         }
@@ -171,5 +186,13 @@ async def _failed(request: Request, error: Exception) -> HTTPResponse:
     return answer
 
 
-def _switch(missing: tuple[str, ...]) -> dict[str, object]:
-    return {"state": "off", "missing": list(missing)} if missing else {"state": "on"}
+def _switch(missing: tuple[str, ...], channel: str = "", pauses: Sequence[Pause] = ()) -> dict[str, object]:
+    """Say whether a channel is on, and which of its accounts rest after an error that concerns all of an account."""
+    if missing:
+        return {"state": "off", "missing": list(missing)}
+    resting = [
+        {"account": pause.account, "until": pause.until.isoformat(), "reason": pause.reason}
+        for pause in pauses
+        if pause.channel == channel
+    ]
+    return {"state": "on", "resting": resting} if resting else {"state": "on"}

@@ -1,45 +1,57 @@
-"""One line for each document that an answer stands on, for platforms that show plain text."""
+"""One line for each document that an answer stands on, and its address where a button can open it."""
 
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import urlsplit
 
 from bot.reply import AnswerStatus, Citation, Reply
 from bot.wording import Wording
-from channels.text import tidy
+from channels.parts import Block
+from channels.text import one_line, tidy
 
 
-def with_sources(reply: Reply, wording: Wording) -> str:
-    """Return the reply's text, a blank line, and its sources: one beside their heading, several below it.
+def with_sources(reply: Reply, wording: Wording) -> list[Block]:
+    """Return the reply's text and, where it cites, its sources as a block that stays whole."""
+    text = Block(tidy(reply.text))
+    return [text, Block(source_block(reply, wording), is_whole=True)] if reply.citations else [text]
+
+
+def source_block(reply: Reply, wording: Wording) -> str:
+    """Return the sources of a reply that cites: one beside their heading, several below it.
 
     The heading points to the original where the answer is our summary; that it is one, the text itself says.
     """
-    text = tidy(reply.text)
-    if not reply.citations:
-        return text
-    lines = [source_line(citation, reply.lang, wording, told=text) for citation in reply.citations]
+    lines = [source_line(citation, reply.lang, wording, told=reply.text) for citation in reply.citations]
     is_summary = reply.status is AnswerStatus.ANSWERED and reply.citations[0].text_kind == "summary"
     heading = wording.text("gateway.original" if is_summary else "gateway.source", reply.lang)
     listed = f" {lines[0]}" if len(lines) == 1 else "".join(f"\n• {line}" for line in lines)
-    return f"{text}\n\n{heading}{listed}"
+    return f"{heading}{listed}"
 
 
 def source_line(citation: Citation, lang: str, wording: Wording, *, told: str = "") -> str:
-    """Return "<type> <number> (<issued>), <location> – <validity in words> – <address>", whatever is known.
+    """Return "<document_line> – <standing> – <address>", whatever is known; see there for `told`."""
+    parts = [document_line(citation), standing(citation, lang, wording, told=told), one_line(citation.url or "")]
+    return " – ".join(filter(None, parts))
 
-    Successors are named unless the answer has `told` them.
-    """
+
+def document_line(citation: Citation) -> str:
+    """Return "<type> <number> (<issued>), <location>", whatever is known."""
     document = f"{citation.type} {citation.number}".strip()
     if citation.issued_on:
         document += f" ({_day(citation.issued_on)})"
     if citation.location:
         document += f", {citation.location}"
-    parts = [document, validity_words(citation, lang, wording)]
-    if any(number not in told for number in citation.replaced_by):
-        parts.append(wording.text("gateway.replaced_by", lang, numbers=", ".join(citation.replaced_by)))
-    if citation.url:
-        parts.append(citation.url)
-    return tidy(" – ".join(parts)).replace("\n", " ")
+    return one_line(document)
+
+
+def standing(citation: Citation, lang: str, wording: Wording, *, told: str = "") -> str:
+    """Return the validity in words and the successors, unless the answer has `told` them."""
+    words = validity_words(citation, lang, wording)
+    successors = list(filter(None, map(one_line, citation.replaced_by)))
+    if all(number in told for number in successors):
+        return words
+    return f"{words} – {wording.text('gateway.replaced_by', lang, numbers=', '.join(successors))}"
 
 
 def validity_words(citation: Citation, lang: str, wording: Wording) -> str:
@@ -50,6 +62,23 @@ def validity_words(citation: Citation, lang: str, wording: Wording) -> str:
     if citation.checked_on is None:
         return wording.text(f"{key}_undated", lang)
     return wording.text(key, lang, date=_day(citation.checked_on))
+
+
+def address(citation: Citation) -> str | None:
+    """Return the document's address where a button can open it: https, printable ASCII; None otherwise."""
+    url = citation.url or ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    is_plain = url.isascii() and url.isprintable() and " " not in url
+    return url if is_plain and parts.scheme == "https" and parts.hostname else None
+
+
+def only_address(reply: Reply) -> str | None:
+    """Return the one address to which all citations of a reply lead; None where there is none or more than one."""
+    addresses = {address(citation) for citation in reply.citations}
+    return addresses.pop() if len(addresses) == 1 else None
 
 
 def _day(day: date) -> str:

@@ -8,6 +8,7 @@ ChannelError
 ├── LeaseLost           somebody else has taken this piece of work over: drop the result
 └── SendError           a message did not reach the platform
     ├── RetryLater      try the same message again
+    │   └── InDoubt     as before, but first find out whether the message arrived all the same
     └── Refused         never try it again: dead letter
 """
 
@@ -20,7 +21,7 @@ class Reaction(str, Enum):
     """What to do about an error code of a platform."""
 
     RETRY = "retry"  # transient or rate limit
-    RENEW_TOKEN = "renew_token"  # noqa: S105 - the access token is no longer good: an operator is told, the message waits
+    RENEW_TOKEN = "renew_token"  # noqa: S105 - the access token is no longer good: renewed where it can be, else an operator is told
     STOP_PERSON = "stop_person"  # this person cannot be reached now (window, blocked): no retry
     STOP_CHANNEL = "stop_channel"  # configuration or sanction: an operator is told, the message waits
     BUG = "bug"  # the platform will never accept this message: no retry
@@ -69,10 +70,27 @@ class SendError(ChannelError):
 
 
 class RetryLater(SendError):
-    """The message may go through later."""
+    """The message may go through later.
 
-    def __init__(self, reason: str, reaction: Reaction = Reaction.RETRY) -> None:
+    `after_s` is set where the platform or the hour says after how many seconds, `at_most` where the error may be for
+    good and only so many attempts are worth it.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        reaction: Reaction = Reaction.RETRY,
+        *,
+        after_s: float | None = None,
+        at_most: int | None = None,
+    ) -> None:
         super().__init__(reason, reaction)
+        self.after_s = after_s
+        self.at_most = at_most
+
+
+class InDoubt(RetryLater):
+    """The answer was lost: the message may have arrived."""
 
 
 class Refused(SendError):
@@ -82,8 +100,10 @@ class Refused(SendError):
         super().__init__(reason, reaction)
 
 
-def send_error(reason: str, reaction: Reaction) -> SendError:
+def send_error(
+    reason: str, reaction: Reaction, *, after_s: float | None = None, at_most: int | None = None
+) -> SendError:
     """Return the error that stands for `reaction`: an outage, a token and a stopped channel wait, the rest is final."""
     if reaction in (Reaction.STOP_PERSON, Reaction.BUG):
         return Refused(reason, reaction)
-    return RetryLater(reason, reaction)
+    return RetryLater(reason, reaction, after_s=after_s, at_most=at_most)

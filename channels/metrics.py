@@ -12,7 +12,7 @@ class GatewayMetrics:
         self.registry = CollectorRegistry()
         self.webhooks = Counter(
             "govchat_webhooks_total",
-            "Webhook requests by outcome: accepted, probe, bad_signature, malformed, too_large, unavailable",
+            "Webhook requests by outcome: accepted, probe, bad_signature, malformed, too_large, store_unavailable",
             ["channel", "outcome"],
             registry=self.registry,
         )
@@ -24,7 +24,7 @@ class GatewayMetrics:
         )
         self.ignored = Counter(
             "govchat_events_ignored_total",
-            "Events let go, by kind",
+            "Events that got no answer, by the platform's name of them",
             ["channel", "kind"],
             registry=self.registry,
         )
@@ -65,8 +65,14 @@ class GatewayMetrics:
         )
         self.alerts = Counter(
             "govchat_send_alerts_total",
-            "Errors that an operator must act on: renew_token, stop_channel",
+            "What an operator must act on: renew_token, stop_channel, policy, and alarms about tokens by name",
             ["channel", "reaction"],
+            registry=self.registry,
+        )
+        self.upkeep = Counter(
+            "govchat_upkeep_total",
+            "Checks of a Page's token and subscription, by what they found",
+            ["job", "outcome"],
             registry=self.registry,
         )
         self.depth = Gauge(
@@ -75,6 +81,10 @@ class GatewayMetrics:
             ["queue"],
             registry=self.registry,
         )
+
+    def count_upkeep(self, job: str, outcome: str) -> None:
+        """Count what a job of upkeep found; both are from closed sets."""
+        self.upkeep.labels(job, outcome).inc()
 
     def text(self) -> bytes:
         """Return all figures in Prometheus' text format."""

@@ -14,8 +14,12 @@ from channels.event import (
     DeadLetter,
     Depth,
     InboundEvent,
+    LeftMessage,
     OutboxMessage,
     ParsedRequest,
+    Pause,
+    Signal,
+    Standing,
     TurnOutcome,
 )
 
@@ -49,23 +53,53 @@ class Inbox(Protocol):
     async def claim(self, *, owner: str, limit: int, lease_s: float) -> list[Claim]:
         """Lease up to `limit` events, oldest first, each the oldest open one of a conversation with none in flight."""
 
-    async def finish(self, claim: Claim, *, messages: Sequence[str], choices: Sequence[str] = ()) -> None:
-        """In one transaction: the event is done, its messages are in the outbox, its choices are remembered.
+    async def finish(
+        self, claim: Claim, *, messages: Sequence[str], standing: Standing, left_message: str | None = None
+    ) -> None:
+        """In one transaction: the event is done, its messages are in the outbox, the conversation stands anew.
 
-        Raises LeaseLost, and changes nothing, when the lease is no longer the claim's owner's.
+        `left_message` is kept for the officers. Raises LeaseLost, and changes nothing, when the lease is no longer
+        the claim's owner's.
         """
 
     async def fail(self, claim: Claim, *, retry_at: datetime | None, reason: str) -> None:
         """Offer the event again at `retry_at`, its conversation waiting for it; None gives it up. Raises LeaseLost."""
 
     async def claim_outbox(self, *, owner: str, limit: int, lease_s: float) -> list[OutboxMessage]:
-        """Lease up to `limit` messages, oldest first, at most one of a conversation at a time."""
+        """Lease up to `limit` messages, oldest first, at most one of a conversation, none of a paused account.
+
+        A message whose former lease ended without a word comes back with `doubtful_since` set.
+        """
 
     async def mark_sent(self, message: OutboxMessage, *, platform_id: str) -> None:
-        """The platform took the message under its own id. Raises LeaseLost."""
+        """The platform took the message under its own id. Raises LeaseLost unless an echo has said so before."""
 
-    async def mark_unsent(self, message: OutboxMessage, *, retry_at: datetime | None, reason: str) -> None:
-        """The platform did not take it: offer it again at `retry_at`, or None for a dead letter. Raises LeaseLost."""
+    async def mark_unsent(
+        self, message: OutboxMessage, *, retry_at: datetime | None, reason: str, is_in_doubt: bool = False
+    ) -> None:
+        """The platform did not take it: offer it again at `retry_at`, or None for a dead letter. Raises LeaseLost.
+
+        `is_in_doubt` says that the message may have arrived all the same. Nothing changes when an echo has proved it.
+        """
+
+    async def settle_echo(self, echo: Signal) -> bool:
+        """Tell whether an echo is of a message of ours, and mark that message as sent where it was not yet.
+
+        It is ours when the outbox holds its `outbox_id` or platform id in that conversation, or a message with its
+        text that is being sent or is in doubt.
+        """
+
+    async def note_interaction(self, channel: str, account: str, person: str, at: datetime) -> None:
+        """The person did something at `at` that opens the platform's window."""
+
+    async def forget(self, conversation: str, *, before: datetime) -> int:
+        """Delete everything of a conversation that came before; return how many rows. Work in hand is let go too."""
+
+    async def pause(self, pause: Pause) -> None:
+        """Send nothing to an account until then; a later call replaces it, one in the past ends it."""
+
+    async def pauses(self) -> list[Pause]:
+        """Return the accounts to which nothing is sent now."""
 
     async def replies_to(self, channel: str, message_id: str) -> list[str]:
         """Return the payloads stored in answer to one event, in order; [] while it is open."""
@@ -82,6 +116,15 @@ class Inbox(Protocol):
     async def dead_letters(self) -> list[DeadLetter]:
         """Return what was given up, newest first, at most 1,000."""
 
+    async def resend(self, queue: str, ids: Sequence[int]) -> int:
+        """Offer dead letters of a queue (inbox | outbox) again from their first attempt; return how many there were."""
+
+    async def last_events(self, channel: str, account: str) -> dict[str, datetime]:
+        """Return when each kind of event of an account last came, UTC, by the values of EventKind."""
+
+    async def left_messages(self) -> list[LeftMessage]:
+        """Return what people wrote to a closed office, oldest first, at most 1,000."""
+
 
 class Channel(Protocol):
     """One way out to people: turns an outcome into messages and delivers them."""
@@ -90,11 +133,17 @@ class Channel(Protocol):
     def name(self) -> str:
         """Name in conversation keys, logs and metrics."""
 
-    def render(self, outcome: TurnOutcome) -> tuple[str, ...]:
+    def render(self, outcome: TurnOutcome, *, account: str) -> tuple[str, ...]:
         """Return the messages (JSON payloads) within the platform's limits, in order; pure, never fails."""
 
     async def send(self, message: OutboxMessage) -> str:
-        """Deliver one message and return the platform's id of it. Raises RetryLater or Refused."""
+        """Deliver one message and return the platform's id of it. Raises RetryLater, InDoubt or Refused."""
+
+    async def find_sent(self, message: OutboxMessage) -> str | None:
+        """Ask the platform whether a message in doubt arrived: its id, or None when it certainly did not.
+
+        Raises RetryLater when the platform cannot say now.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +151,7 @@ class VerifiedRequest:
     """The raw body of a request whose signature held."""
 
     body: bytes
+    account: str = ""  # whose key signed it, where the body names no account
 
 
 class WebhookChannel(Channel, Protocol):
@@ -109,7 +159,7 @@ class WebhookChannel(Channel, Protocol):
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Names of the settings without which the channel is off; empty when it is on."""
+        """Names of the settings without which the channel is off; empty when it serves at least one account."""
 
     def verify(self, body: bytes, headers: Mapping[str, Sequence[str]]) -> VerifiedRequest | None:
         """Check the signature over the raw bytes; None is a probe: answer 200 and do nothing. Raises BadSignature.
@@ -118,4 +168,4 @@ class WebhookChannel(Channel, Protocol):
         """
 
     def parse(self, request: VerifiedRequest) -> ParsedRequest:
-        """Return the events of a verified request. Raises MalformedEvent when the whole of it is unreadable."""
+        """Return what a verified request says. Raises MalformedEvent when the whole of it is unreadable."""

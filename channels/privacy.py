@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 _LONG_NUMBER = re.compile(r"\d[\d .-]{4,}\d")
+_OPAQUE_WORD = re.compile(r"(?=[\w|.~+-]*\d)[\w|.~+-]{20,}")  # tokens are such words, names of permissions are not
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +41,9 @@ class DiscreetFormatter(logging.Formatter):
 
 
 def mask(text: str, *, max_chars: int = 200) -> str:
-    """Return a platform's message with runs of six digits and more (ids, phones, tokens) replaced, and cut."""
-    return _LONG_NUMBER.sub("[…]", text)[:max_chars]
+    """Return a platform's message with long numbers (ids, phones) and long opaque words (tokens) replaced, and cut.
+
+    Long is six digits, or 20 characters of which one is a digit.
+    """
+    text = text[: 10 * max_chars]  # searching takes the square of it
+    return _LONG_NUMBER.sub("[…]", _OPAQUE_WORD.sub("[…]", text))[:max_chars]

@@ -1,18 +1,25 @@
-"""What people typed, made safe to store: NFC, no control characters; and cutting long text into parts."""
+"""What people typed, made safe to store: NFC, no control characters; how long a text is, and what a reader sees."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 MAX_QUESTION_CHARS = 2_000
 """A question is read to this length (design, section 3)."""
 
 _UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_PARAGRAPH = re.compile(r"\n\n")
-_LINE = re.compile(r"\n")
-_SENTENCE = re.compile(r"(?<=[.!?…;。!?;])\s+")
-_WORD = re.compile(r"\s")
+
+_INVISIBLE = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs"})
+"""Unicode categories of which nothing is seen; what is unassigned (Cn) may be an emoji younger than Python's tables."""
+
+_JOINER = "\u200d"
+_EXTENDING = re.compile("[\u200c\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+"""What belongs to the letter or emoji before it though it is no mark: joiners, skin tones, tags of regional flags."""
+
+_REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]")
+"""Letters of which two make a flag."""
 
 
 def tidy(text: str) -> str:
@@ -20,35 +27,25 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFC", _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))).strip()
 
 
+def one_line(text: str) -> str:
+    """Return `text` tidy and on one line: every run of blanks is one blank."""
+    return " ".join(tidy(text).split())
+
+
 def is_blank(text: str) -> bool:
     """Tell whether nothing visible is left: only blanks, control, zero-width and other invisible characters."""
-    return all(unicodedata.category(character)[0] in "ZC" for character in text)
+    return all(unicodedata.category(character) in _INVISIBLE for character in text)
 
 
 def is_wordless(text: str) -> bool:
     """Tell whether a text says nothing: blank, or punctuation alone ("?", "..."). An emoji says something."""
-    return all(unicodedata.category(character)[0] in "ZCP" for character in text)
+    categories = map(unicodedata.category, text)
+    return all(category in _INVISIBLE or category[0] == "P" for category in categories)
 
 
 def length(text: str) -> int:
     """Return the length in UTF-16 units: the strictest way in which a platform may count characters."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def split(text: str, limit: int) -> list[str]:
-    """Cut `text` into as few parts of at most `limit` UTF-16 units as a left-to-right reading gives.
-
-    Cuts fall between paragraphs where they can, else between lines, sentences, words, and inside a word only when
-    the word alone is too long. Parts are stripped and never empty; a `limit` below 2 cannot hold every character.
-    """
-    parts: list[str] = []
-    rest = text.strip()
-    while length(rest) > limit:
-        at = _cut(rest, limit)
-        if head := rest[:at].rstrip():
-            parts.append(head)
-        rest = rest[at:].lstrip()
-    return [*parts, rest] if rest else parts
 
 
 def shorten(text: str, limit: int) -> str:
@@ -58,25 +55,34 @@ def shorten(text: str, limit: int) -> str:
     return text[: _longest_prefix(text, limit - 1)].rstrip() + "…"
 
 
-def _cut(text: str, limit: int) -> int:
-    end = _longest_prefix(text, limit)
-    for boundary in (_PARAGRAPH, _LINE, _SENTENCE, _WORD):
-        # A cut in the first half would waste the message: the next finer boundary does better.
-        places = [match.start() for match in boundary.finditer(text[: end + 1]) if end // 2 <= match.start() <= end]
-        if places:
-            return places[-1]
-    return end
+def letters(text: str, limit: int) -> Iterator[str]:
+    """Yield what a reader sees as single characters, in order; one longer than `limit` UTF-16 units is torn."""
+    begin = 0
+    for end in range(1, len(text) + 1):
+        if _is_seam(text, begin, end) or length(text[begin : end + 1]) > limit:
+            yield text[begin:end]
+            begin = end
 
 
 def _longest_prefix(text: str, limit: int) -> int:
-    units = 0
     end = 0
-    for position, character in enumerate(text):
-        units += 2 if character > "\uffff" else 1
-        if units > limit:
+    for letter in letters(text, limit):
+        limit -= length(letter)
+        if limit < 0:
             break
-        end = position + 1
-    back = end
-    while 0 < back < len(text) and (unicodedata.combining(text[back]) or text[back] in "\u200d\ufe0f"):
-        back -= 1
-    return back or end
+        end += len(letter)
+    return end
+
+
+def _is_seam(text: str, begin: int, at: int) -> bool:
+    """Tell whether a reader sees what stands left and right of `at` as two characters, the left one from `begin` on.
+
+    Of the rules of Unicode's annex 29 those that people meet here: combining marks, emoji joined, coloured or tagged,
+    and flags, which are pairs. Conjoining jamo and Indic conjuncts are taken apart.
+    """
+    if at == len(text):
+        return True
+    before, after = text[at - 1], text[at]
+    if unicodedata.category(after)[0] == "M" or _EXTENDING.match(after) or before == _JOINER:
+        return False
+    return not (at == begin + 1 and _REGIONAL.match(before) and _REGIONAL.match(after))

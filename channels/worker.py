@@ -13,8 +13,9 @@ import structlog
 from bot.reply import AnswerStatus, BotUnavailable, TurnResult
 from bot.wording import Wording
 from channels import turn
+from channels.agency import Directory
 from channels.errors import LeaseLost
-from channels.event import Claim, TurnOutcome
+from channels.event import Claim
 from channels.loop import ClaimLoop
 from channels.metrics import GatewayMetrics
 from channels.ports import Bot, Channel, Clock, Inbox
@@ -30,7 +31,10 @@ only when nobody releases its leases at start."""
 
 
 class Worker:
-    """Claims events, asks the bot and finishes them; `on_finished` is called when there is something to send."""
+    """Claims events, asks the bot and finishes them; `on_finished` is called when there is something to send.
+
+    `jitter` gives numbers from 0 to below 1 that spread the attempts; see `channels.retry.decide`.
+    """
 
     def __init__(
         self,
@@ -38,6 +42,8 @@ class Worker:
         inbox: Inbox,
         bot: Bot,
         channels: Mapping[str, Channel],
+        planner: turn.Planner,
+        directory: Directory,
         wording: Wording,
         clock: Clock,
         pseudonyms: Pseudonyms,
@@ -46,17 +52,21 @@ class Worker:
         on_finished: Callable[[], None],
         concurrency: int = 16,
         policy: RetryPolicy = TURN_POLICY,
+        jitter: Callable[[], float] = random.random,
         turn_timeout_s: float = TURN_TIMEOUT_S,
     ) -> None:
         self._inbox = inbox
         self._bot = bot
         self._channels = channels
+        self._planner = planner
+        self._directory = directory
         self._wording = wording
         self._clock = clock
         self._pseudonyms = pseudonyms
         self._metrics = metrics
         self._on_finished = on_finished
         self._policy = policy
+        self._jitter = jitter
         self._turn_timeout_s = turn_timeout_s
         self.loop: ClaimLoop[Claim] = ClaimLoop(
             name="worker",
@@ -68,7 +78,11 @@ class Worker:
     async def answer(self, claim: Claim) -> None:
         """Answer one claimed event, or give it back for another attempt. Raises StoreUnavailable only."""
         started = time.perf_counter()
-        planned = turn.plan(claim, self._wording)
+        agency = self._directory.agency(claim.event.channel, claim.event.account)
+        planned = self._planner.plan(claim, agency, self._clock.now())
+        if planned.turn is None and planned.reply is None:
+            await self._finish(claim, planned, None, time.perf_counter() - started)
+            return
         try:
             result = await self._result(planned)
         except Exception as error:  # noqa: BLE001 - whatever happened, the turn ends in a named status or a retry
@@ -76,18 +90,20 @@ class Worker:
                 return
             status = AnswerStatus.ERROR_TIMEOUT if isinstance(error, TimeoutError) else AnswerStatus.ERROR_BOT
             result = TurnResult((turn.failure(status, claim.event.lang, self._wording),))
-        await self._finish(claim, turn.outcome(planned, result, self._wording), time.perf_counter() - started)
+        spoken = self._planner.outcome(planned, result, claim.event, agency, self._clock.now())
+        await self._finish(claim, planned, spoken, time.perf_counter() - started)
 
     async def _result(self, planned: turn.Plan) -> TurnResult:
-        if planned.turn is None:
-            return TurnResult((planned.reply,)) if planned.reply else TurnResult(())
+        if planned.reply is not None:
+            return TurnResult((planned.reply,))
+        assert planned.turn is not None  # noqa: S101 - silence was finished before
         async with asyncio.timeout(self._turn_timeout_s):
             return await self._bot.ask(planned.turn)
 
     async def _retried(self, claim: Claim, error: Exception) -> bool:
         name = type(error).__name__
         log = structlog.get_logger().bind(conversation=self._pseudonyms.of(claim.event.conversation))
-        decision = decide(error, claim.attempts, self._policy, jitter=random.random())  # noqa: S311 - not a secret
+        decision = decide(error, claim.attempts, self._policy, jitter=self._jitter())
         expected = isinstance(error, (BotUnavailable, TimeoutError))
         if not expected or decision.delay_s is None:
             log.error("turn_failed", error=name, attempts=claim.attempts)
@@ -101,19 +117,23 @@ class Worker:
             log.warning("lease_lost")
         return True
 
-    async def _finish(self, claim: Claim, outcome: TurnOutcome, seconds: float) -> None:
+    async def _finish(self, claim: Claim, planned: turn.Plan, spoken: turn.Spoken | None, seconds: float) -> None:
         event = claim.event
         log = structlog.get_logger().bind(conversation=self._pseudonyms.of(event.conversation))
         try:
-            messages = self._channels[event.channel].render(outcome)
-            await self._inbox.finish(claim, messages=messages, choices=turn.choices(outcome))
+            messages = self._channels[event.channel].render(spoken.outcome, account=event.account) if spoken else ()
+            await self._inbox.finish(
+                claim,
+                messages=messages,
+                standing=spoken.standing if spoken else planned.standing,
+                left_message=planned.left_message,
+            )
         except LeaseLost:
             log.warning("lease_lost")
             return
-        status = outcome.replies[-1].status.value
+        status = spoken.outcome.replies[-1].status.value if spoken else "silent"
+        intent = spoken.outcome.intent if spoken else None
         self._metrics.turns.labels(event.channel, status).inc()
         self._metrics.turn_seconds.observe(seconds)
-        log.info(
-            "turn_finished", status=status, intent=outcome.intent, messages=len(messages), seconds=round(seconds, 3)
-        )
+        log.info("turn_finished", status=status, intent=intent, messages=len(messages), seconds=round(seconds, 3))
         self._on_finished()

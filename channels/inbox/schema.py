@@ -1,71 +1,113 @@
-"""Tables and statements of the embedded store."""
+"""Tables of the embedded store, and the way from an older version to this one."""
 
 from __future__ import annotations
 
-VERSION = 1
-"""Written to PRAGMA user_version; a store of another version is refused."""
+VERSION = 2
+"""Written to PRAGMA user_version; a store of an older version is brought up to it, any other is refused."""
 
 PENDING, LEASED, DONE, DEAD = 0, 1, 2, 3
-"""States of inbox and outbox rows; below DONE a row is open."""
+"""States of inbox and outbox rows; below DONE a row is open. What a person withdrew is an emptied row, DONE, that
+still says which dedup keys and platform ids have been: a retry of the platform is no new question."""
 
-CREATE = """
-CREATE TABLE IF NOT EXISTS inbox (
+_INBOX = """
+CREATE TABLE inbox (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     channel TEXT NOT NULL, account TEXT NOT NULL, person TEXT NOT NULL, conversation TEXT NOT NULL,
     dedup_key TEXT NOT NULL, message_id TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL,
     occurred_at REAL NOT NULL, lang TEXT, as_of TEXT,
     state INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
-    due_at REAL NOT NULL, owner TEXT, lease_until REAL, reason TEXT, changed_at REAL NOT NULL
+    due_at REAL NOT NULL, owner TEXT, lease_until REAL, reason TEXT, changed_at REAL NOT NULL,
+    accepted_at REAL NOT NULL DEFAULT 0, latitude REAL, longitude REAL
 );
-CREATE UNIQUE INDEX IF NOT EXISTS inbox_dedup ON inbox (channel, dedup_key);
-CREATE INDEX IF NOT EXISTS inbox_open ON inbox (conversation, id) WHERE state < 2;
-CREATE INDEX IF NOT EXISTS inbox_work ON inbox (id) WHERE state < 2;
-CREATE INDEX IF NOT EXISTS inbox_old ON inbox (changed_at) WHERE state >= 2;
-CREATE INDEX IF NOT EXISTS inbox_dead ON inbox (changed_at) WHERE state = 3;
+CREATE UNIQUE INDEX inbox_dedup ON inbox (channel, dedup_key);
+CREATE INDEX inbox_open ON inbox (conversation, id) WHERE state < 2;
+CREATE INDEX inbox_work ON inbox (id) WHERE state < 2;
+CREATE INDEX inbox_old ON inbox (changed_at) WHERE state >= 2;
+CREATE INDEX inbox_dead ON inbox (changed_at) WHERE state = 3;
+"""
 
-CREATE TABLE IF NOT EXISTS outbox (
+_OUTBOX = """
+CREATE TABLE outbox (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     event_id INTEGER NOT NULL, position INTEGER NOT NULL,
     channel TEXT NOT NULL, account TEXT NOT NULL, person TEXT NOT NULL, conversation TEXT NOT NULL,
     in_reply_to TEXT NOT NULL, payload TEXT NOT NULL, platform_id TEXT,
     state INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
-    due_at REAL NOT NULL, owner TEXT, lease_until REAL, reason TEXT, changed_at REAL NOT NULL
+    due_at REAL NOT NULL, owner TEXT, lease_until REAL, reason TEXT, changed_at REAL NOT NULL,
+    accepted_at REAL NOT NULL DEFAULT 0,     -- of the event that it answers
+    leased_at REAL,                          -- when the lease that is under way, or the last one, began
+    doubtful_since REAL,                     -- when the attempt began of which nobody knows whether it arrived
+    is_proved INTEGER NOT NULL DEFAULT 0     -- an echo has shown that it arrived
 );
-CREATE UNIQUE INDEX IF NOT EXISTS outbox_once ON outbox (event_id, position);
-CREATE INDEX IF NOT EXISTS outbox_open ON outbox (conversation, id) WHERE state < 2;
-CREATE INDEX IF NOT EXISTS outbox_work ON outbox (id) WHERE state < 2;
-CREATE INDEX IF NOT EXISTS outbox_answer ON outbox (channel, in_reply_to);
-CREATE INDEX IF NOT EXISTS outbox_old ON outbox (changed_at) WHERE state >= 2;
-CREATE INDEX IF NOT EXISTS outbox_dead ON outbox (changed_at) WHERE state = 3;
+CREATE UNIQUE INDEX outbox_once ON outbox (event_id, position);
+CREATE INDEX outbox_open ON outbox (conversation, id) WHERE state < 2;
+CREATE INDEX outbox_work ON outbox (id) WHERE state < 2;
+CREATE INDEX outbox_answer ON outbox (channel, in_reply_to);
+CREATE INDEX outbox_old ON outbox (changed_at) WHERE state >= 2;
+CREATE INDEX outbox_dead ON outbox (changed_at) WHERE state = 3;
+"""
 
-CREATE TABLE IF NOT EXISTS conversations (
-    conversation TEXT PRIMARY KEY, choices TEXT NOT NULL, answered_at REAL NOT NULL
+_OUT_OF_THE_WAY_IN = """
+CREATE INDEX inbox_settled ON inbox (conversation) WHERE state >= 2;
+CREATE INDEX outbox_settled ON outbox (conversation) WHERE state >= 2;
+CREATE INDEX outbox_platform ON outbox (platform_id) WHERE platform_id IS NOT NULL;
+"""
+"""Indexes for echoes and withdrawals. Partial ones, so that accepting an event costs nothing for them."""
+
+_CONVERSATIONS = """
+CREATE TABLE conversations (
+    conversation TEXT PRIMARY KEY,
+    choices TEXT,                            -- JSON; NULL while nothing has been answered
+    silent_until REAL, is_leaving_message INTEGER NOT NULL DEFAULT 0,
+    last_user_at REAL,                       -- when the person last did something that opens the window
+    came_at REAL,                            -- when the event came that was answered last
+    changed_at REAL NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS conversations_idle ON conversations (answered_at);
+CREATE INDEX conversations_idle ON conversations (changed_at);
 """
 
-ACCEPT = """
-INSERT INTO inbox (channel, account, person, conversation, dedup_key, message_id, kind, text, occurred_at, lang, as_of,
-                   due_at, changed_at)
-SELECT :channel, :account, :person, :conversation, :dedup_key, :message_id, :kind, :text, :occurred_at, :lang, :as_of,
-       :now, :now
-WHERE (SELECT COUNT(*) FROM inbox WHERE conversation = :conversation AND state < 2) < :pending_cap
-ON CONFLICT (channel, dedup_key) DO NOTHING
+_LEFT_MESSAGES_AND_PAUSES = """
+CREATE TABLE left_messages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    conversation TEXT NOT NULL, text TEXT NOT NULL, left_at REAL NOT NULL, accepted_at REAL NOT NULL
+);
+CREATE TABLE pauses (
+    channel TEXT NOT NULL, account TEXT NOT NULL, until REAL NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (channel, account)
+) WITHOUT ROWID;
 """
 
+_FROM_1 = f"""
+ALTER TABLE inbox ADD COLUMN accepted_at REAL NOT NULL DEFAULT 0;
+ALTER TABLE inbox ADD COLUMN latitude REAL;
+ALTER TABLE inbox ADD COLUMN longitude REAL;
+UPDATE inbox SET accepted_at = MIN(occurred_at, changed_at);
 
-def claim(table: str, columns: str) -> str:
-    """Return the statement that leases the oldest open row of each conversation with no row in flight.
+ALTER TABLE outbox ADD COLUMN accepted_at REAL NOT NULL DEFAULT 0;
+ALTER TABLE outbox ADD COLUMN leased_at REAL;
+ALTER TABLE outbox ADD COLUMN doubtful_since REAL;
+ALTER TABLE outbox ADD COLUMN is_proved INTEGER NOT NULL DEFAULT 0;
+UPDATE outbox SET accepted_at = COALESCE((SELECT accepted_at FROM inbox WHERE id = event_id), changed_at);
+UPDATE outbox SET leased_at = lease_until - 60 WHERE state = {LEASED};
+UPDATE outbox SET doubtful_since = changed_at - 60 WHERE state = {PENDING} AND attempts > 0;
 
-    A row is ready when it is pending and due, or when its lease ran out. `table` is inbox or outbox.
-    """
-    return f"""
-    UPDATE {table} SET state = 1, owner = :owner, lease_until = :lease_until, attempts = attempts + 1
-    WHERE id IN (
-        SELECT id FROM {table} AS ready
-        WHERE state < 2 AND ((state = 0 AND due_at <= :now) OR (state = 1 AND lease_until <= :now))
-          AND NOT EXISTS (SELECT 1 FROM {table} AS older
-                          WHERE older.conversation = ready.conversation AND older.id < ready.id AND older.state < 2)
-        ORDER BY id LIMIT :limit)
-    RETURNING {columns}
-    """  # noqa: S608 - both arguments are constants of this package
+ALTER TABLE conversations RENAME TO conversations_1;
+DROP INDEX conversations_idle;
+{_CONVERSATIONS}
+INSERT INTO conversations (conversation, choices, last_user_at, came_at, changed_at)
+SELECT conversation, choices, occurred_at, COALESCE(accepted_at, answered_at), answered_at
+FROM conversations_1 LEFT JOIN (
+    SELECT conversation, MAX(occurred_at) AS occurred_at, MAX(accepted_at) AS accepted_at
+    FROM inbox WHERE state >= {DONE} GROUP BY conversation
+) USING (conversation);
+DROP TABLE conversations_1;
+{_LEFT_MESSAGES_AND_PAUSES}
+{_OUT_OF_THE_WAY_IN}
+"""  # noqa: S608 - constants
+"""Version 1 knew no doubt and leased for 60 s: what it had tried and not sent may have arrived."""
+
+STEPS = {
+    0: _INBOX + _OUTBOX + _OUT_OF_THE_WAY_IN + _CONVERSATIONS + _LEFT_MESSAGES_AND_PAUSES,
+    1: _FROM_1,
+}
+"""What makes a store of VERSION of an older one; version 0 is an empty file."""

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
-from channels.errors import LeaseLost
-from channels.event import Acceptance, Claim, DeadLetter, Depth, EventKind, InboundEvent, OutboxMessage
-from channels.inbox import schema
-from channels.inbox.schema import DEAD, DONE, LEASED, PENDING
+from channels.event import (
+    Acceptance,
+    Claim,
+    DeadLetter,
+    Depth,
+    InboundEvent,
+    LeftMessage,
+    OutboxMessage,
+    Pause,
+    Signal,
+    Standing,
+    conversation_key,
+)
+from channels.inbox import events, leases, messages, standings, upkeep
 from channels.inbox.writer import GroupCommitWriter
 from channels.ports import Clock
 
 PENDING_CAP = 50
 """Unanswered events a conversation may have: bounds the work one person can cause and the claim query's scan."""
-
-_CLAIM_INBOX = schema.claim(
-    "inbox",
-    "id, attempts, channel, account, person, conversation, dedup_key, message_id, kind, text, occurred_at, lang, as_of",
-)
-_CLAIM_OUTBOX = schema.claim("outbox", "id, attempts, channel, account, person, in_reply_to, payload")
 
 
 class SqliteInbox:
@@ -34,7 +36,7 @@ class SqliteInbox:
         self._writer = GroupCommitWriter(path)
 
     async def open(self) -> None:
-        """Open or create the file. Raises StoreUnavailable."""
+        """Open or create the file, bringing an older one up to date. Raises StoreUnavailable."""
         await self._writer.open()
 
     async def close(self) -> None:
@@ -43,80 +45,79 @@ class SqliteInbox:
 
     async def accept(self, event: InboundEvent) -> Acceptance:
         """See `Inbox.accept`."""
-        row = _row_of(event) | {"now": self._now(), "pending_cap": self._pending_cap}
-
-        def work(connection: sqlite3.Connection) -> Acceptance:
-            if connection.execute(schema.ACCEPT, row).rowcount == 1:
-                return Acceptance.NEW
-            known = connection.execute(
-                "SELECT 1 FROM inbox WHERE channel = :channel AND dedup_key = :dedup_key", row
-            ).fetchone()
-            return Acceptance.DUPLICATE if known else Acceptance.FULL
-
-        return await self._writer.run(work)
+        row = events.row_of(event) | {"now": self._now(), "pending_cap": self._pending_cap}
+        return await self._writer.run(lambda connection: events.accept(connection, row))
 
     async def claim(self, *, owner: str, limit: int, lease_s: float) -> list[Claim]:
         """See `Inbox.claim`."""
         lease = self._lease(owner, limit, lease_s)
+        return await self._writer.run(lambda connection: events.claim(connection, lease))
 
-        def work(connection: sqlite3.Connection) -> list[Claim]:
-            rows = sorted(connection.execute(_CLAIM_INBOX, lease).fetchall())
-            return [_claim_of(connection, owner, row) for row in rows]
-
-        return await self._writer.run(work)
-
-    async def finish(self, claim: Claim, *, messages: Sequence[str], choices: Sequence[str] = ()) -> None:
+    async def finish(
+        self, claim: Claim, *, messages: Sequence[str], standing: Standing, left_message: str | None = None
+    ) -> None:
         """See `Inbox.finish`."""
         now = self._now()
-        event = claim.event
-
-        def work(connection: sqlite3.Connection) -> None:
-            _settle(connection, "inbox", claim.id, claim.owner, {"state": DONE, "changed_at": now})
-            connection.executemany(
-                "INSERT INTO outbox (event_id, position, channel, account, person, conversation, in_reply_to, payload,"
-                " due_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (claim.id, position, event.channel, event.account, event.person, event.conversation,
-                     event.message_id, payload, now, now)
-                    for position, payload in enumerate(messages)
-                ],
-            )  # fmt: skip
-            connection.execute(
-                "INSERT INTO conversations VALUES (:conversation, :choices, :now) ON CONFLICT (conversation)"
-                " DO UPDATE SET choices = :choices, answered_at = :now",
-                {"conversation": event.conversation, "choices": json.dumps(list(choices)), "now": now},
+        await self._writer.run(
+            lambda connection: events.finish(
+                connection, claim, messages=messages, standing=standing, left_message=left_message, now=now
             )
-
-        await self._writer.run(work)
+        )
 
     async def fail(self, claim: Claim, *, retry_at: datetime | None, reason: str) -> None:
         """See `Inbox.fail`."""
-        await self._give_back("inbox", claim.id, claim.owner, retry_at, reason)
+        now = self._now()
+        await self._writer.run(
+            lambda connection: events.fail(connection, claim, retry_at=retry_at, reason=reason, now=now)
+        )
 
     async def claim_outbox(self, *, owner: str, limit: int, lease_s: float) -> list[OutboxMessage]:
         """See `Inbox.claim_outbox`."""
         lease = self._lease(owner, limit, lease_s)
-
-        def work(connection: sqlite3.Connection) -> list[OutboxMessage]:
-            rows = sorted(connection.execute(_CLAIM_OUTBOX, lease).fetchall())
-            return [
-                OutboxMessage(
-                    id=row[0], owner=owner, attempts=row[1], channel=row[2], account=row[3], person=row[4],
-                    in_reply_to=row[5], payload=row[6],
-                )
-                for row in rows
-            ]  # fmt: skip
-
-        return await self._writer.run(work)
+        return await self._writer.run(lambda connection: messages.claim(connection, lease))
 
     async def mark_sent(self, message: OutboxMessage, *, platform_id: str) -> None:
         """See `Inbox.mark_sent`."""
-        values = {"state": DONE, "platform_id": platform_id, "changed_at": self._now()}
-        await self._writer.run(lambda connection: _settle(connection, "outbox", message.id, message.owner, values))
+        now = self._now()
+        await self._writer.run(
+            lambda connection: messages.mark_sent(connection, message, platform_id=platform_id, now=now)
+        )
 
-    async def mark_unsent(self, message: OutboxMessage, *, retry_at: datetime | None, reason: str) -> None:
+    async def mark_unsent(
+        self, message: OutboxMessage, *, retry_at: datetime | None, reason: str, is_in_doubt: bool = False
+    ) -> None:
         """See `Inbox.mark_unsent`."""
-        await self._give_back("outbox", message.id, message.owner, retry_at, reason)
+        now = self._now()
+        await self._writer.run(
+            lambda connection: messages.mark_unsent(
+                connection, message, retry_at=retry_at, reason=reason, is_in_doubt=is_in_doubt, now=now
+            )
+        )
+
+    async def settle_echo(self, echo: Signal) -> bool:
+        """See `Inbox.settle_echo`."""
+        now = self._now()
+        return await self._writer.run(lambda connection: messages.settle_echo(connection, echo, now=now))
+
+    async def note_interaction(self, channel: str, account: str, person: str, at: datetime) -> None:
+        """See `Inbox.note_interaction`."""
+        conversation, now = conversation_key(channel, account, person), self._now()
+        await self._writer.run(lambda connection: standings.note_act(connection, conversation, at.timestamp(), now=now))
+
+    async def forget(self, conversation: str, *, before: datetime) -> int:
+        """See `Inbox.forget`."""
+        limit, now = before.timestamp(), self._now()
+        return await self._writer.run(lambda connection: upkeep.forget(connection, conversation, before=limit, now=now))
+
+    async def pause(self, pause: Pause) -> None:
+        """See `Inbox.pause`."""
+        now = self._now()
+        await self._writer.run(lambda connection: upkeep.pause(connection, pause, now=now))
+
+    async def pauses(self) -> list[Pause]:
+        """See `Inbox.pauses`."""
+        now = self._now()
+        return await self._writer.run(lambda connection: upkeep.pauses(connection, now=now))
 
     async def replies_to(self, channel: str, message_id: str) -> list[str]:
         """See `Inbox.replies_to`."""
@@ -127,63 +128,33 @@ class SqliteInbox:
 
     async def release_leases(self) -> int:
         """See `Inbox.release_leases`."""
-
-        def work(connection: sqlite3.Connection) -> int:
-            return sum(
-                connection.execute(
-                    f"UPDATE {table} SET state = {PENDING}, owner = NULL, lease_until = NULL"  # noqa: S608
-                    f" WHERE state < 2 AND state = {LEASED}"
-                ).rowcount
-                for table in ("inbox", "outbox")
-            )
-
-        return await self._writer.run(work)
+        return await self._writer.run(leases.release)
 
     async def purge(self, *, before: datetime) -> int:
         """See `Inbox.purge`."""
-        limit = (before.timestamp(),)
-
-        def work(connection: sqlite3.Connection) -> int:
-            return sum(
-                connection.execute(statement, limit).rowcount
-                for statement in (
-                    "DELETE FROM inbox WHERE state >= 2 AND changed_at < ?",
-                    "DELETE FROM outbox WHERE state >= 2 AND changed_at < ?",
-                    "DELETE FROM conversations WHERE answered_at < ?",
-                )
-            )
-
-        return await self._writer.run(work)
+        limit, now = before.timestamp(), self._now()
+        return await self._writer.run(lambda connection: upkeep.purge(connection, before=limit, now=now))
 
     async def depth(self) -> Depth:
         """See `Inbox.depth`."""
-
-        def work(connection: sqlite3.Connection) -> Depth:
-            inbox, outbox, dead = connection.execute(
-                "SELECT (SELECT COUNT(*) FROM inbox WHERE state < 2), (SELECT COUNT(*) FROM outbox WHERE state < 2),"
-                " (SELECT COUNT(*) FROM inbox WHERE state = 3) + (SELECT COUNT(*) FROM outbox WHERE state = 3)"
-            ).fetchone()
-            return Depth(inbox_open=inbox, outbox_open=outbox, dead=dead)
-
-        return await self._writer.run(work)
+        return await self._writer.run(upkeep.depth)
 
     async def dead_letters(self) -> list[DeadLetter]:
         """See `Inbox.dead_letters`."""
+        return await self._writer.run(upkeep.dead_letters)
 
-        def work(connection: sqlite3.Connection) -> list[DeadLetter]:
-            rows = connection.execute(
-                "SELECT id, channel, reason, attempts, changed_at FROM inbox WHERE state = 3"
-                " UNION ALL SELECT id, channel, reason, attempts, changed_at FROM outbox WHERE state = 3"
-                " ORDER BY changed_at DESC LIMIT 1000"
-            )
-            return [DeadLetter(row[0], row[1], row[2] or "", row[3], _instant(row[4])) for row in rows]
+    async def resend(self, queue: str, ids: Sequence[int]) -> int:
+        """See `Inbox.resend`. Raises ValueError for a queue of another name."""
+        table, now = leases.table(queue), self._now()
+        return await self._writer.run(lambda connection: upkeep.resend(connection, table, ids, now=now))
 
-        return await self._writer.run(work)
+    async def last_events(self, channel: str, account: str) -> dict[str, datetime]:
+        """See `Inbox.last_events`."""
+        return await self._writer.run(lambda connection: upkeep.last_events(connection, channel, account))
 
-    async def _give_back(self, table: str, row_id: int, owner: str, retry_at: datetime | None, reason: str) -> None:
-        values: dict[str, object] = {"reason": reason, "changed_at": self._now()}
-        values |= {"state": DEAD} if retry_at is None else {"state": PENDING, "due_at": retry_at.timestamp()}
-        await self._writer.run(lambda connection: _settle(connection, table, row_id, owner, values))
+    async def left_messages(self) -> list[LeftMessage]:
+        """See `Inbox.left_messages`."""
+        return await self._writer.run(upkeep.left_messages)
 
     def _lease(self, owner: str, limit: int, lease_s: float) -> dict[str, object]:
         now = self._now()
@@ -191,61 +162,3 @@ class SqliteInbox:
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
-
-
-def _settle(connection: sqlite3.Connection, table: str, row_id: int, owner: str, values: Mapping[str, object]) -> None:
-    """End the lease of one row by writing `values`; refused when it is no longer the owner's."""
-    assignments = ", ".join(f"{column} = :{column}" for column in values)
-    changed = connection.execute(
-        f"UPDATE {table} SET {assignments}, owner = NULL, lease_until = NULL"  # noqa: S608 - names of this module
-        f" WHERE id = :row_id AND state = {LEASED} AND owner = :lease_owner",
-        {**values, "row_id": row_id, "lease_owner": owner},
-    ).rowcount
-    if changed != 1:
-        raise LeaseLost(f"{table} row {row_id} is not leased by {owner}")
-
-
-def _row_of(event: InboundEvent) -> dict[str, object]:
-    return {
-        "channel": event.channel,
-        "account": event.account,
-        "person": event.person,
-        "conversation": event.conversation,
-        "dedup_key": event.dedup_key,
-        "message_id": event.message_id,
-        "kind": event.kind.value,
-        "text": event.text,
-        "occurred_at": event.occurred_at.timestamp(),
-        "lang": event.lang,
-        "as_of": event.as_of.isoformat() if event.as_of else None,
-    }
-
-
-def _claim_of(connection: sqlite3.Connection, owner: str, row: Sequence[object]) -> Claim:
-    (row_id, attempts, channel, account, person, conversation, dedup_key, message_id, kind, text, occurred_at, lang,
-     as_of) = row  # fmt: skip
-    known = connection.execute("SELECT choices FROM conversations WHERE conversation = ?", (conversation,)).fetchone()
-    event = InboundEvent(
-        channel=str(channel),
-        account=str(account),
-        person=str(person),
-        dedup_key=str(dedup_key),
-        message_id=str(message_id),
-        kind=EventKind(kind),
-        text=str(text),
-        occurred_at=_instant(occurred_at),
-        lang=None if lang is None else str(lang),
-        as_of=None if as_of is None else date.fromisoformat(str(as_of)),
-    )
-    return Claim(
-        id=int(str(row_id)),
-        owner=owner,
-        event=event,
-        attempts=int(str(attempts)),
-        is_first=known is None,
-        choices=() if known is None else tuple(json.loads(known[0])),
-    )
-
-
-def _instant(seconds: object) -> datetime:
-    return datetime.fromtimestamp(float(str(seconds)), UTC)

@@ -109,14 +109,25 @@ class GroupCommitWriter:
 def _connect(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=_BUSY_TIMEOUT_S)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version not in (0, schema.VERSION):
-        raise StoreUnavailable(f"the store has version {version}, this program reads {schema.VERSION}")
-    connection.executescript(schema.CREATE)
-    connection.execute(f"PRAGMA user_version = {schema.VERSION}")
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        _upgrade(connection)
+    except BaseException:
+        connection.close()  # undoes a migration that was under way
+        raise
     return connection
+
+
+def _upgrade(connection: sqlite3.Connection) -> None:
+    """Create the tables, or bring those of an older version up to date: in one transaction, all or nothing."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == schema.VERSION:
+        return
+    if version not in schema.STEPS:
+        raise StoreUnavailable(f"the store has version {version}, this program reads {schema.VERSION}")
+    steps = schema.STEPS[version]
+    connection.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {schema.VERSION}; COMMIT;")
 
 
 def _commit(connection: sqlite3.Connection, group: Sequence[_Job[Any]]) -> None:

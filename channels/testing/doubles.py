@@ -34,7 +34,7 @@ class RecordingSender:
         self.sent: list[OutboxMessage] = []
         self._failures = list(failures)
 
-    def render(self, outcome: TurnOutcome) -> tuple[str, ...]:
+    def render(self, outcome: TurnOutcome, *, account: str) -> tuple[str, ...]:  # noqa: ARG002
         """Return one message for each notice and reply, without limits."""
         texts = [*outcome.notices, *(reply.text for reply in outcome.replies)]
         return tuple(json.dumps({"text": text}, ensure_ascii=False) for text in texts)
@@ -45,3 +45,8 @@ class RecordingSender:
             raise self._failures.pop(0)
         self.sent.append(message)
         return f"sent-{len(self.sent)}"
+
+    async def find_sent(self, message: OutboxMessage) -> str | None:
+        """Return the id of the message with this outbox id that was sent last, None when there is none."""
+        places = [place for place, sent in enumerate(self.sent, start=1) if sent.id == message.id]
+        return f"sent-{places[-1]}" if places else None

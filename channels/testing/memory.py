@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from channels.errors import LeaseLost
-from channels.event import Acceptance, Claim, DeadLetter, Depth, InboundEvent, OutboxMessage
+from channels.event import (
+    BY_PERSON,
+    Acceptance,
+    Claim,
+    DeadLetter,
+    Depth,
+    InboundEvent,
+    LeftMessage,
+    OutboxMessage,
+    Pause,
+    Signal,
+    Standing,
+    conversation_key,
+)
+from channels.inbox.upkeep import LEFT_MESSAGES_KEPT, MAX_LISTED
 from channels.ports import Clock
-
-
-@dataclass(slots=True)
-class _Row:
-    id: int
-    conversation: str
-    due_at: datetime
-    changed_at: datetime
-    event: InboundEvent
-    payload: str = ""
-    state: str = "pending"  # pending | leased | done | dead
-    attempts: int = 0
-    owner: str | None = None
-    lease_until: datetime | None = None
-    reason: str = ""
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in ("pending", "leased")
-
-
-@dataclass(slots=True)
-class _Conversation:
-    choices: tuple[str, ...]
-    answered_at: datetime
-
-
-@dataclass(slots=True)
-class _Tables:
-    inbox: list[_Row] = field(default_factory=list)
-    outbox: list[_Row] = field(default_factory=list)
-    conversations: dict[str, _Conversation] = field(default_factory=dict)
+from channels.testing.tables import Conversation, Row, Tables
 
 
 class MemoryInbox:
@@ -49,7 +32,7 @@ class MemoryInbox:
     def __init__(self, *, clock: Clock, pending_cap: int = 50) -> None:
         self._clock = clock
         self._pending_cap = pending_cap
-        self._tables = _Tables()
+        self._tables = Tables()
         self._last_id = 0
 
     async def accept(self, event: InboundEvent) -> Acceptance:
@@ -59,7 +42,7 @@ class MemoryInbox:
             return Acceptance.DUPLICATE
         if sum(row.is_open and row.conversation == event.conversation for row in rows) >= self._pending_cap:
             return Acceptance.FULL
-        rows.append(self._row(event))
+        rows.append(self._row(event, self._clock.now()))
         return Acceptance.NEW
 
     async def claim(self, *, owner: str, limit: int, lease_s: float) -> list[Claim]:
@@ -67,26 +50,38 @@ class MemoryInbox:
         claims = []
         for row in self._lease(self._tables.inbox, owner, limit, lease_s):
             known = self._tables.conversations.get(row.conversation)
-            choices = known.choices if known else ()
-            claims.append(Claim(row.id, owner, row.event, row.attempts, is_first=known is None, choices=choices))
+            claims.append(Claim(row.id, owner, row.event, row.attempts, standing=known.standing if known else None))
         return claims
 
-    async def finish(self, claim: Claim, *, messages: Sequence[str], choices: Sequence[str] = ()) -> None:
+    async def finish(
+        self, claim: Claim, *, messages: Sequence[str], standing: Standing, left_message: str | None = None
+    ) -> None:
         """See `Inbox.finish`."""
         row = self._leased(self._tables.inbox, claim.id, claim.owner)
-        self._settle(row, "done")
+        event = row.event
+        row.settle("done", self._clock.now())
         for payload in messages:
-            answer = self._row(claim.event)
+            answer = self._row(event, row.accepted_at)
             answer.payload = payload
             self._tables.outbox.append(answer)
-        self._tables.conversations[row.conversation] = _Conversation(tuple(choices), self._clock.now())
+        if left_message is not None:
+            self._last_id += 1
+            left = LeftMessage(self._last_id, event.conversation, left_message, event.occurred_at)
+            self._tables.left.append((row.accepted_at, left))
+        conversation = self._conversation(event.conversation)
+        conversation.standing, conversation.came_at = standing, row.accepted_at
+        self._note_act(event)
 
     async def fail(self, claim: Claim, *, retry_at: datetime | None, reason: str) -> None:
         """See `Inbox.fail`."""
-        self._give_back(self._leased(self._tables.inbox, claim.id, claim.owner), retry_at, reason)
+        row = self._leased(self._tables.inbox, claim.id, claim.owner)
+        self._give_back(row, retry_at, reason)
+        if retry_at is None:
+            self._note_act(row.event)
 
     async def claim_outbox(self, *, owner: str, limit: int, lease_s: float) -> list[OutboxMessage]:
         """See `Inbox.claim_outbox`."""
+        paused = {(pause.channel, pause.account) for pause in await self.pauses()}
         return [
             OutboxMessage(
                 id=row.id,
@@ -97,17 +92,84 @@ class MemoryInbox:
                 in_reply_to=row.event.message_id,
                 payload=row.payload,
                 attempts=row.attempts,
+                last_user_at=self._tables.last_act(row.conversation),
+                doubtful_since=row.doubtful_since,
             )
-            for row in self._lease(self._tables.outbox, owner, limit, lease_s)
-        ]
+            for row in self._lease(
+                self._tables.outbox, owner, limit, lease_s,
+                may=lambda row: (row.event.channel, row.event.account) not in paused,
+            )
+        ]  # fmt: skip
 
-    async def mark_sent(self, message: OutboxMessage, *, platform_id: str) -> None:  # noqa: ARG002 - nobody asks for it
+    async def mark_sent(self, message: OutboxMessage, *, platform_id: str) -> None:
         """See `Inbox.mark_sent`."""
-        self._settle(self._leased(self._tables.outbox, message.id, message.owner), "done")
+        for row in self._tables.outbox:
+            if row.id == message.id and not (row.conversation or row.platform_id or row.is_proved):
+                row.platform_id = platform_id  # forgotten meanwhile, but its echo will come
+                return
+        if sent := self._being_sent(message):
+            sent.settle("done", self._clock.now())
+            sent.platform_id, sent.doubtful_since = platform_id, None
 
-    async def mark_unsent(self, message: OutboxMessage, *, retry_at: datetime | None, reason: str) -> None:
+    async def mark_unsent(
+        self, message: OutboxMessage, *, retry_at: datetime | None, reason: str, is_in_doubt: bool = False
+    ) -> None:
         """See `Inbox.mark_unsent`."""
-        self._give_back(self._leased(self._tables.outbox, message.id, message.owner), retry_at, reason)
+        if row := self._being_sent(message):
+            self._give_back(row, retry_at, reason)
+            row.doubtful_since = (row.doubtful_since or row.leased_at) if is_in_doubt else None
+
+    async def settle_echo(self, echo: Signal) -> bool:
+        """See `Inbox.settle_echo`."""
+        row = self._tables.row_of(echo, self._clock.now())
+        if row is None:
+            return False
+        if row.state != "done":
+            row.settle("done", self._clock.now())
+            row.platform_id = echo.message_id or row.platform_id
+            row.doubtful_since, row.is_proved, row.reason = None, True, ""
+        return True
+
+    async def note_interaction(self, channel: str, account: str, person: str, at: datetime) -> None:
+        """See `Inbox.note_interaction`."""
+        conversation = self._conversation(conversation_key(channel, account, person))
+        conversation.last_user_at = max(conversation.last_user_at or at, at)
+
+    async def forget(self, conversation: str, *, before: datetime) -> int:
+        """See `Inbox.forget`."""
+        tables, now = self._tables, self._clock.now()
+        rows = [
+            row
+            for row in [*tables.inbox, *tables.outbox]
+            if row.conversation == conversation and row.accepted_at < before
+        ]
+        for row in rows:
+            row.event = replace(row.event, person="", message_id="", text="", lang=None, as_of=None, place=None)
+            row.conversation, row.payload, row.reason, row.doubtful_since = "", "", "", None
+            row.settle("done", now)
+        left = [(at, one) for at, one in tables.left if one.conversation != conversation or at >= before]
+        count = len(rows) + len(tables.left) - len(left)
+        tables.left = left
+        known = tables.conversations.get(conversation)
+        if known and (known.came_at is None or known.came_at < before):
+            if known.last_user_at is None or known.last_user_at < before:
+                del tables.conversations[conversation]
+                count += 1
+            elif known.came_at:
+                known.standing, known.came_at = None, None
+                count += 1
+        return count
+
+    async def pause(self, pause: Pause) -> None:
+        """See `Inbox.pause`."""
+        self._tables.pauses.pop((pause.channel, pause.account), None)
+        if pause.until > self._clock.now():
+            self._tables.pauses[pause.channel, pause.account] = pause
+
+    async def pauses(self) -> list[Pause]:
+        """See `Inbox.pauses`."""
+        now = self._clock.now()
+        return [pause for _, pause in sorted(self._tables.pauses.items()) if pause.until > now]
 
     async def replies_to(self, channel: str, message_id: str) -> list[str]:
         """See `Inbox.replies_to`."""
@@ -122,17 +184,20 @@ class MemoryInbox:
         leased = [row for row in [*self._tables.inbox, *self._tables.outbox] if row.state == "leased"]
         for row in leased:
             row.state, row.owner, row.lease_until = "pending", None, None
+            row.doubt()
         return len(leased)
 
     async def purge(self, *, before: datetime) -> int:
         """See `Inbox.purge`."""
-        tables = self._tables
-        kept_inbox = [row for row in tables.inbox if row.is_open or row.changed_at >= before]
-        kept_outbox = [row for row in tables.outbox if row.is_open or row.changed_at >= before]
-        kept = {key: value for key, value in tables.conversations.items() if value.answered_at >= before}
-        count = sum(map(len, (tables.inbox, tables.outbox, tables.conversations)))
-        self._tables = _Tables(kept_inbox, kept_outbox, kept)
-        return count - sum(map(len, (kept_inbox, kept_outbox, kept)))
+        old, now = self._tables, self._clock.now()
+        self._tables = Tables(
+            inbox=[row for row in old.inbox if row.is_open or row.changed_at >= before],
+            outbox=[row for row in old.outbox if row.is_open or row.changed_at >= before],
+            conversations={key: value for key, value in old.conversations.items() if value.changed_at >= before},
+            left=[(at, left) for at, left in old.left if at >= now - LEFT_MESSAGES_KEPT],
+            pauses={key: pause for key, pause in old.pauses.items() if pause.until > now},
+        )
+        return old.count() - self._tables.count()
 
     async def depth(self) -> Depth:
         """See `Inbox.depth`."""
@@ -145,45 +210,90 @@ class MemoryInbox:
 
     async def dead_letters(self) -> list[DeadLetter]:
         """See `Inbox.dead_letters`."""
-        dead = [row for row in [*self._tables.inbox, *self._tables.outbox] if row.state == "dead"]
-        dead.sort(key=lambda row: row.changed_at, reverse=True)
-        return [DeadLetter(row.id, row.event.channel, row.reason, row.attempts, row.changed_at) for row in dead]
+        letters = [
+            DeadLetter(row.id, row.event.channel, row.reason, row.attempts, row.changed_at, queue)
+            for queue, rows in (("inbox", self._tables.inbox), ("outbox", self._tables.outbox))
+            for row in reversed(rows)
+            if row.state == "dead"
+        ]
+        return sorted(letters, key=lambda letter: letter.died_at, reverse=True)[:MAX_LISTED]
 
-    def _row(self, event: InboundEvent) -> _Row:
+    async def resend(self, queue: str, ids: Sequence[int]) -> int:
+        """See `Inbox.resend`. Raises ValueError for a queue of another name."""
+        queues = {"inbox": self._tables.inbox, "outbox": self._tables.outbox}
+        if queue not in queues:
+            raise ValueError("a queue is inbox or outbox")
+        dead = [row for row in queues[queue] if row.state == "dead" and row.id in ids]
+        for row in dead:
+            row.settle("pending", self._clock.now())
+            row.attempts, row.due_at, row.reason = 0, self._clock.now(), ""
+        return len(dead)
+
+    async def last_events(self, channel: str, account: str) -> dict[str, datetime]:
+        """See `Inbox.last_events`."""
+        found: dict[str, datetime] = {}
+        for event in (row.event for row in self._tables.inbox):
+            if (event.channel, event.account) == (channel, account):
+                found[event.kind.value] = max(event.occurred_at, found.get(event.kind.value, event.occurred_at))
+        return found
+
+    async def left_messages(self) -> list[LeftMessage]:
+        """See `Inbox.left_messages`."""
+        return [left for _, left in self._tables.left][:MAX_LISTED]
+
+    def _row(self, event: InboundEvent, accepted_at: datetime) -> Row:
         self._last_id += 1
         now = self._clock.now()
-        return _Row(id=self._last_id, conversation=event.conversation, due_at=now, changed_at=now, event=event)
+        return Row(self._last_id, event.conversation, accepted_at, due_at=now, changed_at=now, event=event)
 
-    def _lease(self, rows: list[_Row], owner: str, limit: int, lease_s: float) -> list[_Row]:
+    def _conversation(self, key: str) -> Conversation:
         now = self._clock.now()
-        heads: dict[str, _Row] = {}
+        conversation = self._tables.conversations.setdefault(key, Conversation(now))
+        conversation.changed_at = now
+        return conversation
+
+    def _note_act(self, event: InboundEvent) -> None:
+        if event.kind in BY_PERSON:
+            conversation = self._conversation(event.conversation)
+            conversation.last_user_at = max(conversation.last_user_at or event.occurred_at, event.occurred_at)
+
+    def _lease(
+        self,
+        rows: list[Row],
+        owner: str,
+        limit: int,
+        lease_s: float,
+        may: Callable[[Row], bool] = lambda row: True,  # noqa: ARG005 - every row may
+    ) -> list[Row]:
+        now = self._clock.now()
+        heads: dict[str, Row] = {}
         for row in rows:
             if row.is_open:
                 heads.setdefault(row.conversation, row)
-        ready = [
-            row
-            for row in heads.values()
-            if (row.state == "pending" and row.due_at <= now)
-            or (row.state == "leased" and row.lease_until is not None and row.lease_until <= now)
-        ][:limit]
+        busy = {row.conversation for row in rows if row.is_in_flight(now)}
+        ready = [row for row in heads.values() if row.is_ready(now) and row.conversation not in busy and may(row)]
+        ready = sorted(ready, key=lambda row: row.id)[:limit]
         for row in ready:
-            row.state, row.owner, row.lease_until = "leased", owner, now + timedelta(seconds=lease_s)
+            if row.state == "leased":
+                row.doubt()
+            row.state, row.owner, row.leased_at = "leased", owner, now
+            row.lease_until = now + timedelta(seconds=lease_s)
             row.attempts += 1
         return ready
 
-    def _leased(self, rows: list[_Row], row_id: int, owner: str) -> _Row:
+    def _leased(self, rows: list[Row], row_id: int, owner: str) -> Row:
         for row in rows:
             if row.id == row_id and row.state == "leased" and row.owner == owner:
                 return row
         raise LeaseLost(f"row {row_id} is not leased by {owner}")
 
-    def _give_back(self, row: _Row, retry_at: datetime | None, reason: str) -> None:
-        row.reason = reason
-        if retry_at is None:
-            self._settle(row, "dead")
-        else:
-            self._settle(row, "pending")
-            row.due_at = retry_at
+    def _being_sent(self, message: OutboxMessage) -> Row | None:
+        """The row under this lease, or None when an echo has settled it. Raises LeaseLost."""
+        if any(row.id == message.id and row.is_proved for row in self._tables.outbox):
+            return None
+        return self._leased(self._tables.outbox, message.id, message.owner)
 
-    def _settle(self, row: _Row, state: str) -> None:
-        row.state, row.owner, row.lease_until, row.changed_at = state, None, None, self._clock.now()
+    def _give_back(self, row: Row, retry_at: datetime | None, reason: str) -> None:
+        row.reason = reason
+        row.settle("dead" if retry_at is None else "pending", self._clock.now())
+        row.due_at = retry_at or row.due_at

@@ -17,7 +17,7 @@ class WebChannel:
     waiting: WaitingRequests = field(default_factory=WaitingRequests)
     name: str = CHANNEL
 
-    def render(self, outcome: TurnOutcome) -> tuple[str, ...]:
+    def render(self, outcome: TurnOutcome, *, account: str) -> tuple[str, ...]:  # noqa: ARG002 - there is one
         """See `Channel.render`."""
         return render(outcome)
 
@@ -25,3 +25,7 @@ class WebChannel:
         """See `Channel.send`: wakes the waiting request, whose message id is the platform's id."""
         self.waiting.deliver(message)
         return message.in_reply_to
+
+    async def find_sent(self, message: OutboxMessage) -> str | None:  # noqa: ARG002 - waking a request twice is harmless
+        """See `Channel.find_sent`: nothing is ever in doubt for long, the request reads the store itself."""
+        return None

@@ -454,12 +454,26 @@ class CatalogueContract:
             ({"language": "en"}, {english.id}),
             ({"language": "en", "source": RECORD.source}, {english.id}),
             ({"source": "nơi khác"}, set()),
+            ({"language": "en", "sources": ("nơi khác", RECORD.source)}, {english.id}),
+            ({"sources": ("nơi khác",)}, set()),
+            ({"language": "en", "sources": ()}, {english.id}),
             ({"issued_to": date(2020, 12, 31)}, {"1/2020/NĐ-CP@2020-01-02"}),
             ({"effective_from": date(2027, 1, 1)}, {english.id}),
             ({"language": "vi", "issued_from": date(2026, 1, 1)}, {local.id}),
         ):
             assert set(catalogue.ids(**filters)) == expected, filters
             assert catalogue.count(**filters) == len(expected)
+
+    def test_sources_are_counted_by_the_documents_that_have_them(self, catalogue):
+        put(
+            catalogue,
+            RECORD,
+            replace(RECORD, number="1/2020/NĐ-CP"),
+            replace(RECORD, number="2/2020/NĐ-CP", source="b"),
+        )
+        assert catalogue.sources() == {RECORD.source: 2, "b": 1}
+        catalogue.withdraw("2/2020/NĐ-CP", None, reason="thử", by="người thử")
+        assert catalogue.sources() == {RECORD.source: 2}
 
     def test_documents_of_a_bodys_predecessors_are_found_where_asked(self, catalogue):
         of_today = replace(RECORD, number="1/2026/TT-BTC", issuing_body="Bộ Tài chính")

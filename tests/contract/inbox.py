@@ -1,30 +1,44 @@
-"""What every inbox promises; each implementation passes this suite with a manual clock and a cap of 5."""
+"""What every inbox promises about events; each implementation passes with a manual clock and a cap of 5."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from channels.errors import LeaseLost
-from channels.event import Acceptance, Claim, EventKind, InboundEvent
+from channels.event import Acceptance, Claim, EventKind, InboundEvent, Place, Standing
 from channels.ports import Inbox
 from channels.testing import ManualClock
 
 CAP = 5
 
 
-def event(key: str, *, person: str = "1", text: str = "chào") -> InboundEvent:
+WROTE_AT = datetime(2026, 7, 1, tzinfo=UTC)
+STANDING = Standing()
+
+
+def event(
+    key: str,
+    *,
+    person: str = "1",
+    text: str = "chào",
+    account: str = "9",
+    kind: EventKind = EventKind.TEXT,
+    occurred_at: datetime = WROTE_AT,
+    place: Place | None = None,
+) -> InboundEvent:
     return InboundEvent(
-        channel="zalo", account="9", person=person, dedup_key=key, message_id=f"m-{key}", kind=EventKind.TEXT,
-        text=text, occurred_at=datetime(2026, 7, 1, tzinfo=UTC), lang="vi", as_of=date(2026, 7, 1),
+        channel="zalo", account=account, person=person, dedup_key=key, message_id=f"m-{key}", kind=kind, text=text,
+        occurred_at=occurred_at, lang="vi", as_of=date(2026, 7, 1), place=place,
     )  # fmt: skip
 
 
-class InboxContract:
-    """Subclasses say how an inbox is opened."""
+class StoreContract:
+    """Subclasses say how a store is opened."""
 
     def opened(self, clock: ManualClock) -> AbstractAsyncContextManager[Inbox]:
         raise NotImplementedError
@@ -41,18 +55,31 @@ class InboxContract:
     async def claim(self, inbox: Inbox, *, owner: str = "a", limit: int = 10) -> list[Claim]:
         return await inbox.claim(owner=owner, limit=limit, lease_s=30)
 
+    async def answered(
+        self, inbox: Inbox, key: str, *messages: str, person: str = "1", standing: Standing = STANDING, **more: Any
+    ) -> Claim:
+        """Accept an event and finish it with messages."""
+        await inbox.accept(event(key, person=person, **more))
+        [claim] = [each for each in await self.claim(inbox) if each.event.dedup_key == key]
+        await inbox.finish(claim, messages=messages, standing=standing)
+        return claim
+
+
+class InboxContract(StoreContract):
+    """Events: accepted once, claimed in order, finished or given up; and how their conversations stand."""
+
     async def test_an_event_is_claimed_as_it_was_accepted(self, inbox: Inbox) -> None:
         sent = event("1", text="lương “cơ sở” \U0001f600\nlà bao nhiêu")
         assert await inbox.accept(sent) is Acceptance.NEW
         [claim] = await self.claim(inbox)
         assert claim.event == sent
-        assert (claim.attempts, claim.is_first, claim.choices, claim.owner) == (1, True, (), "a")
+        assert (claim.attempts, claim.is_first, claim.standing, claim.owner) == (1, True, None, "a")
 
     async def test_a_duplicate_is_known_while_open_and_after_it_is_done(self, inbox: Inbox) -> None:
         await inbox.accept(event("1"))
         assert await inbox.accept(event("1")) is Acceptance.DUPLICATE
         [claim] = await self.claim(inbox)
-        await inbox.finish(claim, messages=["x"])
+        await inbox.finish(claim, messages=["x"], standing=Standing())
         assert await inbox.accept(event("1", text="nữa")) is Acceptance.DUPLICATE
         assert await self.claim(inbox) == []
 
@@ -73,7 +100,7 @@ class InboxContract:
         first = await self.claim(inbox)
         assert [claim.event.dedup_key for claim in first] == ["1", "4"]
         assert await self.claim(inbox) == []
-        await inbox.finish(first[0], messages=[])
+        await inbox.finish(first[0], messages=[], standing=Standing())
         assert [claim.event.dedup_key for claim in await self.claim(inbox)] == ["2"]
 
     async def test_no_more_than_the_limit_is_claimed(self, inbox: Inbox) -> None:
@@ -91,18 +118,18 @@ class InboxContract:
         [now] = await self.claim(inbox, owner="now")
         assert now.attempts == 2
         with pytest.raises(LeaseLost):
-            await inbox.finish(late, messages=["late"])
+            await inbox.finish(late, messages=["late"], standing=Standing())
         with pytest.raises(LeaseLost):
             await inbox.fail(late, retry_at=clock.now(), reason="late")
-        await inbox.finish(now, messages=["now"])
+        await inbox.finish(now, messages=["now"], standing=Standing())
         assert await inbox.replies_to("zalo", "m-1") == ["now"]
 
     async def test_an_event_cannot_be_finished_twice(self, inbox: Inbox) -> None:
         await inbox.accept(event("1"))
         [claim] = await self.claim(inbox)
-        await inbox.finish(claim, messages=["once"])
+        await inbox.finish(claim, messages=["once"], standing=Standing())
         with pytest.raises(LeaseLost):
-            await inbox.finish(claim, messages=["twice"])
+            await inbox.finish(claim, messages=["twice"], standing=Standing())
         assert await inbox.replies_to("zalo", "m-1") == ["once"]
 
     async def test_a_refused_finish_harms_no_other_of_the_same_moment(self, inbox: Inbox) -> None:
@@ -110,7 +137,7 @@ class InboxContract:
         [claim] = await self.claim(inbox)
         results = await asyncio.gather(
             inbox.accept(event("2", person="2")),
-            inbox.finish(replace(claim, owner="other"), messages=["x"]),
+            inbox.finish(replace(claim, owner="other"), messages=["x"], standing=Standing()),
             inbox.accept(event("3", person="3")),
             return_exceptions=True,
         )
@@ -146,13 +173,13 @@ class InboxContract:
         await inbox.accept(event("1"))
         await inbox.accept(event("2"))
         [claim] = await self.claim(inbox)
-        await inbox.finish(claim, messages=["x"], choices=["Điều 1", "Điều 2"])
+        await inbox.finish(claim, messages=["x"], standing=Standing(choices=("Điều 1", "Điều 2")))
         [second] = await self.claim(inbox)
-        assert (second.is_first, second.choices) == (False, ("Điều 1", "Điều 2"))
-        await inbox.finish(second, messages=["y"])
+        assert (second.is_first, second.standing) == (False, Standing(choices=("Điều 1", "Điều 2")))
+        await inbox.finish(second, messages=["y"], standing=Standing())
         await inbox.accept(event("3"))
         [third] = await self.claim(inbox)
-        assert third.choices == ()
+        assert third.standing == Standing()
 
     async def test_a_conversation_with_too_many_open_events_is_full_until_one_is_done(self, inbox: Inbox) -> None:
         for number in range(CAP):
@@ -161,59 +188,48 @@ class InboxContract:
         assert await inbox.accept(event("0")) is Acceptance.DUPLICATE
         assert await inbox.accept(event("other", person="2")) is Acceptance.NEW
         claim = (await self.claim(inbox))[0]
-        await inbox.finish(claim, messages=[])
+        await inbox.finish(claim, messages=[], standing=Standing())
         assert await inbox.accept(event("over")) is Acceptance.NEW
 
-    async def test_messages_go_out_in_order_one_of_a_conversation_at_a_time(self, inbox: Inbox) -> None:
-        await inbox.accept(event("1"))
+    @pytest.mark.parametrize("kind", EventKind)
+    async def test_every_kind_of_event_comes_back_as_it_was(self, inbox: Inbox, kind: EventKind) -> None:
+        sent = event("1", kind=kind, place=Place(10.776889, -106.700806) if kind is EventKind.LOCATION else None)
+        await inbox.accept(sent)
         [claim] = await self.claim(inbox)
-        await inbox.finish(claim, messages=["a", "b"])
-        [first] = await inbox.claim_outbox(owner="s", limit=9, lease_s=30)
-        assert (first.payload, first.person, first.account, first.in_reply_to) == ("a", "1", "9", "m-1")
-        assert await inbox.claim_outbox(owner="s", limit=9, lease_s=30) == []
-        await inbox.mark_sent(first, platform_id="p1")
-        [second] = await inbox.claim_outbox(owner="s", limit=9, lease_s=30)
-        assert second.payload == "b"
+        assert claim.event == sent
 
-    async def test_an_unsent_message_is_offered_again_in_time_and_a_dead_one_never(
+    async def test_a_place_on_the_equator_is_a_place(self, inbox: Inbox) -> None:
+        await inbox.accept(event("1", kind=EventKind.LOCATION, place=Place(0.0, 0.0)))
+        [claim] = await self.claim(inbox)
+        assert claim.event.place == Place(0.0, 0.0)
+
+    async def test_a_conversation_stands_as_its_last_event_left_it(self, inbox: Inbox, clock: ManualClock) -> None:
+        silent = Standing(silent_until=clock.now() + timedelta(minutes=60), is_leaving_message=True)
+        await self.answered(inbox, "1", standing=silent)
+        await inbox.accept(event("2"))
+        await inbox.accept(event("3", person="2"))
+        same, other = await self.claim(inbox)
+        assert (same.standing, other.standing) == (silent, None)
+        await inbox.finish(same, messages=[], standing=Standing())
+        await inbox.accept(event("4"))
+        [last] = await self.claim(inbox)
+        assert last.standing == Standing()
+
+    async def test_a_lost_lease_changes_no_standing_and_leaves_no_message(
         self, inbox: Inbox, clock: ManualClock
     ) -> None:
         await inbox.accept(event("1"))
-        [claim] = await self.claim(inbox)
-        await inbox.finish(claim, messages=["a", "b"])
-        [message] = await inbox.claim_outbox(owner="s", limit=9, lease_s=30)
-        await inbox.mark_unsent(message, retry_at=clock.now() + timedelta(seconds=60), reason="busy")
-        assert await inbox.claim_outbox(owner="s", limit=9, lease_s=30) == []
-        clock.advance(60)
-        [again] = await inbox.claim_outbox(owner="s", limit=9, lease_s=30)
-        assert (again.payload, again.attempts) == ("a", 2)
-        await inbox.mark_unsent(again, retry_at=None, reason="blocked")
-        [following] = await inbox.claim_outbox(owner="s", limit=9, lease_s=30)
-        assert following.payload == "b"
-        assert [letter.reason for letter in await inbox.dead_letters()] == ["blocked"]
+        [late] = await self.claim(inbox, owner="late")
+        clock.advance(31)
+        await self.claim(inbox, owner="now")
         with pytest.raises(LeaseLost):
-            await inbox.mark_sent(again, platform_id="late")
+            await inbox.finish(late, messages=["x"], standing=Standing(choices=("x",)), left_message="x")
+        clock.advance(31)
+        [again] = await self.claim(inbox, owner="again")
+        assert (again.standing, await inbox.left_messages()) == (None, [])
 
-    async def test_released_leases_are_offered_at_once_to_the_next_owner(self, inbox: Inbox) -> None:
+    async def test_an_interaction_alone_is_no_answer(self, inbox: Inbox, clock: ManualClock) -> None:
+        await inbox.note_interaction("zalo", "9", "1", clock.now())
         await inbox.accept(event("1"))
-        await inbox.accept(event("2", person="2"))
-        [one, _] = await self.claim(inbox, owner="dead")
-        await inbox.finish(one, messages=["a"])
-        await inbox.claim_outbox(owner="dead", limit=9, lease_s=30)
-        assert await inbox.release_leases() == 2
-        assert [claim.event.dedup_key for claim in await self.claim(inbox, owner="next")] == ["2"]
-        assert len(await inbox.claim_outbox(owner="next", limit=9, lease_s=30)) == 1
-
-    async def test_purging_forgets_what_is_done_and_old_and_nothing_that_waits(
-        self, inbox: Inbox, clock: ManualClock
-    ) -> None:
-        await inbox.accept(event("done"))
-        await inbox.accept(event("open", person="2"))
-        [claim, _] = await self.claim(inbox)
-        await inbox.finish(claim, messages=["unsent"])
-        clock.advance(8 * 86_400)
-        assert await inbox.purge(before=clock.now() - timedelta(days=7)) == 2  # the event and its idle conversation
-        depth = await inbox.depth()
-        assert (depth.inbox_open, depth.outbox_open) == (1, 1)
-        assert await inbox.accept(event("done")) is Acceptance.NEW
-        assert await inbox.accept(event("open", person="2")) is Acceptance.DUPLICATE
+        [claim] = await self.claim(inbox)
+        assert claim.is_first

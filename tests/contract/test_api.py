@@ -1,8 +1,8 @@
 """The HTTP interface: the document is valid OpenAPI, and the gateway answers as it says."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,12 +13,12 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from bot.reply import AnswerStatus, Button, Citation, Reply, Turn, TurnResult
-from bot.wording import Wording
+from channels.configuration import configure
 from channels.event import Acceptance
 from channels.publishing.publishers import new_key
-from channels.runtime import assemble
 from channels.settings import GatewaySettings
-from channels.testing import ManualClock, MemoryInbox, ScriptedBot, serve
+from channels.testing import ManualClock, MemoryInbox, ScriptedBot
+from channels.testing.gateway import assembled, running
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = json.loads((ROOT / "channels" / "web" / "openapi.json").read_text())
@@ -46,31 +46,23 @@ class Full(MemoryInbox):
 
 
 @pytest.fixture
-async def open_gateway() -> AsyncIterator[Callable[..., Any]]:
+async def open_gateway(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
     """Starts gateways that answer within the test."""
-    async with httpx.AsyncClient() as http:
-        stops = []
+    async with AsyncExitStack() as stack:
+        http = await stack.enter_async_context(httpx.AsyncClient())
 
         async def start(
             inbox: MemoryInbox, bot: ScriptedBot, *, paths: dict[str, Path] | None = None, **more: Any
         ) -> str:
             settings = GatewaySettings(_env_file=None, actions_url="http://127.0.0.1:9", **(paths or {}))
-            gateway = assemble(
-                settings, inbox=inbox, bot=bot, http=http, clock=ManualClock(), secret=b"test", owner="o",
-                wording=Wording.load(ROOT / "data" / "wording"), name=f"gateway-{uuid4().hex}", **more,
-            )  # fmt: skip
-            stop = asyncio.Event()
-            running = asyncio.create_task(gateway.run(stop))
-            context = serve(gateway.app)
-            url = await context.__aenter__()
-            stops.append((context, stop, running))
-            return url
+            whole = await stack.enter_async_context(
+                assembled(
+                    configure(settings), folder=tmp_path, bot=bot, clock=ManualClock(), http=http, inbox=inbox, **more
+                )
+            )
+            return await stack.enter_async_context(running(whole))
 
         yield start
-        for context, stop, running in stops:
-            await context.__aexit__(None, None, None)
-            stop.set()
-            await running
 
 
 def test_the_document_is_valid_openapi() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import subprocess
+from argparse import ArgumentParser
 from pathlib import Path
 from types import ModuleType
 
@@ -17,6 +18,8 @@ import index.errors
 from actions.policy import Policy
 from actions.settings import ActionSettings
 from bot.reply import AnswerStatus
+from channels.commands import add_commands
+from channels.metrics import GatewayMetrics
 from channels.settings import GatewaySettings
 from index.document import Validity
 from index.settings import IndexSettings
@@ -114,6 +117,20 @@ def test_every_make_target_and_module_that_a_page_names_exists(page: Path):
     for module in re.findall(r"python -m ([a-z_.]+)", text):
         path = ROOT / module.replace(".", "/")
         assert (path / "__main__.py").exists() or path.with_suffix(".py").exists(), module
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_metric_and_command_of_the_gateway_that_a_page_names_exists(page: Path):
+    text = page.read_text(encoding="utf-8")
+    families = GatewayMetrics().registry.collect()
+    metrics = {name for family in families for name in (family.name, f"{family.name}_total")}
+    assert set(re.findall(r"\bgovchat_[a-z_]+", text)) <= metrics
+    parser = ArgumentParser()
+    add_commands(parser)
+    for command in re.findall(r"python -m channels ([a-z-]+)", text):
+        assert parser.parse_args([command] if command != "setup" else ["setup", "zalo"]).command == command
+    for channel in re.findall(r"`?setup (messenger|zalo|viber)\b", text):
+        assert parser.parse_args(["setup", channel]).channel == channel
 
 
 def test_every_decision_is_listed():

@@ -14,9 +14,15 @@ from channels.inbox.sqlite import SqliteInbox
 from channels.ports import Inbox
 from channels.testing import ManualClock, MemoryInbox
 from tests.contract.inbox import CAP, InboxContract, event
+from tests.contract.outbox import OutboxContract
+from tests.contract.upkeep import UpkeepContract
 
 
-class TestMemoryInbox(InboxContract):
+class Contract(InboxContract, OutboxContract, UpkeepContract):
+    """All that an inbox promises."""
+
+
+class TestMemoryInbox(Contract):
     def opened(self, clock: ManualClock) -> AbstractAsyncContextManager[Inbox]:
         @asynccontextmanager
         async def memory() -> AsyncIterator[Inbox]:
@@ -35,7 +41,7 @@ async def on_disk(path: Path, clock: ManualClock, *, cap: int = CAP) -> AsyncIte
         await inbox.close()
 
 
-class TestSqliteInbox(InboxContract):
+class TestSqliteInbox(Contract):
     @pytest.fixture(autouse=True)
     def folder(self, tmp_path: Path) -> None:
         self.path = tmp_path / "store" / "govchat.db"

@@ -75,13 +75,14 @@ class Platforms:
 
     def _arrived(self, url: str, person: str) -> list[str]:
         rows = httpx.get(f"{url}/arrived", timeout=10).json()
-        return [row["message"]["text"] for row in rows if row["person"] == person]
+        return [row["text"] for row in rows if row["person"] == person]
 
 
 @contextmanager
-def running_platforms() -> Iterator[Platforms]:
+def running_platforms(folder: Path) -> Iterator[Platforms]:
     zalo_port, graph_port = free_port(), free_port()
-    ports = ["--zalo-port", str(zalo_port), "--graph-port", str(graph_port)]
+    ports = ["--phone-port", "0", "--zalo-port", str(zalo_port), "--graph-port", str(graph_port)]
+    ports += ["--state", str(folder / "fake-zalo.json")]
     process = subprocess.Popen(
         [str(ROOT / ".venv/bin/python"), "-m", "channels.testing", *ports],
         cwd=ROOT,
@@ -117,8 +118,8 @@ def _answers(url: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def platforms() -> Iterator[Platforms]:
-    with running_platforms() as platforms:
+def platforms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platforms]:
+    with running_platforms(tmp_path_factory.mktemp("platforms")) as platforms:
         yield platforms
 
 

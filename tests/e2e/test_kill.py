@@ -28,7 +28,7 @@ ANSWERED = "SELECT in_reply_to FROM outbox"
 
 
 def test_killing_any_process_loses_no_accepted_message_and_answers_none_twice(tmp_path):
-    with running_platforms() as platforms, Stack(tmp_path, settings_for(platforms)) as stack:
+    with running_platforms(tmp_path) as platforms, Stack(tmp_path, settings_for(platforms)) as stack:
         accepted: set[str] = set()
 
         def write(number: int) -> None:

@@ -17,26 +17,33 @@ import structlog
 from bot.reply import AnswerStatus, BotUnavailable, Citation, Reply, Turn, TurnResult
 from bot.wording import Wording
 from channels.clock import SystemClock
+from channels.configuration import configure
 from channels.event import EventKind, InboundEvent
 from channels.inbox.sqlite import SqliteInbox
-from channels.runtime import assemble
 from channels.settings import GatewaySettings
 from channels.testing import (
     FakeGraph,
     FakeZalo,
+    PageIds,
     ScriptedBot,
+    ZaloIds,
     messenger_event,
+    one_oa,
+    one_page,
     serve,
     sign_messenger,
     sign_zalo,
     zalo_event,
 )
+from channels.testing.gateway import assembled
+from channels.testing.gateway import running as run_gateway
 
 pytestmark = pytest.mark.integration
 
 WORDING = Wording.load(Path(__file__).parents[2] / "data" / "wording")
-APP, OA, SECRET, TOKEN = "4100000000000000001", "9000000000000000001", "oaSecretDemo123", "zaloTokenDemo"
-PAGE, FB_SECRET, PAGE_TOKEN, VERIFY = "100000000000001", "fbAppSecretDemo123", "EAAdemoPageToken", "verifyDemo"
+OURS, PAGES = ZaloIds(), PageIds()
+APP, OA, SECRET, TOKEN = OURS.app_id, OURS.oa_id, OURS.oa_secret_key, OURS.access_token
+PAGE, FB_SECRET, PAGE_TOKEN, VERIFY = PAGES.page_id, PAGES.app_secret, PAGES.page_token, PAGES.verify_token
 CITATION = Citation(
     number="161/2026/NĐ-CP", type="Nghị định", title="Quy định mức lương cơ sở", issuing_body="Chính phủ",
     issued_on=date(2026, 5, 15), effective_on=date(2026, 7, 1), validity="in_force", replaced_by=(),
@@ -75,11 +82,7 @@ class Stack:
 async def running(
     folder: Path, bot: ScriptedBot, *, answer_timeout_s: float = 15.0, configured: bool = True
 ) -> AsyncIterator[Stack]:
-    zalo = FakeZalo(access_token=TOKEN)
-    graph = FakeGraph(page_id=PAGE, page_token=PAGE_TOKEN, app_secret=FB_SECRET)
-    clock = SystemClock()
-    inbox = SqliteInbox(folder / "govchat.db", clock=clock)
-    stop = asyncio.Event()
+    zalo, graph, clock = one_oa(), one_page(), SystemClock()
     async with (
         httpx.AsyncClient(timeout=30) as http,
         serve(zalo.app()) as zalo_url,
@@ -94,17 +97,14 @@ async def running(
             _env_file=None, zalo_api_url=zalo_url, messenger_api_url=graph_url, actions_url=zalo_url,
             **(channel_settings if configured else {}),
         )  # fmt: skip
-        gateway = assemble(
-            settings, inbox=inbox, bot=bot, http=http, clock=clock, wording=WORDING, secret=b"test",
-            owner=uuid4().hex, answer_timeout_s=answer_timeout_s, name=f"gateway-{uuid4().hex}",
-        )  # fmt: skip
-        await inbox.open()
-        task = asyncio.create_task(gateway.run(stop))
-        async with serve(gateway.app) as url:
-            yield Stack(http, url, bot, zalo, graph, inbox)
-        stop.set()
-        await task
-        await inbox.close()
+        async with (
+            assembled(
+                configure(settings), folder=folder, bot=bot, clock=clock, http=http, answer_timeout_s=answer_timeout_s
+            ) as whole,
+            run_gateway(whole) as url,
+        ):
+            assert isinstance(whole.inbox, SqliteInbox)
+            yield Stack(http, url, bot, zalo, graph, whole.inbox)
 
 
 async def until(condition: Callable[[], bool], *, within_s: float = 20.0) -> None:
@@ -147,7 +147,7 @@ async def test_a_signed_messenger_message_is_answered_by_the_page(tmp_path: Path
         await until(lambda: len(stack.graph.arrived) == 2)
         assert stack.graph.arrived[1].text.startswith("Trả lời cho: Xin chào")
         assert stack.graph.arrived[1].message["metadata"]
-        assert not stack.graph.refused
+        assert not stack.graph.ledger.refused
 
 
 async def test_the_same_event_three_times_is_answered_once(tmp_path: Path) -> None:
@@ -271,7 +271,8 @@ async def test_quick_messages_of_one_person_are_answered_one_at_a_time_and_in_or
 
 async def test_a_send_that_fails_is_tried_again_and_a_refused_one_becomes_a_dead_letter(tmp_path: Path) -> None:
     async with running(tmp_path, ScriptedBot(cite)) as stack:
-        stack.zalo.errors = [-32, -230]
+        for code in (-32, -230):
+            stack.zalo.api.fail_next(code)
         await stack.post_zalo(from_zalo("thử lại"))
         await until(lambda: len(stack.zalo.arrived) == 1)
         [letter] = await stack.inbox.dead_letters()
@@ -358,7 +359,8 @@ async def test_a_store_that_fails_answers_503_and_never_200(tmp_path: Path) -> N
 async def test_no_log_holds_a_text_an_id_of_a_person_or_a_secret(tmp_path: Path) -> None:
     with structlog.testing.capture_logs() as logs:
         async with running(tmp_path, ScriptedBot(cite, failures=[BotUnavailable("x")])) as stack:
-            stack.zalo.errors = [-32, -201]
+            for code in (-32, -201):
+                stack.zalo.api.fail_next(code)
             await stack.post_zalo(from_zalo("số của tôi 0912345678"))
             await stack.post_zalo(from_zalo("không ký"), {})
             await until(lambda: len(stack.zalo.arrived) == 1)
@@ -368,13 +370,15 @@ async def test_no_log_holds_a_text_an_id_of_a_person_or_a_secret(tmp_path: Path)
         assert secret not in told
 
 
-@pytest.mark.parametrize("kind", ["user_send_image", "user_send_sticker", "user_send_location"])
+@pytest.mark.parametrize("kind", ["image", "sticker", "location"])
 async def test_what_is_not_text_is_answered_with_one_friendly_sentence(tmp_path: Path, kind: str) -> None:
     async with running(tmp_path, ScriptedBot(cite)) as stack:
-        body = zalo_event("", app_id=APP, oa_id=OA, user_id="71", message_id="i1", timestamp_ms=now_ms(), event=kind)
+        body = zalo_event(
+            "", app_id=APP, oa_id=OA, user_id="71", message_id="i1", timestamp_ms=now_ms(), event=f"user_send_{kind}"
+        )
         await stack.post_zalo(body)
         await until(lambda: len(stack.zalo.arrived) == 2)
-        assert stack.zalo.arrived[1].text == WORDING.text("gateway.only_text", "vi")
+        assert stack.zalo.arrived[1].text == WORDING.text(f"gateway.got_{kind}", "vi")
         assert not stack.bot.turns
 
 

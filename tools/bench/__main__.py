@@ -211,19 +211,18 @@ async def whole_road(stack: Stack) -> Figures:
 
 
 def bench_gateway() -> None:
-    """Signed Zalo events at a constant rate, with the durable inbox and with one in memory, in turn."""
+    """Signed Zalo events at a constant rate while every answer takes a second, with a durable inbox and without."""
     print(
-        f"\nGateway alone: signed webhooks offered at {RATE}/s for {SECONDS:.0f} s, then as fast as 64 connections go"
+        f"\nGateway alone, every answer takes {alone.ANSWER_S:.0f} s: signed webhooks offered at {RATE}/s for"
+        f" {SECONDS:.0f} s, then as fast as 64 connections go"
     )
     print(f"{'store':<34}{'p50 ms':>9}{'p99 ms':>9}{'CPU us/req':>12}{'most/s':>9}{'failed':>8}")
     rows = {}
     for store in ("memory", "sqlite"):
-        with tempfile.TemporaryDirectory() as folder:
-            port = free_port()
-            address = "memory" if store == "memory" else f"sqlite:{folder}/inbox.db"
-            command = [sys.executable, "-m", "tools.bench.gateway", str(port), address]
-            with running(command, f"http://127.0.0.1:{port}/health/live") as pid:
-                steady, flood = asyncio.run(webhooks(port, pid))
+        port = free_port()
+        command = [sys.executable, "-m", "tools.bench.gateway", str(port), store]
+        with running(command, f"http://127.0.0.1:{port}/health/live") as pid:
+            steady, flood = asyncio.run(webhooks(port, pid))
         rows[store] = steady
         print(
             f"{'durable (SQLite, grouped commits)' if store == 'sqlite' else 'none (memory)':<34}{steady.median:>9.2f}"
@@ -257,13 +256,13 @@ def signed(number: int) -> bytes:
     """Return a whole HTTP request with one signed Zalo event."""
     body = zalo_event(
         QUESTION,
-        app_id=alone.APP_ID,
-        oa_id=alone.OA_ID,
+        app_id=alone.IDS.app_id,
+        oa_id=alone.IDS.oa_id,
         user_id=f"70000000000000{number % 5000:05d}",
         message_id=f"bench-{number}",
         timestamp_ms=int(time.time() * 1000),
     )
-    headers = sign_zalo(body, app_id=alone.APP_ID, secret_key=alone.OA_SECRET)
+    headers = sign_zalo(body, app_id=alone.IDS.app_id, secret_key=alone.IDS.oa_secret_key)
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return (
         f"POST /webhooks/zalo HTTP/1.1\r\nHost: localhost\r\n{head}Content-Length: {len(body)}\r\n\r\n".encode() + body

@@ -1,6 +1,6 @@
-"""The gateway alone for the benchmark: a bot that answers at once, a platform that takes everything.
+"""The gateway alone for the benchmark: a bot whose every answer takes a second, a platform that takes everything.
 
-`python -m tools.bench.gateway PORT sqlite:FILE | memory`: the same process with the durable inbox or with a store in
+`python -m tools.bench.gateway PORT sqlite | memory`: the same process with the durable inbox or with a store in
 memory, so that the difference is the store's.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import tempfile
 from collections import deque
 from collections.abc import Sequence
 from itertools import count
@@ -16,16 +17,17 @@ from pathlib import Path
 import httpx
 from pydantic import SecretStr
 
-from bot.wording import Wording
 from channels.clock import SystemClock
-from channels.event import Acceptance, Claim, InboundEvent, OutboxMessage
-from channels.inbox.sqlite import SqliteInbox
+from channels.configuration import configure
+from channels.event import Acceptance, Claim, InboundEvent, OutboxMessage, Standing
 from channels.ports import Clock, Inbox
-from channels.runtime import assemble
 from channels.settings import GatewaySettings
-from channels.testing import MemoryInbox, ScriptedBot, serve
+from channels.testing import MemoryInbox, ScriptedBot, ZaloIds
+from channels.testing.gateway import assembled, running
 
-APP_ID, OA_ID, OA_SECRET = "4100000000000000001", "9000000000000000001", "oaSecretDemo123"
+IDS = ZaloIds()
+
+ANSWER_S = 1.0
 
 
 class VolatileInbox(MemoryInbox):
@@ -49,9 +51,16 @@ class VolatileInbox(MemoryInbox):
     async def claim(self, *, owner: str, limit: int, lease_s: float) -> list[Claim]:  # noqa: ARG002 - no leases
         """Take the oldest events off the queue."""
         taken = [self._events.popleft() for _ in range(min(limit, len(self._events)))]
-        return [Claim(next(self._ids), owner, event, 1, is_first=True, choices=()) for event in taken]
+        return [Claim(next(self._ids), owner, event, 1, standing=None) for event in taken]
 
-    async def finish(self, claim: Claim, *, messages: Sequence[str], choices: Sequence[str] = ()) -> None:  # noqa: ARG002
+    async def finish(
+        self,
+        claim: Claim,
+        *,
+        messages: Sequence[str],
+        standing: Standing,  # noqa: ARG002 - nobody asks for it
+        left_message: str | None = None,  # noqa: ARG002
+    ) -> None:
         """Queue the answers."""
         event = claim.event
         for payload in messages:
@@ -65,6 +74,7 @@ class VolatileInbox(MemoryInbox):
                     in_reply_to=event.message_id,
                     payload=payload,
                     attempts=1,
+                    last_user_at=event.occurred_at,
                 )
             )
 
@@ -79,29 +89,28 @@ class VolatileInbox(MemoryInbox):
 async def run(port: int, store: str) -> None:
     """Serve until the process is ended."""
     clock = SystemClock()
-    durable = SqliteInbox(Path(store.removeprefix("sqlite:")), clock=clock) if store != "memory" else None
-    inbox: Inbox = durable or VolatileInbox(clock=clock)
-    if durable:
-        await durable.open()
+    volatile: Inbox | None = VolatileInbox(clock=clock) if store == "memory" else None
     settings = GatewaySettings(
-        zalo_app_id=APP_ID,
-        zalo_oa_id=OA_ID,
-        zalo_oa_secret_key=SecretStr(OA_SECRET),
-        zalo_access_token=SecretStr("token"),
+        zalo_app_id=IDS.app_id,
+        zalo_oa_id=IDS.oa_id,
+        zalo_oa_secret_key=SecretStr(IDS.oa_secret_key),
+        zalo_access_token=SecretStr(IDS.access_token),
     )
     taken = httpx.MockTransport(lambda _: httpx.Response(200, json={"error": 0, "data": {"message_id": "1"}}))
-    gateway = assemble(
-        settings,
-        inbox=inbox,
-        bot=ScriptedBot(),
-        http=httpx.AsyncClient(transport=taken),
-        clock=clock,
-        wording=Wording.load(Path("data/wording")),
-        secret=b"benchmark",
-        owner="benchmark",
-    )
-    async with serve(gateway.app, port=port, alone=True):
-        await gateway.run(asyncio.Event())
+    with tempfile.TemporaryDirectory() as folder:
+        async with (
+            httpx.AsyncClient(transport=taken) as http,
+            assembled(
+                configure(settings),
+                folder=Path(folder),
+                bot=ScriptedBot(delay_s=ANSWER_S),
+                clock=clock,
+                http=http,
+                inbox=volatile,
+            ) as whole,
+            running(whole, port=port, alone=True),
+        ):
+            await asyncio.Event().wait()
 
 
 if __name__ == "__main__":

@@ -41,3 +41,13 @@ def test_a_conversation_has_one_name_for_each_secret() -> None:
 
 def test_numbers_that_may_be_a_persons_are_masked() -> None:
     assert mask("user 0912 345 678 blocked") == "user […] blocked"
+
+
+def test_words_that_may_be_tokens_are_masked_and_names_of_permissions_are_not() -> None:
+    said = "Malformed access token EAAdemo0PX4ZCpsBAKZCdemo, needs pages_manage_metadata"
+    assert mask(said) == "Malformed access token […], needs pages_manage_metadata"
+    assert mask("410000|fbAppSecretDemo123") == "[…]"
+
+
+def test_a_message_of_any_length_is_cut_at_once() -> None:
+    assert len(mask("a" * 1_000_000)) == 200

@@ -1,6 +1,7 @@
 """Settings: all faults at once, secrets kept, a secret key of our own."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,48 @@ def test_pseudonyms_are_steady_and_depend_on_the_secret() -> None:
 def test_long_numbers_in_a_platforms_message_are_masked() -> None:
     assert "0912345678" not in mask("user 0912345678 blocked")
     assert mask("error 10") == "error 10"
+
+
+def test_two_processes_that_start_at_once_read_the_same_secret_key(tmp_path: Path) -> None:
+    settings = GatewaySettings(_env_file=None, database_url=f"sqlite:///{tmp_path}/var/g.db")
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: configuration.secret_key(settings), range(8)))
+    assert len(keys) == 1
+    assert len(keys.pop()) == 64
+    assert [path.name for path in (tmp_path / "var").iterdir()] == ["secret_key"]
+
+
+def test_during_a_rotation_the_old_secret_key_stands_behind_the_new_one() -> None:
+    new, old = "n" * 16, "o" * 16
+    settings = GatewaySettings(_env_file=None, secret_key=new, secret_key_old=old)
+    assert configuration.secret_keys(settings) == (new.encode(), old.encode())
+    assert configuration.secret_keys(GatewaySettings(_env_file=None, secret_key=new)) == (new.encode(),)
+
+
+def test_a_late_event_is_not_handed_over_before_it_may_be_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOVCHAT_ANSWER_WITHIN_MINUTES", "180")
+    monkeypatch.setenv("GOVCHAT_HAND_OVER_WITHIN_HOURS", "2")
+    with pytest.raises(SettingsFault, match=r"GOVCHAT_HAND_OVER_WITHIN_HOURS: .*must not be shorter"):
+        configuration.load()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OPERATOR_KEY", "fifteen letters"),
+        ("SECRET_KEY_OLD", "too short"),
+        ("PUBLIC_URL", "chat.example.vn"),
+        ("ZALO_OAUTH_URL", "oauth"),
+        ("MESSENGER_APP_ID", "the app"),
+        ("HOTLINE", "hot"),
+        ("DEMO", "perhaps"),
+        ("ANSWER_WITHIN_MINUTES", "0"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"GOVCHAT_{name}", value)
+    with pytest.raises(SettingsFault) as caught:
+        configuration.load()
+    assert [fault.partition(":")[0] for fault in caught.value.faults] == [f"GOVCHAT_{name}"]
+    if name in ("OPERATOR_KEY", "SECRET_KEY_OLD"):
+        assert value not in str(caught.value)

@@ -1,10 +1,10 @@
-"""Tidying what people typed, and cutting long text."""
+"""Tidying what people typed, measuring and shortening it."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.text import is_blank, is_wordless, length, shorten, split, tidy
+from channels.text import is_blank, is_wordless, length, letters, one_line, shorten, tidy
 
 
 @given(st.text())
@@ -24,28 +24,20 @@ def test_invisible_text_is_blank(text: str) -> None:
     assert is_blank(text)
 
 
-@pytest.mark.parametrize("text", ["a", "?", "\U0001f600", " . "])
+@pytest.mark.parametrize("text", ["a", "?", "\U0001f600", "\U0001faea", " . "])
 def test_visible_text_is_not(text: str) -> None:
     assert not is_blank(text)
 
 
-@given(st.text(max_size=3_000), st.integers(2, 300))
-def test_no_part_is_too_long_or_empty_and_nothing_but_blanks_is_lost(text: str, limit: int) -> None:
-    parts = split(text, limit)
-    assert all(part.strip() == part and 0 < length(part) <= limit for part in parts)
-    assert "".join("".join(parts).split()) == "".join(text.split())
+@given(st.text())
+def test_a_line_is_tidy_and_has_no_line_end(text: str) -> None:
+    assert "\n" not in one_line(text)
+    assert one_line(text).split() == tidy(text).split()
 
 
-def test_cuts_fall_between_paragraphs_then_sentences_then_words() -> None:
-    assert split("Đoạn một dài.\n\nĐoạn hai cũng dài.", 25) == ["Đoạn một dài.", "Đoạn hai cũng dài."]
-    assert split("Câu một dài. Câu hai cũng dài.", 25) == ["Câu một dài.", "Câu hai cũng dài."]
-    assert split("một hai ba bốn năm sáu", 10) == ["một hai ba", "bốn năm", "sáu"]
-    assert split("x" * 25, 10) == ["x" * 10, "x" * 10, "x" * 5]
-
-
-def test_a_character_outside_the_basic_plane_counts_twice_and_is_never_torn() -> None:
-    assert length("a\U0001f600") == 3
-    assert split("\U0001f600" * 3, 3) == ["\U0001f600"] * 3
+def test_letters_are_what_a_reader_sees() -> None:
+    text = "ế\u0323🇻🇳🇯🇵👍🏽👨\u200d👩\u200d👧1\ufe0f\u20e3"
+    assert list(letters(text, 20)) == ["ế\u0323", "🇻🇳", "🇯🇵", "👍🏽", "👨\u200d👩\u200d👧", "1\ufe0f\u20e3"]
 
 
 @given(st.text(max_size=60), st.integers(2, 40))
@@ -53,8 +45,15 @@ def test_shortened_text_fits(text: str, limit: int) -> None:
     assert length(shorten(text, limit)) <= limit
 
 
+def test_shortening_tears_no_letter() -> None:
+    assert shorten("Cờ 🇻🇳🇻🇳", 8) == "Cờ 🇻🇳…"
+    assert shorten("Cờ 🇻🇳🇻🇳", 7) == "Cờ…"
+    assert shorten("Một hai ba", 8) == "Một hai…"
+
+
 @pytest.mark.parametrize(
-    ("text", "says_nothing"), [("?", True), ("… !?", True), ("", True), ("ok?", False), ("👍", False)]
+    ("text", "says_nothing"),
+    [("?", True), ("… !?", True), ("", True), ("ok?", False), ("👍", False), ("\U0001faea", False)],
 )
 def test_punctuation_alone_says_nothing(text: str, says_nothing: bool) -> None:
     assert is_wordless(text) is says_nothing

@@ -1,69 +1,126 @@
 """What becomes of one event before and after the bot."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.reply import AnswerStatus, Button, Reply, TurnResult
-from bot.wording import Wording
+from bot.wording import LANGUAGES, Wording
 from channels import turn
-from channels.event import Claim, EventKind, InboundEvent, TurnOutcome
+from channels.agency import Agency, Hours
+from channels.event import Claim, EventKind, InboundEvent, Place, Standing, TurnOutcome
+from channels.places import Communes
 
-WORDING = Wording.load(Path(__file__).parents[3] / "data" / "wording")
+DATA = Path(__file__).parents[3] / "data"
+WORDING = Wording.load(DATA / "wording")
+PLANNER = turn.Planner(wording=WORDING, communes=Communes.load(DATA), answer_within=timedelta(hours=2))
+NOW = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)  # a Tuesday, 9:00 in Vietnam
+PLAIN = Agency(id="plain")
+WORKDAYS = Hours(frozenset(range(5)), time(7, 30), time(17, 0))
+STAFFED = Agency(id="staffed", hours=(WORKDAYS,), has_officers=True, hotline="0236 1022", silence=timedelta(minutes=30))
 
 
-def claim(text: str = "chào", kind: EventKind = EventKind.TEXT, *, is_first: bool = False, **more: object) -> Claim:
-    event = InboundEvent("zalo", "9", "7", "k", "m", kind, text, datetime(2026, 7, 1, tzinfo=UTC))
-    return Claim(1, "o", event, 1, is_first, tuple(more.get("choices", ())))  # type: ignore[arg-type]
+def claim(
+    text: str = "chào",
+    kind: EventKind = EventKind.TEXT,
+    *,
+    standing: Standing | None = Standing(),  # noqa: B008 - it is frozen
+    age: timedelta = timedelta(0),
+    channel: str = "zalo",
+    place: Place | None = None,
+) -> Claim:
+    event = InboundEvent(channel, "9", "7", "k", "m", kind, text, NOW - age, place=place)
+    return Claim(1, "o", event, 1, standing)
+
+
+def planned(of: Claim, agency: Agency = PLAIN) -> turn.Plan:
+    return PLANNER.plan(of, agency, NOW)
+
+
+def said(plan: turn.Plan) -> str:
+    assert plan.reply is not None
+    return plan.reply.text
 
 
 def test_text_becomes_a_turn_as_it_was_typed_even_when_it_looks_like_a_command() -> None:
-    planned = turn.plan(claim("/restart"), WORDING)
-    assert planned.turn is not None
-    assert (planned.turn.text, planned.turn.conversation) == ("/restart", "zalo:9:7")
+    plan = planned(claim("/restart"))
+    assert plan.turn is not None
+    assert (plan.turn.text, plan.turn.conversation) == ("/restart", "zalo:9:7")
+
+
+def test_an_agency_asks_its_own_sources() -> None:
+    plan = planned(claim("hỏi"), Agency(id="a", sources=("congbao.chinhphu.vn",)))
+    assert plan.turn is not None
+    assert plan.turn.sources == ("congbao.chinhphu.vn",)
 
 
 @pytest.mark.parametrize(
-    ("kind", "key"), [(EventKind.OPENED, "gateway.welcome"), (EventKind.OTHER, "gateway.only_text")]
-)
-def test_what_is_not_text_gets_one_friendly_sentence_without_a_turn(kind: EventKind, key: str) -> None:
-    planned = turn.plan(claim("", kind), WORDING)
-    assert planned.turn is None
-    assert planned.reply is not None
-    assert planned.reply.text == WORDING.text(key, "vi")
+    "kind",
+    [
+        EventKind.IMAGE, EventKind.AUDIO, EventKind.VIDEO, EventKind.FILE, EventKind.STICKER, EventKind.LOCATION,
+        EventKind.CONTACT, EventKind.LINK, EventKind.OTHER,
+    ],
+)  # fmt: skip
+def test_what_is_not_text_gets_a_useful_sentence_of_its_own_without_a_turn(kind: EventKind) -> None:
+    plan = planned(claim("", kind))
+    assert plan.turn is None
+    assert said(plan) == WORDING.text(f"gateway.got_{kind.value}", "vi")
+
+
+def test_a_picture_is_refused_as_it_may_show_an_identity_paper() -> None:
+    assert "giấy tờ tùy thân" in said(planned(claim("", EventKind.IMAGE)))
+
+
+def test_who_opens_the_conversation_is_welcomed() -> None:
+    assert said(planned(claim("", EventKind.OPENED, standing=None))) == WORDING.text("gateway.welcome", "vi")
+
+
+def test_a_location_is_answered_with_the_commune_nearby_and_a_question_about_it() -> None:
+    plan = planned(claim("", EventKind.LOCATION, place=Place(10.7769, 106.7009)))
+    assert "Phường Sài Gòn, Thành phố Hồ Chí Minh" in said(plan)
+    assert plan.reply is not None
+    [button] = plan.reply.buttons
+    assert "Phường Sài Gòn" in button.text
+    abroad = planned(claim("", EventKind.LOCATION, place=Place(48.85, 2.35)))
+    assert said(abroad) == WORDING.text("gateway.got_location", "vi")
 
 
 @pytest.mark.parametrize("text", ["", "\u200b", "\u2028"])
 def test_invisible_text_gets_a_friendly_sentence_without_a_turn(text: str) -> None:
-    planned = turn.plan(claim(text), WORDING)
-    assert planned.turn is None
-    assert planned.reply is not None
-    assert planned.reply.status is AnswerStatus.CLARIFY_VAGUE
+    plan = planned(claim(text))
+    assert plan.turn is None
+    assert plan.reply is not None
+    assert plan.reply.status is AnswerStatus.CLARIFY_VAGUE
+
+
+def outcome(plan: turn.Plan, *replies: Reply, agency: Agency = PLAIN, channel: str = "zalo") -> turn.Spoken:
+    event = claim("x", channel=channel).event
+    return PLANNER.outcome(plan, TurnResult(replies, intent="i", snapshot="s"), event, agency, NOW)
 
 
 def test_the_first_reply_and_a_cut_question_are_noticed_in_the_language_of_the_answer() -> None:
-    planned = turn.plan(claim("a" * 2_001, is_first=True), WORDING)
-    assert planned.turn is not None
-    assert len(planned.turn.text) == 2_000
-    result = TurnResult((Reply(AnswerStatus.ANSWERED, "yes", lang="en"),), intent="i", snapshot="s")
-    outcome = turn.outcome(planned, result, WORDING)
-    assert outcome.notices[0] == WORDING.text("gateway.machine_notice", "en")
-    assert "2,000" in outcome.notices[1]
-    assert (outcome.intent, outcome.snapshot) == ("i", "s")
+    plan = planned(claim("a" * 2_001, standing=None))
+    assert plan.turn is not None
+    assert len(plan.turn.text) == 2_000
+    spoken = outcome(plan, Reply(AnswerStatus.ANSWERED, "yes", lang="en")).outcome
+    assert spoken.notices[0] == WORDING.text("gateway.machine_notice", "en")
+    assert "2,000" in spoken.notices[1]
+    assert (spoken.intent, spoken.snapshot) == ("i", "s")
 
 
 @pytest.mark.parametrize(("typed", "asked"), [("2", "hai"), ("1.", "một"), ("3", "3"), ("0", "0"), ("²", "²")])
 def test_the_number_of_a_choice_stands_for_it(typed: str, asked: str) -> None:
-    planned = turn.plan(claim(typed, choices=("một", "hai")), WORDING)
-    assert planned.turn is not None
-    assert planned.turn.text == asked
+    plan = planned(claim(typed, standing=Standing(choices=("một", "hai"))))
+    assert plan.turn is not None
+    assert plan.turn.text == asked
 
 
 def test_the_choices_remembered_are_those_of_the_last_reply() -> None:
     first = Reply(AnswerStatus.CHATTED, "a", buttons=(Button("x", "x"),))
     last = Reply(AnswerStatus.CHATTED, "b", buttons=(Button("Một", "một"), Button("Hai", "hai")))
     assert turn.choices(TurnOutcome((first, last))) == ("một", "hai")
+    assert outcome(planned(claim()), first, last).standing.choices == ("một", "hai")
 
 
 def test_an_optional_button_has_no_number() -> None:
@@ -75,3 +132,101 @@ def test_an_optional_button_has_no_number() -> None:
 @pytest.mark.parametrize("lang", [None, "vi", "en", "zh"])
 def test_a_failure_has_an_honest_sentence_in_each_language(status: AnswerStatus, lang: str | None) -> None:
     assert turn.failure(status, lang, WORDING).status is status
+
+
+class TestAge:
+    """Messages that an outage held up."""
+
+    def test_an_older_message_is_answered_with_a_word_about_its_age(self) -> None:
+        plan = planned(claim("hỏi", age=timedelta(minutes=40)))
+        assert plan.turn is not None
+        notices = outcome(plan, Reply(AnswerStatus.ANSWERED, "đáp")).outcome.notices
+        assert notices == (WORDING.text("gateway.answered_late", "vi", at="08:20 01/12"),)
+
+    def test_a_much_older_one_is_an_officers_where_there_is_one(self) -> None:
+        plan = planned(claim("hỏi", age=timedelta(hours=5)), STAFFED)
+        assert plan.reply is not None
+        assert (plan.turn, plan.hands_over, plan.reply.status) == (None, True, AnswerStatus.HANDED_OVER)
+        assert plan.standing.silent_until == NOW + STAFFED.silence
+
+    def test_without_officers_the_person_is_asked_to_ask_again(self) -> None:
+        plan = planned(claim("hỏi", age=timedelta(hours=5)))
+        assert said(plan) == WORDING.text("gateway.came_too_late", "vi", at="04:00 01/12")
+        assert not plan.hands_over
+
+
+class TestOfficers:
+    """A person of the agency steps in and out."""
+
+    SILENT = Standing(silent_until=NOW + timedelta(minutes=10))
+
+    def test_an_officer_who_writes_silences_the_machine_which_says_so_once(self) -> None:
+        plan = planned(claim("", EventKind.OFFICER_SPOKE), STAFFED)
+        assert said(plan) == WORDING.text("gateway.officer_joined", "vi")
+        assert plan.standing.silent_until == NOW + STAFFED.silence
+        again = planned(claim("", EventKind.OFFICER_SPOKE, standing=plan.standing), STAFFED)
+        assert again.reply is None
+        assert again.standing.silent_until == NOW + STAFFED.silence
+
+    def test_an_echo_that_comes_too_late_silences_nobody(self) -> None:
+        plan = planned(claim("", EventKind.OFFICER_SPOKE, age=timedelta(hours=1)), STAFFED)
+        assert (plan.reply, plan.standing.silent_until) == (None, None)
+
+    @pytest.mark.parametrize("kind", [EventKind.TEXT, EventKind.IMAGE, EventKind.OPENED])
+    def test_while_an_officer_answers_the_machine_says_nothing(self, kind: EventKind) -> None:
+        plan = planned(claim("còn hiệu lực không", kind, standing=self.SILENT), STAFFED)
+        assert (plan.turn, plan.reply, plan.standing) == (None, None, self.SILENT)
+
+    @pytest.mark.parametrize("word", ["trợ lý", "Tro ly!", "assistant", "助手", "BOT"])
+    def test_the_machine_comes_back_when_it_is_called(self, word: str) -> None:
+        plan = planned(claim(word, standing=self.SILENT), STAFFED)
+        assert said(plan) == WORDING.text("gateway.machine_back", "vi")
+        assert plan.standing.silent_until is None
+
+    def test_the_machine_comes_back_by_itself_and_says_that_it_is_one(self) -> None:
+        plan = planned(claim("hỏi", standing=Standing(silent_until=NOW)), STAFFED)
+        assert plan.turn is not None
+        assert plan.notices == ("gateway.machine_notice",)
+
+    def test_the_platform_may_give_the_conversation_back(self) -> None:
+        plan = planned(claim("", EventKind.RETURNED, standing=self.SILENT), STAFFED)
+        assert said(plan) == WORDING.text("gateway.machine_back", "vi")
+        assert planned(claim("", EventKind.RETURNED), STAFFED).reply is None
+
+    ASKED = Reply(AnswerStatus.HANDED_OVER, "gọi 1022")
+
+    def test_who_asks_for_an_officer_during_office_hours_is_passed_on(self) -> None:
+        spoken = outcome(planned(claim("gặp cán bộ"), STAFFED), self.ASKED, agency=STAFFED)
+        assert spoken.outcome.hands_over
+        assert spoken.standing.silent_until == NOW + STAFFED.silence
+        assert "0236 1022" in spoken.outcome.replies[0].text
+
+    def test_outside_office_hours_a_message_may_be_left_which_the_next_text_is(self) -> None:
+        closed = Agency(id="c", hours=(Hours(frozenset({0}), time(8), time(9)),), has_officers=True)
+        spoken = outcome(planned(claim("gặp cán bộ"), closed), self.ASKED, agency=closed)
+        assert not spoken.outcome.hands_over
+        assert "08:00 07/12/2026" in spoken.outcome.replies[0].text
+        [leave] = spoken.standing.choices
+        asked = planned(claim("1", standing=spoken.standing), closed)
+        assert said(asked) == WORDING.text("gateway.write_message", "vi")
+        left = planned(claim("gọi lại cho tôi", standing=asked.standing), closed)
+        assert left.left_message == "gọi lại cho tôi"
+        assert not left.standing.is_leaving_message
+        assert leave == WORDING.text("gateway.leave_message", "vi")
+
+    @pytest.mark.parametrize("channel", ["api", "viber"])
+    def test_where_nobody_can_step_in_a_message_may_be_left(self, channel: str) -> None:
+        spoken = outcome(planned(claim("gặp cán bộ"), STAFFED), self.ASKED, agency=STAFFED, channel=channel)
+        assert not spoken.outcome.hands_over
+        assert spoken.standing.silent_until is None
+        assert spoken.outcome.replies[0].text.startswith(WORDING.text("gateway.no_officer_here", "vi"))
+
+    def test_an_agency_without_officers_keeps_the_bots_own_sentence(self) -> None:
+        spoken = outcome(planned(claim("gặp cán bộ")), self.ASKED)
+        assert (spoken.outcome.replies, spoken.outcome.hands_over) == ((self.ASKED,), False)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_button_that_leaves_a_message_is_understood_in_each_language(lang: str) -> None:
+    plan = planned(claim(WORDING.text("gateway.leave_message", lang)), STAFFED)
+    assert plan.standing.is_leaving_message

@@ -1,21 +1,31 @@
 """How turns end: answered, tried again, or with an honest sentence."""
 
 import json
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.reply import BotRefused, BotUnavailable, Turn, TurnResult
 from bot.wording import Wording
+from channels.agency import Agency, Directory, ZaloAccount
 from channels.event import Depth, EventKind, InboundEvent
 from channels.metrics import GatewayMetrics
+from channels.places import Communes
 from channels.privacy import Pseudonyms
 from channels.retry import RetryPolicy
 from channels.testing import ManualClock, MemoryInbox, RecordingSender, ScriptedBot
+from channels.turn import Planner
 from channels.worker import Worker
 
-WORDING = Wording.load(Path(__file__).parents[3] / "data" / "wording")
+DATA = Path(__file__).parents[3] / "data"
+WORDING = Wording.load(DATA / "wording")
+PLANNER = Planner(wording=WORDING, communes=Communes.load(DATA), answer_within=timedelta(hours=2))
+NOW = ManualClock().now()
+STAFFED = Agency(id="staffed", has_officers=True)
+DIRECTORY = Directory(
+    [ZaloAccount(agency=STAFFED, app_id="1", oa_id="8", oa_secret_key="x")], default=Agency(id="default")
+)
 
 
 class Workplace:
@@ -27,7 +37,8 @@ class Workplace:
         self.metrics = GatewayMetrics()
         self.finished = 0
         self.worker = Worker(
-            inbox=self.inbox, bot=bot, channels={"zalo": RecordingSender("zalo")}, wording=WORDING, clock=self.clock,
+            inbox=self.inbox, bot=bot, channels={"zalo": RecordingSender("zalo")}, planner=PLANNER,
+            directory=DIRECTORY, wording=WORDING, clock=self.clock,
             pseudonyms=Pseudonyms(b"s"), metrics=self.metrics, owner="o", on_finished=self.on_finished,
             policy=RetryPolicy(first_s=1, cap_s=4, max_attempts=3), turn_timeout_s=turn_timeout_s,
         )  # fmt: skip
@@ -37,7 +48,7 @@ class Workplace:
 
     async def attempt(self) -> None:
         """Accept the event once, claim it when it is due and work on it."""
-        event = InboundEvent("zalo", "9", "7", "k", "m", EventKind.TEXT, "hỏi", datetime(2026, 7, 1, tzinfo=UTC))
+        event = InboundEvent("zalo", "9", "7", "k", "m", EventKind.TEXT, "hỏi", NOW)
         await self.inbox.accept(event)
         self.clock.advance(10)
         for claim in await self.inbox.claim(owner="o", limit=1, lease_s=60):
@@ -88,7 +99,7 @@ async def test_a_bug_is_not_tried_again(error: Exception) -> None:
 
 async def test_a_late_answer_is_dropped() -> None:
     place = Workplace(ScriptedBot(failures=[BotUnavailable("slow")]))
-    event = InboundEvent("zalo", "9", "7", "k", "m", EventKind.TEXT, "hỏi", datetime(2026, 7, 1, tzinfo=UTC))
+    event = InboundEvent("zalo", "9", "7", "k", "m", EventKind.TEXT, "hỏi", NOW)
     await place.inbox.accept(event)
     [late] = await place.inbox.claim(owner="o", limit=1, lease_s=1)
     place.clock.advance(2)
@@ -97,3 +108,27 @@ async def test_a_late_answer_is_dropped() -> None:
     await place.worker.answer(late)
     assert await place.texts() == []
     assert place.finished == 0
+
+
+async def test_an_officer_who_steps_in_is_announced_once_and_the_question_after_it_is_left_to_them() -> None:
+    place = Workplace(ScriptedBot())
+    kinds = [EventKind.OFFICER_SPOKE, EventKind.OFFICER_SPOKE, EventKind.TEXT]
+    for number, kind in enumerate(kinds):
+        await place.inbox.accept(InboundEvent("zalo", "8", "7", f"k{number}", f"m{number}", kind, "", NOW))
+    for _ in kinds:
+        for claim in await place.inbox.claim(owner="o", limit=1, lease_s=60):
+            await place.worker.answer(claim)
+    sent = [await place.inbox.replies_to("zalo", f"m{number}") for number in range(3)]
+    assert [len(messages) for messages in sent] == [1, 0, 0]
+    assert place.metrics.registry.get_sample_value("govchat_turns_total", {"channel": "zalo", "status": "silent"}) == 2
+
+
+async def test_a_left_message_is_kept_for_the_officers() -> None:
+    place = Workplace(ScriptedBot())
+    for number, text in enumerate([WORDING.text("gateway.leave_message"), "gọi lại cho tôi"]):
+        event = InboundEvent("zalo", "8", "7", f"k{number}", f"m{number}", EventKind.TEXT, text, NOW)
+        await place.inbox.accept(event)
+        [claim] = await place.inbox.claim(owner="o", limit=1, lease_s=60)
+        await place.worker.answer(claim)
+    [left] = await place.inbox.left_messages()
+    assert (left.conversation, left.text) == ("zalo:8:7", "gọi lại cho tôi")

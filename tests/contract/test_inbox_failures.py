@@ -1,0 +1,119 @@
+"""A disk that is full or fails: every method says so, nothing has changed, and the store lives on."""
+
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from channels.errors import StoreUnavailable
+from channels.event import Claim, OutboxMessage, Pause, Standing
+from channels.inbox.sqlite import SqliteInbox
+from channels.testing import ManualClock
+from tests.contract.disk import contents, no_room_to_write
+from tests.contract.inbox import event
+from tests.contract.outbox import echo, saying
+from tests.contract.test_inboxes import on_disk
+
+NOW = ManualClock().now()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A store with something of everything in it."""
+
+    inbox: SqliteInbox
+    claim: Claim
+    message: OutboxMessage
+
+
+WRITES: dict[str, Callable[[Stage], Awaitable[object]]] = {
+    "accept": lambda on: on.inbox.accept(event("new", person="7")),
+    "claim": lambda on: on.inbox.claim(owner="a", limit=9, lease_s=30),
+    "finish": lambda on: on.inbox.finish(on.claim, messages=["x"], standing=Standing(), left_message="x"),
+    "fail": lambda on: on.inbox.fail(on.claim, retry_at=None, reason="x"),
+    "claim_outbox": lambda on: on.inbox.claim_outbox(owner="s", limit=9, lease_s=30),
+    "mark_sent": lambda on: on.inbox.mark_sent(on.message, platform_id="p"),
+    "mark_unsent": lambda on: on.inbox.mark_unsent(on.message, retry_at=NOW, reason="x", is_in_doubt=True),
+    "settle_echo": lambda on: on.inbox.settle_echo(echo(text="a")),
+    "note_interaction": lambda on: on.inbox.note_interaction("zalo", "9", "7", NOW),
+    "forget": lambda on: on.inbox.forget("zalo:9:1", before=NOW + timedelta(seconds=1)),
+    "pause": lambda on: on.inbox.pause(Pause("zalo", "8", NOW + timedelta(hours=1), "x")),
+    "release_leases": lambda on: on.inbox.release_leases(),
+    "purge": lambda on: on.inbox.purge(before=NOW + timedelta(seconds=1)),
+    "resend": lambda on: on.inbox.resend("inbox", [1]),
+}
+
+READS: dict[str, Callable[[Stage], Awaitable[object]]] = {
+    "pauses": lambda on: on.inbox.pauses(),
+    "replies_to": lambda on: on.inbox.replies_to("zalo", "m-1"),
+    "depth": lambda on: on.inbox.depth(),
+    "dead_letters": lambda on: on.inbox.dead_letters(),
+    "left_messages": lambda on: on.inbox.left_messages(),
+    "last_events": lambda on: on.inbox.last_events("zalo", "9"),
+}
+
+
+async def staged(inbox: SqliteInbox) -> Stage:
+    await inbox.accept(event("dead"))
+    [dead] = await inbox.claim(owner="a", limit=1, lease_s=30)
+    await inbox.fail(dead, retry_at=None, reason="x")
+    await inbox.accept(event("done"))
+    [done] = await inbox.claim(owner="a", limit=1, lease_s=30)
+    await inbox.finish(done, messages=[saying("a"), saying("b")], standing=Standing(), left_message="x")
+    [message] = await inbox.claim_outbox(owner="s", limit=9, lease_s=30)
+    await inbox.accept(event("leased"))
+    [claim] = await inbox.claim(owner="a", limit=1, lease_s=30)
+    await inbox.accept(event("other", person="2"))
+    [other] = await inbox.claim(owner="a", limit=1, lease_s=30)
+    await inbox.finish(other, messages=["waits"], standing=Standing())
+    await inbox.accept(event("waits", person="3"))
+    return Stage(inbox, claim, message)
+
+
+@contextmanager
+def refusing(connection: sqlite3.Connection, step: str) -> Iterator[None]:
+    """Let SQLite refuse to begin transactions, or to commit them."""
+
+    def answer(action: int, what: str | None, *_: object) -> int:
+        return sqlite3.SQLITE_DENY if (action, what) == (sqlite3.SQLITE_TRANSACTION, step) else sqlite3.SQLITE_OK
+
+    connection.set_authorizer(answer)
+    try:
+        yield
+    finally:
+        connection.set_authorizer(None)
+
+
+def test_no_method_of_the_port_is_left_out() -> None:
+    methods = {name for name in vars(SqliteInbox) if not name.startswith("_")} - {"open", "close"}
+    assert methods == WRITES.keys() | READS.keys()
+
+
+@pytest.mark.parametrize("method", WRITES)
+async def test_a_full_disk_refuses_and_nothing_has_changed(tmp_path: Path, method: str) -> None:
+    async with on_disk(tmp_path / "g.db", ManualClock()) as inbox:
+        stage = await staged(inbox)
+        before = contents(tmp_path / "g.db")
+        with no_room_to_write(), pytest.raises(StoreUnavailable):
+            await WRITES[method](stage)
+        assert contents(tmp_path / "g.db") == before
+        await WRITES[method](stage)
+        assert contents(tmp_path / "g.db") != before
+
+
+@pytest.mark.parametrize("step", ["BEGIN", "COMMIT"])
+@pytest.mark.parametrize("method", WRITES | READS)
+async def test_a_store_that_fails_refuses_and_nothing_has_changed(tmp_path: Path, method: str, step: str) -> None:
+    call = (WRITES | READS)[method]
+    async with on_disk(tmp_path / "g.db", ManualClock()) as inbox:
+        stage = await staged(inbox)
+        before = contents(tmp_path / "g.db")
+        connection = await inbox._writer.run(lambda connection: connection)
+        with refusing(connection, step), pytest.raises(StoreUnavailable):
+            await call(stage)
+        assert contents(tmp_path / "g.db") == before
+        await call(stage)

@@ -1,0 +1,122 @@
+"""What operators do from the command line."""
+
+from argparse import ArgumentParser
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.wording import Wording
+from channels.agency import Agency, Directory
+from channels.buttons import Buttons
+from channels.commands import COMMANDS, Desk, add_commands, desk
+from channels.configuration import Configuration, configure
+from channels.event import EventKind, InboundEvent, Pause, Standing
+from channels.settings import GatewaySettings
+from channels.testing import ManualClock, MemoryInbox
+from channels.tokens.oauth import ZaloOAuth
+from channels.tokens.store import TokenStore
+from channels.vault import Vault
+from channels.zalo.token import ZaloTokens
+
+WORDING = Wording.load(Path(__file__).parents[3] / "data" / "wording")
+SECRET = b"a secret key of tests"
+
+
+@dataclass
+class Office:
+    """A desk over a store in memory, with what it told."""
+
+    folder: Path
+    clock: ManualClock = field(default_factory=ManualClock)
+    told: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.inbox = MemoryInbox(clock=self.clock)
+        settings = GatewaySettings(_env_file=None)  # type: ignore[call-arg]
+        with httpx.Client() as http:
+            tokens = ZaloTokens(
+                (), store=TokenStore(self.folder / "t.db", vault=Vault(SECRET)),
+                oauth=ZaloOAuth(http, oauth_url="", api_url=""), clock=self.clock,
+            )  # fmt: skip
+        configuration = Configuration(settings, Directory((), default=Agency(id="default")))
+        self.desk = Desk(
+            configuration, self.inbox, tokens, httpx.AsyncClient(), WORDING, Buttons(SECRET), self.clock,
+            self.told.append,
+        )  # fmt: skip
+
+    async def run(self, *arguments: str) -> int:
+        parser = ArgumentParser()
+        add_commands(parser)
+        chosen = parser.parse_args(arguments)
+        self.told.clear()
+        return await COMMANDS[chosen.command](self.desk, chosen)
+
+    async def give_up(self, key: str, *, in_outbox: bool) -> None:
+        event = InboundEvent("zalo", "9", key, key, key, EventKind.TEXT, "hỏi", self.clock.now())
+        await self.inbox.accept(event)
+        [claim] = await self.inbox.claim(owner="w", limit=1, lease_s=60)
+        if not in_outbox:
+            await self.inbox.fail(claim, retry_at=None, reason="a bug")
+            return
+        await self.inbox.finish(claim, messages=["x"], standing=Standing())
+        [message] = await self.inbox.claim_outbox(owner="s", limit=1, lease_s=60)
+        await self.inbox.mark_unsent(message, retry_at=None, reason="window closed")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return Office(tmp_path)
+
+
+async def test_dead_letters_are_listed_by_queue_and_offered_again_by_name(office: Office) -> None:
+    await office.give_up("1", in_outbox=False)
+    office.clock.advance(1)
+    await office.give_up("2", in_outbox=True)
+    assert await office.run("dead-letters") == 0
+    assert office.told[0] == "zalo: 2"
+    assert "outbox#" in office.told[1]
+    assert "window closed" in office.told[1]
+    name = next(word for word in office.told[1].split() if word.startswith("outbox#"))
+    await office.run("dead-letters", "--resend", name)
+    assert office.told == ["outbox: 1 offered again"]
+    await office.run("dead-letters", "--resend", "all")
+    assert office.told == ["inbox: 1 offered again"]
+    assert (await office.inbox.depth()).dead == 0
+
+
+@pytest.mark.parametrize("name", ["17", "outbox#", "outbox#x", "somewhere#1"])
+async def test_a_letter_that_is_no_letter_is_refused_by_its_name(office: Office, name: str) -> None:
+    with pytest.raises(ValueError, match="is not a dead letter"):
+        await office.run("dead-letters", "--resend", name)
+
+
+async def test_left_messages_are_shown_with_their_hour_in_vietnam(office: Office) -> None:
+    event = InboundEvent("zalo", "9", "1", "k", "k", EventKind.TEXT, "x", office.clock.now())
+    await office.inbox.accept(event)
+    [claim] = await office.inbox.claim(owner="w", limit=1, lease_s=60)
+    await office.inbox.finish(claim, messages=[], standing=Standing(), left_message="gọi lại\ncho tôi")
+    await office.run("left-messages")
+    assert office.told == ["2026-11-22 10:00 zalo:9:1", "    gọi lại\n    cho tôi"]
+
+
+async def test_accounts_that_rest_are_resumed(office: Office) -> None:
+    until = office.clock.now() + timedelta(minutes=5)
+    await office.inbox.pause(Pause("zalo", "9", until, "error -216"))
+    await office.run("resume")
+    assert office.told == ["zalo 9: sending again (it rested: error -216)"]
+    assert await office.inbox.pauses() == []
+
+
+async def test_the_doctor_and_the_set_up_run_over_a_desk_of_their_own(tmp_path: Path) -> None:
+    settings = GatewaySettings(_env_file=None, database_url=f"sqlite:///{tmp_path}/g.db", port=1)  # type: ignore[call-arg]
+    told: list[str] = []
+    parser = ArgumentParser()
+    add_commands(parser)
+    async with desk(configure(settings), tell=told.append) as at:
+        assert await COMMANDS["doctor"](at, parser.parse_args(["doctor", "--json"])) in (0, 1)
+        assert await COMMANDS["setup"](at, parser.parse_args(["setup", "zalo"])) == 0
+        assert await COMMANDS["setup"](at, parser.parse_args(["setup", "messenger"])) == 0
+    assert told[0][:1] in ("[", "{")
