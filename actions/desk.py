@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from actions.agencies import Directory
@@ -12,9 +12,9 @@ from actions.citing import show_date
 from actions.own_words import ConversationWords
 from actions.policy import Policy
 from bot.wording import Wording
-from index.catalogue import Catalogue
 from index.document import Document, Passage
-from index.search import SearchEngine
+from index.reading import CatalogueReader
+from index.scope import ScopedCatalogue, ScopedSearch, Searching
 from index.text.bodies import BodyTable
 from index.text.number import number_key
 from index.text.places import Gazetteer
@@ -25,8 +25,8 @@ from index.text.reading import Reading
 class Desk:
     """The information desk: the index, the tables, the wording and the clock."""
 
-    engine: SearchEngine
-    catalogue: Catalogue
+    engine: Searching
+    catalogue: CatalogueReader
     gazetteer: Gazetteer
     bodies: BodyTable
     directory: Directory
@@ -36,6 +36,13 @@ class Desk:
     conversation_words: ConversationWords  # data/conversation_words.toml
     read: Callable[[str], Reading]  # a message in all its forms
     now: Callable[[], datetime]  # aware, UTC
+
+    def within(self, sources: tuple[str, ...]) -> Desk:
+        """Return a desk whose searches and lists find documents of these sources only (`index.scope`); empty: all."""
+        if not sources:
+            return self
+        engine, catalogue = ScopedSearch(self.engine, sources), ScopedCatalogue(self.catalogue, sources)
+        return replace(self, engine=engine, catalogue=catalogue)
 
     def checked_on(self, lang: str) -> str:
         """Return the day up to which the sources were read, as it is written in `lang`."""

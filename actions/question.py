@@ -33,6 +33,7 @@ class Question:
     also: tuple[Further, ...] = ()  # further wants in the same message
     insults: int = 0  # how many there were in this conversation
     wished_lang: str | None = None  # the language that the message itself wishes for
+    sources: tuple[str, ...] = ()  # names of the sources that may answer; empty: all
 
     @classmethod
     def read(
@@ -48,8 +49,8 @@ class Question:
         """Read a tracker's latest message, and the slots `lang`, `topic` and `insults`, whatever they hold.
 
         The language is the one that the message wishes for, else the one the channel names, else the one chosen in the
-        conversation, else the one it is written in. An unusable `lang` or `as_of` counts as not given: the gateway has
-        already refused it where a person can see it.
+        conversation, else the one it is written in. An unusable `lang`, `as_of` or `sources` counts as not given: the
+        gateway has already refused it where a person can see it.
         """
         text = str(message.get("text") or "")
         metadata = message.get("metadata")
@@ -77,6 +78,7 @@ class Question:
             also=also,
             insults=insults if isinstance(insults, int) and not isinstance(insults, bool) else 0,
             wished_lang=wished,
+            sources=tuple(_read_sources(metadata.get("sources"))),
         )
 
     @property
@@ -97,6 +99,12 @@ class Question:
     def asking(self, text: str) -> Question:
         """Return a question with another text at the same moment: nothing that the NLU found in this one is kept."""
         return replace(self, text=text, intents=(), also=())
+
+
+def _read_sources(value: object) -> list[str]:
+    """Return the names of sources in a turn's metadata; none for anything but a list of names."""
+    names = value if isinstance(value, list) else []
+    return names if all(isinstance(name, str) and name for name in names) else []
 
 
 def _read_ranking(value: object) -> Iterator[tuple[str, float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -59,7 +60,7 @@ class Shell:
         )
         self._take_over_new_snapshot()
         try:
-            said, topic = self._answer(question)
+            said, topic = self._within(question.sources)._answer(question)
         except Exception as error:  # noqa: BLE001 - the one broad handler of the action server
             # Only the kind of error: its text may hold words of the citizen.
             log.error("action_failed", action=self._action.action_name, error=type(error).__name__)  # noqa: TRY400
@@ -134,6 +135,15 @@ class Shell:
                     reply = replace(reply, text=self._desk.wording.text("actions.further_not_found", question.lang))
                 replies.append(replace(reply, buttons=()))
         return replies
+
+    def _within(self, sources: tuple[str, ...]) -> Shell:
+        """Return a shell whose desk, and that of every action it asks, knows the scope: none of them can forget it."""
+        if not sources:
+            return self
+        scoped = copy(self)
+        scoped._desk = self._desk.within(sources)
+        scoped._action = type(self._action)(scoped._desk)
+        return scoped
 
     def _take_over_new_snapshot(self) -> None:
         try:

@@ -72,6 +72,7 @@ def _turn_to_wire(turn: Turn) -> dict[str, object]:
         "channel": turn.channel,
         "lang": turn.lang,
         "as_of": turn.as_of.isoformat() if turn.as_of else None,
+        "sources": list(turn.sources),
     }
 
 

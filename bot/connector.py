@@ -1,7 +1,8 @@
 """Rasa connector `gateway`: one turn in, all replies out, failures as failures.
 
-`POST /webhooks/gateway/turn` takes `{"conversation", "message_id", "text", "channel", "lang"?, "as_of"?}` and answers
-200 `{"replies": […], "intent", "snapshot"}`, 400 for a malformed request, 503 for a turn without a complete answer.
+`POST /webhooks/gateway/turn` takes `{"conversation", "message_id", "text", "channel", "lang"?, "as_of"?, "sources"?}`
+and answers 200 `{"replies": […], "intent", "snapshot"}`, 400 for a malformed request, 503 for a turn without a complete
+answer.
 `GET /webhooks/gateway/health` is 200 as soon as a model is loaded.
 """
 

@@ -12,6 +12,12 @@ MAX_TEXT = 2_000
 MAX_KEY = 255
 """Characters of a conversation key or a message id."""
 
+MAX_SOURCES = 50
+"""Names in a scope of sources."""
+
+MAX_SOURCE = 200
+"""Characters of the name of a source."""
+
 LANGUAGES = ("vi", "en", "zh")
 
 COMMAND_SIGN = "/"
@@ -32,7 +38,7 @@ class TurnRequest:
     conversation: str
     message_id: str
     text: str  # never begins with COMMAND_SIGN
-    metadata: dict[str, str | None]  # channel, lang, as_of, message_id
+    metadata: dict[str, str | list[str] | None]  # channel, lang, as_of, message_id, sources
 
 
 def read_turn(body: bytes) -> TurnRequest:
@@ -55,11 +61,17 @@ def read_turn(body: bytes) -> TurnRequest:
             date.fromisoformat(as_of)
         except (TypeError, ValueError):
             raise MalformedTurn("as_of is YYYY-MM-DD or null") from None
+    sources = fields.get("sources")
+    if sources is None:
+        sources = []
+    if not isinstance(sources, list) or len(sources) > MAX_SOURCES:
+        raise MalformedTurn(f"sources is a list of {MAX_SOURCES} names at most")
+    sources = [_checked(source, "a source", limit=MAX_SOURCE) for source in sources]
     return TurnRequest(
         conversation=conversation,
         message_id=message_id,
         text=as_plain_text(text),
-        metadata={"channel": channel, "lang": lang, "as_of": as_of, "message_id": message_id},
+        metadata={"channel": channel, "lang": lang, "as_of": as_of, "message_id": message_id, "sources": sources},
     )
 
 
@@ -70,7 +82,10 @@ def as_plain_text(text: str) -> str:
 
 
 def _text(fields: dict[str, object], name: str, *, limit: int) -> str:
-    value = fields.get(name)
+    return _checked(fields.get(name), name, limit=limit)
+
+
+def _checked(value: object, name: str, *, limit: int) -> str:
     if not isinstance(value, str) or not value.strip():
         raise MalformedTurn(f"{name} is text and not empty")
     if len(value) > limit:

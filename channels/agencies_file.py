@@ -106,7 +106,7 @@ class _AgencyTable(_Table):
     id: Name
     name: str = Field(min_length=1, max_length=200)
     language: Literal["vi", "en", "zh"] = "vi"
-    sources: list[Annotated[str, Field(min_length=1)]] = []
+    sources: list[Annotated[str, Field(pattern=r"\S", max_length=200)]] = Field(default=[], max_length=50)  # as the bot
     hours: list[_HoursTable] = []
     closed_on: list[date] = []
     hotline: str | None = Field(default=None, pattern=PHONE)

@@ -154,6 +154,11 @@ class Directory:
         """Return the agency behind an account; the default one where there is none."""
         return self._agencies.get((channel, account), self.default)
 
+    @property
+    def agencies(self) -> tuple[Agency, ...]:
+        """Everybody who is written to, each once: the default agency, then the others as their accounts were given."""
+        return tuple(dict.fromkeys((self.default, *self._agencies.values())))
+
     def accounts(self, channel: str) -> tuple[str, ...]:
         """Return the keys of a channel's accounts, in the order in which they were given."""
         return tuple(key for served, key in self._agencies if served == channel)

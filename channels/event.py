@@ -24,10 +24,11 @@ class EventKind(str, Enum):
     LINK = "link"  # a shared page or post
     OTHER = "other"  # a message of a kind that we cannot name
     OFFICER_SPOKE = "officer_spoke"  # a person of the agency, or another app, writes in the conversation
+    TAKEN_OVER = "taken_over"  # the platform gave the conversation to somebody else, and lets us write no more
     RETURNED = "returned"  # the platform gave the conversation back to the machine
 
 
-BY_PERSON = frozenset(EventKind) - {EventKind.OFFICER_SPOKE, EventKind.RETURNED}
+BY_PERSON = frozenset(EventKind) - {EventKind.OFFICER_SPOKE, EventKind.TAKEN_OVER, EventKind.RETURNED}
 """Kinds that the citizen caused: they open the platform's window."""
 
 

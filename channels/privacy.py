@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 _LONG_NUMBER = re.compile(r"\d[\d .-]{4,}\d")
-_OPAQUE_WORD = re.compile(r"(?=[\w|.~+-]*\d)[\w|.~+-]{20,}")  # tokens are such words, names of permissions are not
+_LONG_WORD = re.compile(r"[\w|.~+-]{20,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +46,9 @@ def mask(text: str, *, max_chars: int = 200) -> str:
     Long is six digits, or 20 characters of which one is a digit.
     """
     text = text[: 10 * max_chars]  # searching takes the square of it
-    return _LONG_NUMBER.sub("[…]", _OPAQUE_WORD.sub("[…]", text))[:max_chars]
+    return _LONG_NUMBER.sub("[…]", _LONG_WORD.sub(_without_digits, text))[:max_chars]
+
+
+def _without_digits(word: re.Match[str]) -> str:
+    """Tokens are long words with digits, names of permissions are without."""
+    return "[…]" if any(character.isdigit() for character in word[0]) else word[0]

@@ -26,7 +26,8 @@ SEND_TIMEOUT_S = 50.0
 """Longest attempt, with all its calls and the renewal of a token: a living sender never loses its lease."""
 
 PAUSE = timedelta(minutes=5)
-"""How long an account rests after an error that concerns all of it; then one message tries whether it is over."""
+"""How long an account rests after an error that concerns all of it; then as many messages as the sender works on at
+once try whether it is over."""
 
 DOUBT_S = 5.0
 """Shortest wait before a message in doubt is looked for: its echo usually comes first and settles it."""

@@ -120,6 +120,8 @@ class Planner:
             return Plan(standing=standing)
         if standing.silent_until is not None:
             return Plan(standing=replace(standing, silent_until=max(until, standing.silent_until)))
+        if event.kind is EventKind.TAKEN_OVER:  # the platform would refuse the notice
+            return Plan(standing=Standing(silent_until=until))
         return Plan(reply=self._said("gateway.officer_joined", agency.lang), standing=Standing(silent_until=until))
 
     def _while_silent(self, text: str, lang: str, standing: Standing) -> Plan:

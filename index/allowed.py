@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from index.snapshot import Snapshot
 
-KEPT = 8
-"""Answers kept in memory: a byte for each passage of the snapshot."""
+KEPT = 32
+"""Answers kept in memory, a byte for each passage of the snapshot: each scope of sources has its own."""
 
 
 class DocumentFilters(TypedDict, total=False):
@@ -27,6 +27,7 @@ class DocumentFilters(TypedDict, total=False):
     field: str
     language: str
     source: str
+    sources: tuple[str, ...]
     issued_from: date
     issued_to: date
     effective_from: date

@@ -52,6 +52,7 @@ class Filters(TypedDict, total=False):
     field: str | None  # one of the document's fields, accents ignored: "Tài chính"
     language: str | None  # "vi"
     source: str | None  # the source whose text, or else whose facts, the document has: "congbao.chinhphu.vn"
+    sources: tuple[str, ...]  # any of these, as `source`; empty: all
     issued_from: date | None  # both ends of the periods are included
     issued_to: date | None
     effective_from: date | None
@@ -73,6 +74,8 @@ def conditions_of(succession: Succession | None = None, **filters: Unpack[Filter
     ):
         if value is not None:
             conditions.append(column == value)
+    if sources := filters.get("sources"):
+        conditions.append(DOCUMENTS.c.source.in_(sources))
     if (issuing_body := filters.get("issuing_body")) is not None:
         is_wide = filters.get("with_related_bodies", False) and succession is not None
         names = succession.names(issuing_body) if succession and is_wide else (issuing_body,)

@@ -139,6 +139,14 @@ class CatalogueReader:
         with self._engine.connect() as connection:
             return _in_one_row(connection, query)
 
+    def sources(self) -> dict[str, int]:
+        """How many documents each source has, by its name as the filter `source` takes it; most first."""
+        held = sa.func.count().label("held")
+        query = sa.select(DOCUMENTS.c.source, held).where(IS_SHOWN).group_by(DOCUMENTS.c.source)
+        query = query.order_by(held.desc(), DOCUMENTS.c.source)
+        with self._engine.connect() as connection:
+            return {row.source: row.held for row in connection.execute(query)}
+
     def inverted(self) -> list[Inverted]:
         """Every relation that is not applied because its "successor" is older than the document, ordered by number."""
         query = sa.select(DOCUMENTS.c.number, ACTS.c.kind, ACTS.c.number).distinct()

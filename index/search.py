@@ -47,6 +47,7 @@ class SearchQuery:
     place: str | None = None  # only documents made for this province
     field: str | None = None  # only documents of this field: "Tài chính"
     language: str | None = None  # only documents written in this language
+    sources: tuple[str, ...] = ()  # only documents of any of these sources (`queries.Filters`); empty: of all
     issued_from: date | None = None  # both ends of the periods are included
     issued_to: date | None = None
     effective_from: date | None = None
@@ -62,7 +63,7 @@ class SearchQuery:
         """What of this is a filter."""
         named = {name: getattr(self, name) for name in _DOCUMENT_FILTERS}
         return RowFilter(
-            documents=tuple((name, value) for name, value in named.items() if value is not None),
+            documents=tuple((name, value) for name, value in named.items() if value not in (None, ())),
             document_id=self.document_id,
             as_of=self.as_of,
         )
@@ -74,6 +75,7 @@ _DOCUMENT_FILTERS = (
     "place",
     "field",
     "language",
+    "sources",
     "issued_from",
     "issued_to",
     "effective_from",

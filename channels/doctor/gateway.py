@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import shlex
 from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
@@ -23,7 +24,7 @@ GATEWAY = "gateway"
 async def examine_gateway(tools: Tools) -> list[Check]:
     """Look at what all accounts share."""
     settings = tools.configuration.settings
-    checks = [*_channels(tools), *_secrets(tools), _public_url(settings)]
+    checks = [*_channels(tools), *_secrets(tools), *_scopes(tools), _public_url(settings)]
     if tools.configuration.directory.zalo:
         checks.append(await _site_tag(tools))
         checks.append(await _clock(tools, "zalo", settings.zalo_api_url))
@@ -71,6 +72,15 @@ def _secrets(tools: Tools) -> Iterator[Check]:
             "GOVCHAT_SECRET_KEY_OLD is still set: take it away when every token has been renewed since the change"
         )
         yield Check(GATEWAY, "secret_key_rotation", State.CHECK_BY_HAND, sentence)
+
+
+def _scopes(tools: Tools) -> Iterator[Check]:
+    """A name that no document has as its source answers nothing; only the index knows them, perhaps elsewhere."""
+    for agency in tools.configuration.directory.agencies:
+        if agency.sources:
+            command = shlex.join(["python", "-m", "index", "sources", *agency.sources])
+            sentence = f"it answers from {len(agency.sources)} sources alone; `{command}` fails if one has no document"
+            yield Check(GATEWAY, f"sources_{agency.id}", State.CHECK_BY_HAND, sentence)
 
 
 def _public_url(settings: GatewaySettings) -> Check:

@@ -176,7 +176,7 @@ def _control(item: Item, app_id: str | None) -> InboundEvent | Signal:
         is_gone = old == app_id or (new is not None and (old is None or item.mark == "pass_thread_control"))
     if not is_returned and not is_gone:
         return item.signal(SignalKind.OWNER, item.mark)
-    kind = EventKind.RETURNED if is_returned else EventKind.OFFICER_SPOKE
+    kind = EventKind.RETURNED if is_returned else EventKind.TAKEN_OVER
     return item.event(kind, key=item.key_by_instant())
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import httpx
@@ -21,6 +22,9 @@ from channels.zalo.render import render
 from channels.zalo.token import ZaloTokens
 from channels.zalo.verify import verify
 
+CARD_REST = timedelta(days=1)
+"""How long an OA that refused a button card gets the same as text at once; then a card is tried again."""
+
 T = TypeVar("T")
 
 
@@ -36,6 +40,7 @@ class ZaloChannel:
     api_url: str
     clock: Clock
     missing: tuple[str, ...] = ()
+    without_cards: dict[str, datetime] = field(default_factory=dict)  # OA id -> until when only texts are sent
     name: str = CHANNEL
 
     def verify(self, body: bytes, headers: Mapping[str, Sequence[str]]) -> VerifiedRequest | None:
@@ -65,6 +70,8 @@ class ZaloChannel:
                 access_token=token,
                 app_secret=account.app_secret,
                 now=now,
+                takes_cards=self.without_cards.get(account.oa_id, now) <= now,
+                on_card_refused=lambda: self.without_cards.update({account.oa_id: now + CARD_REST}),
             ),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,17 +45,24 @@ async def send(
     access_token: str,
     app_secret: str | None,
     now: datetime,
+    takes_cards: bool = True,
+    on_card_refused: Callable[[], None] = lambda: None,
 ) -> str:
     """Send one message and return Zalo's id of it; a refused button card goes as numbered text instead.
 
+    Unless the account `takes_cards` the text goes at once; `on_card_refused` is called where it shows that it does not.
     The `error` field of the answer decides, for failures come with HTTP 200 as well. Raises RetryLater or Refused by
     it, and InDoubt where the answer was lost: Zalo knows no idempotency key.
     """
     payload = json.loads(message.payload)
     url, headers = f"{api_url.rstrip('/')}{PATH}", _headers(access_token, app_secret)
-    answer, code = await _post(http, url, headers, message.person, payload["message"])
-    if code in CARD_REFUSED and "fallback" in payload:
-        answer, code = await _post(http, url, headers, message.person, payload["fallback"])
+    text = payload.get("fallback")
+    tries_card = takes_cards or text is None
+    answer, code = await _post(http, url, headers, message.person, payload["message"] if tries_card else text)
+    if code in CARD_REFUSED and tries_card and text is not None:
+        answer, code = await _post(http, url, headers, message.person, text)
+        if code == 0:  # so it was the card
+            on_card_refused()
     if code != 0:
         raise _refusal(code, answer, now)
     data = answer.body.get("data")

@@ -1,4 +1,4 @@
-"""Commands that change the catalogue: ingest, sync, watch, withdraw, reinstate."""
+"""Commands about the catalogue: ingest, sync, watch, withdraw, reinstate, withdrawn, sources."""
 
 from __future__ import annotations
 
@@ -58,6 +58,10 @@ def add(commands: _SubParsersAction[ArgumentParser]) -> None:
     command = commands.add_parser("withdrawn", help="list the documents that were taken down")
     command.set_defaults(run=_withdrawn)
 
+    command = commands.add_parser("sources", help="list the sources that documents have; fail for a name that none has")
+    command.add_argument("name", nargs="*", help="as `sources` of channels.toml has it (default: all)")
+    command.set_defaults(run=_sources)
+
 
 def _ingest(chosen: Namespace, settings: IndexSettings) -> None:
     paths: list[Path] = chosen.path or _usual_sources(settings)
@@ -115,6 +119,15 @@ def _withdrawn(_: Namespace, settings: IndexSettings) -> None:
         print(
             f"{one.key}{whose} {one.issued_on or 'of any date'}: {one.reason} ({one.by}, {one.at:%Y-%m-%d %H:%M} UTC)"
         )
+
+
+def _sources(chosen: Namespace, settings: IndexSettings) -> None:
+    held = opening.open_catalogue(settings, read_only=True).sources()
+    if unknown := [name for name in chosen.name if name not in held]:
+        raise BadInput(f"no document has the source {', '.join(map(repr, unknown))}")
+    for name, count in held.items():
+        if name in chosen.name or not chosen.name:
+            print(f"{count:>7}  {name}")
 
 
 def _print(report: IngestReport) -> None:

@@ -104,7 +104,7 @@ class OutboxContract(StoreContract):
         [message] = await sending(inbox)
         assert message.last_user_at == WROTE_AT + timedelta(hours=30)
 
-    @pytest.mark.parametrize("kind", [EventKind.OFFICER_SPOKE, EventKind.RETURNED])
+    @pytest.mark.parametrize("kind", [EventKind.OFFICER_SPOKE, EventKind.TAKEN_OVER, EventKind.RETURNED])
     async def test_what_an_officer_does_opens_no_window(self, inbox: Inbox, kind: EventKind) -> None:
         await self.answered(inbox, "1", "a", kind=kind)
         await inbox.accept(event("2", kind=kind))

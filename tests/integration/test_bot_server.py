@@ -122,8 +122,8 @@ async def client(bot, actions):
         yield client
 
 
-def turn(text, *, conversation, lang=None):
-    return Turn(conversation=conversation, message_id="m1", text=text, channel="web", lang=lang)
+def turn(text, *, conversation, lang=None, sources=()):
+    return Turn(conversation=conversation, message_id="m1", text=text, channel="web", lang=lang, sources=sources)
 
 
 async def test_a_fixed_reply_comes_back_with_its_status_and_intent(client):
@@ -135,12 +135,19 @@ async def test_a_fixed_reply_comes_back_with_its_status_and_intent(client):
 
 
 async def test_a_question_reaches_its_action_with_text_metadata_and_entities(client, actions):
-    result = await client.ask(turn("Nghị định 168/2024/NĐ-CP còn hiệu lực không?", conversation="t:ask", lang="en"))
+    text, scope = "Nghị định 168/2024/NĐ-CP còn hiệu lực không?", ("congbao.chinhphu.vn",)
+    result = await client.ask(turn(text, conversation="t:ask", lang="en", sources=scope))
     assert result.replies[0].text == "action_check_validity"
     assert result.snapshot == "s1"
     message = actions.asked[-1]["tracker"]["latest_message"]
-    assert message["text"] == "Nghị định 168/2024/NĐ-CP còn hiệu lực không?"
-    assert message["metadata"] == {"channel": "web", "lang": "en", "as_of": None, "message_id": "m1"}
+    assert message["text"] == text
+    assert message["metadata"] == {
+        "channel": "web",
+        "lang": "en",
+        "as_of": None,
+        "message_id": "m1",
+        "sources": [*scope],
+    }
     assert {"168/2024/NĐ-CP"} == {
         entity["value"] for entity in message["entities"] if entity["entity"] == "document_number"
     }

@@ -102,10 +102,7 @@ ZALO: dict[str, Expected] = {
     "follow": gets("welcome"),
     "user_click_chatnow": gets("welcome"),
     "user_withdraw": Expected(label="user_withdraw", forgets=True),
-    **{
-        name: counted(name, opens=True)
-        for name in ("user_submit_info", "user_feedback", "user_call_oa")
-    },
+    **{name: counted(name, opens=True) for name in ("user_submit_info", "user_feedback", "user_call_oa")},
 }
 ZALO |= {name: counted(name) for name in ZALO_NAMES if name not in ZALO}
 """All that is left is counted under its name and changes nothing."""
@@ -254,13 +251,13 @@ MESSENGER_CAUSES: dict[str, tuple[Cause, Expected]] = {
     "pass_thread_control to us": (control("pass_thread_control", None, PAGES.app_id), Expected()),
     "pass_thread_control to another app": (
         control("pass_thread_control", PAGES.app_id, OF_OTHERS),
-        Expected(OFFICER, silences=True),
+        Expected(silences=True),
     ),
     "pass_thread_control from an idle conversation": (
         control("pass_thread_control", None, OF_OTHERS),
-        Expected(OFFICER, silences=True),
+        Expected(silences=True),
     ),
-    "take_thread_control from us": (does("take_thread_control"), Expected(OFFICER, silences=True)),
+    "take_thread_control from us": (does("take_thread_control"), Expected(silences=True)),
     "take_thread_control between others": (
         control("take_thread_control", "998", OF_OTHERS),
         counted("take_thread_control"),

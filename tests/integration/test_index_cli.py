@@ -93,6 +93,17 @@ def test_hits_are_printed_for_people_too(workplace: Path, capsys: pytest.Capture
     assert capsys.readouterr().out.startswith("1. 37/2026/TT-BCA@2026-04-01#")
 
 
+def test_sources_are_listed_and_a_name_that_no_document_has_fails(
+    workplace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("ingest", workplace / "corpus", "--no-build")
+    capsys.readouterr()
+    assert run("sources") == run("sources", "congbao.chinhphu.vn") == 0
+    assert capsys.readouterr().out.splitlines() == ["      2  congbao.chinhphu.vn"] * 2
+    assert run("sources", "congbao.chinhphu.vn", "congbao") == 1
+    assert capsys.readouterr().err == "error: no document has the source 'congbao'\n"
+
+
 def test_ingesting_again_changes_nothing(workplace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run("ingest", workplace / "corpus")
     first = (workplace / "index" / "CURRENT").read_text()

@@ -205,9 +205,11 @@ class Audit:
     def _judge_officers(self) -> None:
         spoken = {act.message_id: act for act in self.day.officers if act.act.what is What.OFFICER_WRITES}
         taken = {act.conversation for act in self.day.officers if act.act.what is What.OFFICER_TAKES}
-        heard = [row for rows in self._events.values() for row in rows if row["kind"] == "officer_spoke"]
+        heard = [
+            row for rows in self._events.values() for row in rows if row["kind"] in ("officer_spoke", "taken_over")
+        ]
         for row in heard:
-            is_control = row["message_id"] == row["dedup_key"]
+            is_control = row["kind"] == "taken_over"
             known = row["conversation"] in taken if is_control else row["message_id"] in spoken
             if not known:
                 self._fault("an echo of ours was taken for an officer", (row["conversation"], row["message_id"]))

@@ -44,8 +44,9 @@ class Manners:
             self._silent_until = None
         introduces_itself = is_back or self._is_new
         self._is_new = False
-        if event["kind"] == "officer_spoke":
-            return self._officer_spoke(came + self.agency.silence, now)
+        if event["kind"] in ("officer_spoke", "taken_over"):
+            joined = self._officer_spoke(came + self.agency.silence, now)
+            return joined if event["kind"] == "officer_spoke" else None
         if event["kind"] == "returned" or event["text"] == CALL_BACK:
             if self._silent_until is not None:
                 self._silent_until = None

@@ -16,7 +16,7 @@ from index.errors import SnapshotCorrupt
 NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)  # the 23rd in Vietnam
 
 
-def a_tracker(text: str, **metadata: str) -> Tracker:
+def a_tracker(text: str, **metadata: object) -> Tracker:
     return Tracker.from_dict({"sender_id": "api:1", "latest_message": {"text": text, "metadata": metadata}})
 
 
@@ -86,3 +86,20 @@ def test_the_channel_names_the_language_before_the_conversation_does(desk, metad
 def test_an_unusable_as_of_day_counts_as_today(desk):
     question = Question.read({"text": "a", "metadata": {"as_of": "hôm nay"}}, chosen_lang=None, now=NOW, read=desk.read)
     assert question.as_of == question.today
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        (["congbao.chinhphu.vn", "hue.gov.vn"], ("congbao.chinhphu.vn", "hue.gov.vn")),
+        ([], ()),
+        (None, ()),
+        ("congbao.chinhphu.vn", ()),
+        ({"congbao.chinhphu.vn": 1}, ()),
+        (["congbao.chinhphu.vn", 7], ()),
+        ([""], ()),
+    ],
+)
+def test_a_scope_is_a_list_of_names_and_anything_else_counts_as_none(desk, given, read):
+    question = Question.read({"text": "a", "metadata": {"sources": given}}, chosen_lang=None, now=NOW, read=desk.read)
+    assert question.sources == read

@@ -11,7 +11,13 @@ from bot.client import RasaClient
 from bot.reply import AnswerStatus, BotRefused, BotUnavailable, Button, Reply, Turn, TurnResult
 
 TURN = Turn(
-    conversation="api:1", message_id="m1", text="lương cơ sở?", channel="api", lang="en", as_of=date(2026, 7, 1)
+    conversation="api:1",
+    message_id="m1",
+    text="lương cơ sở?",
+    channel="api",
+    lang="en",
+    as_of=date(2026, 7, 1),
+    sources=("congbao.chinhphu.vn",),
 )
 REPLY = Reply(AnswerStatus.CHATTED, "Chào", buttons=(Button("Hỏi", "hỏi gì"),), lang="vi")
 
@@ -20,7 +26,7 @@ def client_on(answer) -> RasaClient:
     return RasaClient("http://bot.test", timeout_s=1.0, transport=httpx.MockTransport(answer))
 
 
-async def test_a_turn_travels_with_its_language_and_day_and_comes_back_as_replies():
+async def test_a_turn_travels_with_its_language_day_and_scope_and_comes_back_as_replies():
     asked = []
 
     def answer(request):
@@ -40,6 +46,7 @@ async def test_a_turn_travels_with_its_language_and_day_and_comes_back_as_replie
                 "channel": "api",
                 "lang": "en",
                 "as_of": "2026-07-01",
+                "sources": ["congbao.chinhphu.vn"],
             },
         )
     ]

@@ -14,9 +14,20 @@ def body(**changes):
 
 
 def test_a_turn_is_read_with_its_metadata():
-    asked = read_turn(body(lang="en", as_of="2026-07-01"))
+    asked = read_turn(body(lang="en", as_of="2026-07-01", sources=["congbao.chinhphu.vn"]))
     assert (asked.conversation, asked.message_id, asked.text) == ("zalo:1:2", "m1", "chào")
-    assert asked.metadata == {"channel": "zalo", "lang": "en", "as_of": "2026-07-01", "message_id": "m1"}
+    assert asked.metadata == {
+        "channel": "zalo",
+        "lang": "en",
+        "as_of": "2026-07-01",
+        "message_id": "m1",
+        "sources": ["congbao.chinhphu.vn"],
+    }
+
+
+@pytest.mark.parametrize("raw", [body(), body(sources=None), body(sources=[])])
+def test_without_a_scope_all_sources_answer(raw):
+    assert read_turn(raw).metadata["sources"] == []
 
 
 @pytest.mark.parametrize("text", ["/greet", "  /restart", '/ask_policy{"a": "b"}', "/"])
@@ -47,6 +58,15 @@ def test_text_that_begins_like_a_command_stays_text(text):
         body(lang=["vi"]),
         body(as_of="yesterday"),
         body(as_of=20260701),
+        body(sources="congbao.chinhphu.vn"),
+        body(sources={}),
+        body(sources=""),
+        body(sources=[""]),
+        body(sources=[" "]),
+        body(sources=[1]),
+        body(sources=[["congbao.chinhphu.vn"]]),
+        body(sources=["x" * 201]),
+        body(sources=["x"] * 51),
     ],
 )
 def test_anything_else_is_malformed(raw):

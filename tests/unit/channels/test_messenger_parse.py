@@ -28,8 +28,8 @@ CATALOGUE: dict[str, tuple[EventKind | SignalKind, ...]] = {
     # keys of items: section 5, details in section 6; several outcomes where the content decides
     "postback": (K.TEXT, K.OPENED, S.STANDBY, S.ANONYMOUS), "delivery": (S.DELIVERED,), "read": (S.READ,),
     "reaction": (S.INTERACTED,), "message_edit": (S.EDITED,), "referral": (S.INTERACTED,),
-    "optin": (S.REACTED,), "pass_thread_control": (K.RETURNED, K.OFFICER_SPOKE),
-    "take_thread_control": (K.OFFICER_SPOKE,), "request_thread_control": (S.OWNER,), "app_roles": (S.OWNER,),
+    "optin": (S.REACTED,), "pass_thread_control": (K.RETURNED, K.TAKEN_OVER),
+    "take_thread_control": (K.TAKEN_OVER,), "request_thread_control": (S.OWNER,), "app_roles": (S.OWNER,),
     "account_linking": (S.LINKED,), "policy-enforcement": (S.POLICY,), "messaging_feedback": (S.REACTED,),
     "message_template_status_update": (S.TEMPLATE,),
     "message": (K.TEXT, K.IMAGE, K.AUDIO, K.VIDEO, K.FILE, K.STICKER, K.LOCATION, K.LINK, K.OTHER, K.OFFICER_SPOKE,
@@ -264,14 +264,14 @@ def test_in_standby_a_message_is_only_noted_and_an_echo_counts() -> None:
     [
         ("pass_thread_control", INBOX, OURS, K.RETURNED),
         ("pass_thread_control", None, OURS, K.RETURNED),
-        ("pass_thread_control", OURS, INBOX, K.OFFICER_SPOKE),
-        ("pass_thread_control", None, "7", K.OFFICER_SPOKE),
-        ("pass_thread_control", "7", "8", K.OFFICER_SPOKE),
-        ("pass_thread_control", OURS, None, K.OFFICER_SPOKE),
+        ("pass_thread_control", OURS, INBOX, K.TAKEN_OVER),
+        ("pass_thread_control", None, "7", K.TAKEN_OVER),
+        ("pass_thread_control", "7", "8", K.TAKEN_OVER),
+        ("pass_thread_control", OURS, None, K.TAKEN_OVER),
         ("pass_thread_control", INBOX, None, S.OWNER),
-        ("take_thread_control", OURS, INBOX, K.OFFICER_SPOKE),
-        ("take_thread_control", OURS, None, K.OFFICER_SPOKE),
-        ("take_thread_control", None, INBOX, K.OFFICER_SPOKE),
+        ("take_thread_control", OURS, INBOX, K.TAKEN_OVER),
+        ("take_thread_control", OURS, None, K.TAKEN_OVER),
+        ("take_thread_control", None, INBOX, K.TAKEN_OVER),
         ("take_thread_control", "7", "8", S.OWNER),
         ("take_thread_control", INBOX, OURS, K.RETURNED),
         ("take_thread_control", None, None, S.OWNER),
@@ -286,7 +286,7 @@ def test_control_over_a_conversation_comes_and_goes(mark: str, old, new, expecte
 
 @pytest.mark.parametrize("mark", ["pass_thread_control", "take_thread_control"])
 def test_where_our_app_is_not_known_only_the_page_inbox_is_known_to_be_people(mark: str) -> None:
-    assert outcome(control(mark, None, INBOX), app_id=None).kind is K.OFFICER_SPOKE
+    assert outcome(control(mark, None, INBOX), app_id=None).kind is K.TAKEN_OVER
     assert outcome(control(mark, INBOX, OURS), app_id=None).kind is S.OWNER
 
 

@@ -168,6 +168,10 @@ class TestOfficers:
         assert again.reply is None
         assert again.standing.silent_until == NOW + STAFFED.silence
 
+    def test_where_the_platform_took_the_conversation_away_the_machine_falls_silent_without_a_word(self) -> None:
+        plan = planned(claim("", EventKind.TAKEN_OVER), STAFFED)
+        assert (plan.reply, plan.standing.silent_until) == (None, NOW + STAFFED.silence)
+
     def test_an_echo_that_comes_too_late_silences_nobody(self) -> None:
         plan = planned(claim("", EventKind.OFFICER_SPOKE, age=timedelta(hours=1)), STAFFED)
         assert (plan.reply, plan.standing.silent_until) == (None, None)

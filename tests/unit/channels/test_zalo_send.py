@@ -287,3 +287,24 @@ def test_the_proof_is_the_hmac_of_the_token() -> None:
     """Zalo's proof is Meta's (section 6), so the vector of the other reference serves."""
     expected = "c17e2098ec29dd80770c47ab0ab1c585f320a614d30784c42ef6dc3058359acf"
     assert appsecret_proof("EAAdemoPageToken", "fbAppSecretDemo123") == expected
+
+
+async def test_an_account_that_takes_no_cards_is_told_of_once_and_gets_texts_at_once() -> None:
+    seen: list[object] = []
+    refused: list[None] = []
+
+    def platform(request: httpx.Request) -> httpx.Response:
+        message = json.loads(request.content)["message"]
+        seen.append(message)
+        return httpx.Response(200, json={"error": -201} if "attachment" in message else TAKEN)
+
+    payload = {"message": {"text": "chọn", "attachment": {}}, "fallback": {"text": "chọn"}}
+    card = replace(MESSAGE, payload=json.dumps(payload))
+    async with httpx.AsyncClient(transport=httpx.MockTransport(platform)) as http:
+        for takes_cards in (True, False):
+            await send(
+                http, card, api_url="https://zalo.test", access_token="t", app_secret=None, now=NOW,
+                takes_cards=takes_cards, on_card_refused=lambda: refused.append(None),
+            )  # fmt: skip
+    assert seen == [payload["message"], payload["fallback"], payload["fallback"]]
+    assert len(refused) == 1

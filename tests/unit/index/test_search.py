@@ -76,9 +76,10 @@ class Held:
     def questions(self) -> Iterator[tuple[str, str]]:
         yield from self.known
 
-    def ids(self, *, issued_from: date | None = None, **filters: str) -> Sequence[str]:
+    def ids(self, *, issued_from: date | None = None, sources: Sequence[str] = (), **filters: str) -> Sequence[str]:
         self.asked += 1
         fitting = [one for one in self.documents if all(getattr(one, name) == value for name, value in filters.items())]
+        fitting = [one for one in fitting if not sources or one.source in sources]
         return [one.id for one in fitting if issued_from is None or (one.issued_on and one.issued_on >= issued_from)]
 
     def not_in_force(self, on: date) -> frozenset[str]:
@@ -178,6 +179,40 @@ def test_filters_let_only_their_documents_through(
 ) -> None:
     hits = engine.search(SearchQuery("mức lương cơ sở", **filters))
     assert {hit.document_id for hit in hits} == documents
+
+
+def test_a_scope_lets_the_documents_of_any_of_its_sources_through_and_an_unknown_source_none(tmp_path: Path) -> None:
+    held = Held(documents=(WAGE, replace(PENSION, source="hue.gov.vn"), replace(FUEL, source="blog"), LICENCE))
+    engine = open_engine(tmp_path, held)
+
+    def found(*sources: str, **filters: str) -> set[str]:
+        return {hit.document_id for hit in engine.search(SearchQuery("mức lương cơ sở", sources=sources, **filters))}
+
+    assert found("hue.gov.vn") == {PENSION.id}
+    assert found("hue.gov.vn", "blog") == {PENSION.id, FUEL.id}
+    assert found("hue.gov.vn", "blog", type="Nghị quyết") == {FUEL.id}
+    assert found("nowhere") == set()
+    assert found() == {WAGE.id, PENSION.id, FUEL.id, LICENCE.id}
+
+
+def test_a_known_question_does_not_lead_out_of_the_scope(tmp_path: Path) -> None:
+    asked = "bao giờ được mua xăng E10"
+    held = Held(documents=(WAGE, PENSION, replace(FUEL, source="blog"), LICENCE), known=((FUEL.id, asked),))
+    engine = open_engine(tmp_path, held)
+    assert engine.search(SearchQuery(asked))[0].document_id == FUEL.id
+    assert FUEL.id not in {hit.document_id for hit in engine.search(SearchQuery(asked, sources=(WAGE.source,)))}
+
+
+def test_a_near_duplicate_of_another_source_hides_nothing_in_scope(tmp_path: Path) -> None:
+    text = "Từ ngày 01 tháng 7 năm 2026, mức lương cơ sở là 2.530.000 đồng một tháng và được chi trả bằng tiền mặt"
+    held = Held(
+        (passage(WAGE, "dieu-3", text), passage(PENSION, "dieu-7", text), PASSAGES[3]),
+        (WAGE, replace(PENSION, source="hue.gov.vn"), FUEL),
+    )
+    engine = open_engine(tmp_path, held)
+    for source, document_id in ((WAGE.source, WAGE.id), ("hue.gov.vn", PENSION.id)):
+        hits = engine.search(SearchQuery("mức lương cơ sở", sources=(source,)))
+        assert hits[0].document_id == document_id
 
 
 def test_only_documents_issued_in_the_period_are_found(tmp_path: Path) -> None:
