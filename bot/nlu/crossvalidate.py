@@ -50,23 +50,13 @@ def read_examples(folder: Path) -> list[tuple[str, str]]:
     return examples
 
 
-def judge(
-    examples: Sequence[tuple[str, str]], features: Sequence[Features], hurried: Mapping[int, Features]
-) -> list[Judged]:
-    """Rank every example by a model trained on the other folds; twins that differ in accents share a fold.
-
-    `hurried` are the features of the copies that training adds (`bot.nlu.hurried`), by the place of their example: they
-    are learned from with it, and never ranked.
-    """
+def judge(examples: Sequence[tuple[str, str]], features: Sequence[Features]) -> list[Judged]:
+    """Rank every example by a model trained on the other folds; twins that differ in accents share a fold."""
     folds = [crc32(fold(text).encode()) % FOLDS for text, _ in examples]
     judged: dict[int, Judged] = {}
     for number in range(FOLDS):
         kept = [place for place, own in enumerate(folds) if own != number]
-        copied = [place for place in kept if place in hurried]
-        model = IntentModel.fit(
-            [*(features[place] for place in kept), *(hurried[place] for place in copied)],
-            [examples[place][1] for place in (*kept, *copied)],
-        )
+        model = IntentModel.fit([features[place] for place in kept], [examples[place][1] for place in kept])
         for place, own in enumerate(folds):
             if own == number:
                 judged[place] = Judged(*examples[place], tuple(model.rank(features[place])[:RANKING]))

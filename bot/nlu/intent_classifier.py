@@ -19,7 +19,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.entity_extractor import UNDERSTOOD
 from bot.nlu.features import FeatureReader
-from bot.nlu.hurried import copies
 from bot.nlu.intent_model import IntentModel
 from bot.nlu.prepared import encoder_folder, restorer_file
 from bot.nlu.terms import count_terms
@@ -96,13 +95,11 @@ class WordsAndMeaningClassifier(GraphComponent, IntentClassifier):
         examples = [(str(message.get(TEXT)), str(message.get(INTENT))) for message in training_data.intent_examples]
         reader = Understanding.load(restorer_file())
         today = date.today()  # noqa: DTZ011 - whichever day: only the place of a period is masked, never its value
-        read = [reader.read(text, today=today) for text, _ in examples]
-        hurried = copies([text for text, _ in examples], read, reader, today=today)
-        intents = [intent for _, intent in examples] + [examples[place][1] for place in hurried]
-        self._model = IntentModel.fit(self._features.of(*read, *hurried.values()), intents)
+        features = self._features.of(*(reader.read(text, today=today) for text, _ in examples))
+        self._model = IntentModel.fit(features, [intent for _, intent in examples])
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
-        logger.info("Fitted %d intents on %d texts.", len(self._model.labels), len(intents))
+        logger.info("Fitted %d intents on %d texts.", len(self._model.labels), len(examples))
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

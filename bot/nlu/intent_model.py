@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 
@@ -16,10 +15,6 @@ from bot.nlu.vector_scorer import VectorScorer
 
 SHARPNESS = 0.75
 """Power to which the product of the two opinions is raised (a mean would be 0.5), so that probabilities are honest."""
-
-FAVOURED: Mapping[str, float] = MappingProxyType({"out_of_scope": 1.0})
-"""What is added to the logarithm of a label's probability: it has most examples, so that its own are weighed least, and
-what is taken for it by mistake is still looked up, while what is missed gets a reply that does not fit."""
 
 _ARRAYS = "intents.npz"
 _NAMES = "intents.json"
@@ -61,8 +56,7 @@ class IntentModel:
         if not self.by_terms.knows(message.terms):
             return [(label, 1 / len(self.labels)) for label in self.labels]
         agreed = self.by_terms.log_shares(message.terms) + self.by_vector.log_shares(message.vector)
-        favours = np.array([FAVOURED.get(label, 0.0) for label in self.labels], dtype=np.float32)
-        shares = np.exp(log_softmax(SHARPNESS * agreed + favours))
+        shares = np.exp(log_softmax(SHARPNESS * agreed))
         order = np.argsort(-shares, kind="stable")
         return [(self.labels[place], float(shares[place])) for place in order]
 

@@ -20,7 +20,6 @@ import numpy as np
 from bot.nlu import crossvalidate
 from bot.nlu.crossvalidate import Judged
 from bot.nlu.features import FeatureReader
-from bot.nlu.hurried import copies
 from bot.nlu.intent_classifier import THREADS
 from bot.nlu.prepared import encoder_folder, restorer_file
 from bot.nlu.understanding import Understanding
@@ -38,10 +37,8 @@ def main() -> None:
     examples = crossvalidate.read_examples(Path("data/nlu"))
     reader, counter = Understanding.load(restorer_file()), FeatureReader.load(encoder_folder(), threads=THREADS)
     today = date.today()  # noqa: DTZ011 - whichever day: only places of names matter
-    read = [reader.read(text, today=today) for text, _ in examples]
-    hurried = copies([text for text, _ in examples], read, reader, today=today)
-    copied = dict(zip(hurried, counter.of(*hurried.values()), strict=True))
-    judged = crossvalidate.judge(examples, counter.of(*read), copied)
+    features = counter.of(*(reader.read(text, today=today) for text, _ in examples))
+    judged = crossvalidate.judge(examples, features)
     print(text_of(judged))
     arguments.out.mkdir(parents=True, exist_ok=True)
     draw_confusion(judged, arguments.out / "confusion.png")

@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 from bot.nlu.entities import Entity, Tables, find_entities
-from index.text.abbreviations import AbbreviationTable
 from index.text.edits import replaced
 from index.text.reading import Reader, Reading
 
@@ -41,11 +40,6 @@ class Understanding:
         Raises OSError or ValueError where one is missing or malformed.
         """
         return _load(restorer)
-
-    @property
-    def short_forms(self) -> AbbreviationTable:
-        """The short forms that are written out."""
-        return self._reader.table
 
     def read(self, text: str, *, today: date) -> Understood:
         """Return raw `text` in its forms; `today` in Vietnam turns "tháng này" into days. Never raises.

@@ -102,11 +102,3 @@ def test_thresholds_are_chosen_by_what_mistakes_cost():
     assert (cost, refused, looked_up) == (0, 0, 0)
     assert 0.55 < thresholds["no_question"] <= 0.95
     assert costs(cases, {"looked_up": 0.1, "fixed_reply": 0.0, "no_question": 0.0}) == (1, 0)
-
-
-def test_what_is_out_of_scope_is_favoured_where_two_intents_are_level():
-    labels = ["out_of_scope", "ask_policy"]
-    twins = [Features(Counter({"wa": 1}), np.ones(2, dtype=np.float32))] * 4
-    level = IntentModel.fit([*twins, *twins], [label for label in labels for _ in twins])
-    assert level.rank(twins[0])[0][0] == "out_of_scope"
-    assert level.rank(twins[0])[0][1] == pytest.approx(1 / (1 + np.exp(-1)), abs=0.1)
