@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from actions.answer import ask_what
 from actions.base import FollowUp
+from actions.certain import answer_naming
 from actions.document_facts import tell_facts
 from actions.fixed import MeetInsult, SignpostPetition
 from actions.numbers import answer_by_number, show_document
@@ -35,6 +36,7 @@ class AnswerQuestion(FollowUp):
     """Answer with the passage of an official document."""
 
     action_name = "action_answer_question"
+    looks_up = True
 
     def answer(self, question: Question) -> Told:
         """A document named by number answers first, then the index or what the conversation is about.
@@ -48,6 +50,9 @@ class AnswerQuestion(FollowUp):
         facts = tell_facts(question, self.desk)
         if facts is not None:
             return facts
+        naming = answer_naming(question, self.desk)
+        if naming is not None:
+            return naming
         by_number = answer_by_number(question, self.desk)
         if by_number is not None:
             return Told(by_number, about=question, intent=self.intent)

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from actions.desk import Desk
+from actions.policy import Sureness
 from actions.question import Question
 from actions.second_look import FixedResponse
 from actions.told import Told
@@ -24,6 +25,7 @@ class InformingAction(ABC):
     intent: ClassVar[str] = "ask_policy"  # under which its questions are asked again
     kind: ClassVar[Kind] = Kind.DOCUMENT  # what its answers are
     follow_up: ClassVar[str | None] = None  # the follow-up of `actions.offers` that it answers, if it does
+    looks_up: ClassVar[bool] = False  # asks the index itself whatever it is asked, so there is no second asking
     is_easily_mistaken: ClassVar[bool] = False  # questions that documents answer are taken for what it answers
 
     def __init__(self, desk: Desk) -> None:
@@ -37,9 +39,9 @@ class InformingAction(ABC):
         """Answer one question, and say which one that was: the question itself unless a subclass knows better."""
         return Told(self.reply_to(question), about=question, intent=self.intent, kind=self.kind)
 
-    def gives_way(self, question: Question) -> bool:  # noqa: ARG002 - for subclasses
-        """Say whether a question that the index certainly answers (`actions.certain`) is answered from it instead."""
-        return self.is_easily_mistaken
+    def gives_way(self, question: Question) -> Sureness | None:  # noqa: ARG002 - for subclasses
+        """Return how sure the index must be (`actions.certain`) to answer instead; None: however sure it is, not."""
+        return Sureness.CERTAIN if self.is_easily_mistaken else None
 
     def events_after(self, question: Question) -> list[dict[str, Any]]:  # noqa: ARG002 - for subclasses
         """Return the Rasa events that follow the reply: none, unless a subclass remembers something."""
@@ -57,9 +59,9 @@ class FollowUp(InformingAction):
         """Answer one question."""
         return self.answer(question).reply
 
-    def gives_way(self, question: Question) -> bool:
-        """Say whether nothing was said before that the question could follow up."""
-        return question.topic is None
+    def gives_way(self, question: Question) -> Sureness | None:
+        """Return that the index may answer instead where nothing was said before that the question could follow up."""
+        return Sureness.CERTAIN if question.topic is None else None
 
     def instead(self, reply: Reply, question: Question) -> Told:
         """Say something in place of the answer: a question back about what was shown leaves the topic as it is."""

@@ -21,6 +21,7 @@ class CheckRumour(FollowUp):
 
     action_name = "action_check_rumour"
     intent = "check_rumour"
+    looks_up = True
 
     def answer(self, question: Question) -> Told:
         """A strong match is shown as what the State has published, not as a verdict on the rumour; the document

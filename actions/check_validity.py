@@ -6,7 +6,7 @@ import re
 
 from actions.answer_question import AnswerQuestion
 from actions.base import FollowUp
-from actions.certain import answer_certainly
+from actions.certain import answer_certainly, answer_rather
 from actions.numbers import answer_by_number, tell_validity
 from actions.question import Question
 from actions.referents import document_meant
@@ -37,13 +37,19 @@ class CheckValidity(FollowUp):
         meant = document_meant(question, self.desk)
         if isinstance(meant, Reply):
             return answer_certainly(question, self.desk) or self.instead(meant, question)
+        rather = answer_rather(question, self.desk, meant.document) if meant.is_named else None
+        if rather is not None:
+            return rather
         reply = tell_validity(meant.document, question, self.desk)
         return Told(reply, about=question if meant.is_named else None, intent=self.intent)
 
-    def gives_way(self, question: Question) -> bool:  # noqa: ARG002 - whatever the question
-        """Say that the validity of what is named by its title is told before the index is asked."""
-        return False
+    def gives_way(self, question: Question) -> None:
+        """Return that the validity of what is named by its title is told before the index is asked."""
 
     def _asks_something_else(self, question: Question) -> bool:
-        """Say whether a message that the NLU was not sure of asks something else: "cái này áp dụng cho ai"."""
-        return question.is_doubtful and VALIDITY.search(self.desk.read(question.text).folded) is None
+        """Say whether a message has no word of validity: "cái này áp dụng cho ai", "hướng dẫn Luật A là văn bản nào".
+
+        In a conversation it may do without ("thế còn nó"), where the NLU is sure of it.
+        """
+        may_be = question.is_doubtful or question.topic is None
+        return may_be and VALIDITY.search(self.desk.read(question.text).folded) is None

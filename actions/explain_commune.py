@@ -28,6 +28,8 @@ class ExplainCommune(InformingAction):
     intent = "ask_commune_merger"
     kind = Kind.PLACES
 
+    is_easily_mistaken = True  # "sắp xếp thôn, tổ dân phố"
+
     def reply_to(self, question: Question) -> Reply:
         """Explain what is named; a province alone is explained as one, a question about the levels in general."""
         matches = find_communes(question.text, self.desk.gazetteer, eager=True)

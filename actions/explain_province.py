@@ -9,6 +9,7 @@ from actions.base import InformingAction
 from actions.citing import show_date
 from actions.communes import tell_area, tell_communes
 from actions.lookup_contact import LookupContact
+from actions.policy import Sureness
 from actions.question import Question
 from actions.search import answer_from_index
 from actions.topic import Kind
@@ -64,6 +65,11 @@ class ExplainProvince(InformingAction):
             text = self.desk.wording.text("actions.which_place", question.lang)
             return Reply(AnswerStatus.CLARIFY_VAGUE, text, lang=question.lang)
         return answer
+
+    def gives_way(self, question: Question) -> Sureness | None:
+        """Return that the index may answer instead where no unit is named: what became of one is in the table."""
+        is_table = self.names_one(question) or HOW_MANY_PROVINCES.search(fold(normalise(question.text)))
+        return None if is_table else Sureness.CERTAIN
 
     def _count_provinces(self, question: Question) -> Reply:
         wording, lang = self.desk.wording, question.lang

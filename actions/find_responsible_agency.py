@@ -7,11 +7,13 @@ import re
 from actions.answer import explain
 from actions.answer_question import AnswerQuestion
 from actions.base import FollowUp
+from actions.certain import answer_as_asked, is_empty_handed
 from actions.citing import cite, show_date
 from actions.document_facts import tell_facts
 from actions.list_latest import ISSUING
 from actions.lookup_contact import REACHING, LookupContact
 from actions.numbers import answer_by_number
+from actions.policy import Sureness
 from actions.question import Question
 from actions.search import answer_from_index
 from actions.told import Told
@@ -41,16 +43,18 @@ class FindResponsibleAgency(FollowUp):
     kind = Kind.CONTACT
 
     def answer(self, question: Question) -> Told:
-        """A message that asks for no body and leans on the one before is looked for there."""
+        """A message that asks for no body is looked for in the conversation and in the index before the table."""
         asks_otherwise = tell_facts(question, self.desk)
         if asks_otherwise is not None:
             return asks_otherwise
-        if question.topic and _ASKS.search(self.desk.read(question.text).folded) is None:
-            return AnswerQuestion(self.desk).answer(question)
+        if _ASKS.search(self.desk.read(question.text).folded) is None:
+            told = AnswerQuestion(self.desk).answer(question)
+            if question.topic or not is_empty_handed(told):
+                return told
         return Told(self._tell(question), about=question, intent=self.intent, kind=self.kind)
 
-    def gives_way(self, question: Question) -> bool:
-        """Say whether no former body is named, as for contacts: what became of one is told from the table."""
+    def gives_way(self, question: Question) -> Sureness | None:
+        """Return that the index may answer instead of the table where no former body is named, as for contacts."""
         return LookupContact(self.desk).gives_way(question)
 
     def _tell(self, question: Question) -> Reply:
@@ -67,7 +71,7 @@ class FindResponsibleAgency(FollowUp):
         if not fields and not bodies and question.topic and self._only_points_back(question):
             fields = self.desk.directory.in_charge(question.topic.question)
         if bodies and not fields:
-            return self._tell_today(bodies, question)
+            return self._answer_beside(bodies, question) or self._tell_today(bodies, question)
         if fields:
             paragraphs = [
                 self.desk.wording.text(
@@ -90,6 +94,14 @@ class FindResponsibleAgency(FollowUp):
         """Say whether the matter is the one talked about: "bộ nào quản lý vụ này"."""
         own = self.desk.own_words(question.text, with_aspects=False)
         return _IN_CHARGE.issuperset(own)
+
+    def _answer_beside(self, bodies: list[BodyMatch], question: Question) -> Reply | None:
+        """Answer from the index a question that says more than the name of a body: "cơ cấu của Bộ Nội vụ"."""
+        rest = without(question.text, bodies)
+        if _IN_CHARGE.issuperset(self.desk.own_words(rest, with_aspects=False)):
+            return None
+        told = answer_as_asked(question, self.desk)
+        return told.reply if told and isinstance(told.reply, Reply) else None
 
     def _tell_today(self, bodies: list[BodyMatch], question: Question) -> Reply:
         """Say that a body of today is one, and which former bodies' work it took over."""

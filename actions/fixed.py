@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from actions.base import InformingAction
+from actions.certain import answer_beside
+from actions.further import join
 from actions.question import Question
 from actions.second_look import RESPONSES, FixedResponse
 from bot.reply import AnswerStatus, Reply
@@ -36,6 +38,12 @@ class SignpostPetition(FixedReply):
     status = AnswerStatus.SIGNPOSTED
     key = "actions.petition"
     is_easily_mistaken = True  # "luật quy định thế nào về khiếu nại"
+
+    def reply_to(self, question: Question) -> Reply:
+        """Say where petitions go, and under it what the index has on the matter, if that is more than enough."""
+        signpost = super().reply_to(question)
+        told = answer_beside(question, self.desk)
+        return join(signpost, [told.reply]) if told and isinstance(told.reply, Reply) else signpost
 
 
 class GiveFixedReply(InformingAction):

@@ -10,6 +10,7 @@ from actions.answer import Found, Source, ask_what, list_documents
 from actions.base import FollowUp
 from actions.citing import show_date
 from actions.desk import Desk
+from actions.policy import Sureness
 from actions.question import Question
 from actions.search import answer_from_index, find
 from actions.told import Told
@@ -29,10 +30,19 @@ ISSUING = frozenset({"quốc hội", "chủ tịch nước", "chính phủ", "b�
 """Kinds of body that issue documents; portals and short numbers do not."""
 
 _LIST_WORDS = re.compile(
-    r"\b(?:moi|gan (?:day|nhat)|vua (?:ra|ban hanh|ky|co)|danh sach|liet ke|tong hop|nhung|cac|tuan|hom (?:nay|qua)|"
+    r"\b(?:moi|gan (?:day|nhat)|vua (?:ra|ban hanh|ky|co|thong qua)|danh sach|liet ke|tong hop|nhung|cac|tuan|"
+    r"hom (?:nay|qua)|"
     r"latest|newest|recent(?:ly)?|new|list|all|this (?:week|month|year))\b|最新|最近|新|哪些|列|所有"
 )
 """Folded words of which a wish for a list has one; a period alone may belong to the subject."""
+
+_NO_SUBJECT = frozenset(
+    """
+    thang nam quy tuan ngay dau cuoi giua roi qua nay truoc moi nghi dinh quyet thong tu luat chi thi cong dien van ban
+    phap lenh hanh ra ky co may bao nhieu nhung cac nao gi
+    """.split()  # noqa: SIM905 - a list of words reads better so
+)
+"""Folded words of a wish for the documents of a period that tell no subject."""
 
 EFFECT = ("hieu luc", "ap dung", "effect")
 """Folded words that turn a period into one of effect instead of issue."""
@@ -60,19 +70,34 @@ class ListLatest(FollowUp):
 
     action_name = "action_list_latest"
     intent = "ask_latest_documents"
+    looks_up = True
 
     def answer(self, question: Question) -> Told:
         """List what was asked for; an empty period is said so, with the nearest documents instead."""
         return self.page(question, skip=0)
 
-    def gives_way(self, question: Question) -> bool:
-        """Say whether one document is asked for rather than a list."""
+    def gives_way(self, question: Question) -> Sureness | None:
+        """Return how sure the index must be to answer with one document: less where no word asks for a list.
+
+        A period and no subject ask for what was issued in it, whatever meeting of that month is known.
+        """
+        if find_period(question.text, question.today) and not self._names_subject(question):
+            return None
+        return Sureness.CERTAIN if self._asks_for_one(question) else Sureness.BEYOND_DOUBT
+
+    def _names_subject(self, question: Question) -> bool:
+        bodies = find_bodies(question.text, self.desk.bodies)
+        own = self.desk.own_words(without(question.text, bodies), with_aspects=False)
+        return not _NO_SUBJECT.issuperset(own)
+
+    def _asks_for_one(self, question: Question) -> bool:
+        """Say whether no word asks for a list, so that one document may be meant."""
         return _LIST_WORDS.search(self.desk.read(question.text).folded) is None
 
     def page(self, question: Question, *, skip: int) -> Told:
         """Give the part of a list that follows the first `skip` documents; NO_ANSWER_NOT_FOUND after the last."""
         wanted = read_wanted(question, self.desk)
-        if wanted.subject and not skip and self.gives_way(question):
+        if wanted.subject and not skip and self._asks_for_one(question):
             answer = answer_from_index(question, self.desk)
             if answer.status is AnswerStatus.ANSWERED:
                 return Told(answer, about=question)

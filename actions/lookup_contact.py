@@ -6,6 +6,7 @@ from actions.agencies import Contact, FormerBody
 from actions.answer import explain
 from actions.base import InformingAction
 from actions.citing import show_date
+from actions.policy import Sureness
 from actions.question import Question
 from actions.search import answer_from_index
 from actions.topic import Kind
@@ -50,9 +51,10 @@ class LookupContact(InformingAction):
         text = self.desk.wording.text("actions.contact_not_found", question.lang)
         return Reply(AnswerStatus.NO_ANSWER_NOT_FOUND, text, lang=question.lang)
 
-    def gives_way(self, question: Question) -> bool:
-        """Say whether no former body is named: what became of one is told from the table."""
-        return not any(match.old_name for match in find_bodies(question.text, self.desk.bodies))
+    def gives_way(self, question: Question) -> Sureness | None:
+        """Return that the index may answer instead where no former body is named: the table tells what became of it."""
+        is_former = any(match.old_name for match in find_bodies(question.text, self.desk.bodies))
+        return None if is_former else Sureness.CERTAIN
 
     def _talked_about(self, question: Question) -> list[BodyMatch]:
         """Return the bodies that the question before named, or the body in charge of what it was about."""

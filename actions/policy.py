@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from enum import Enum
 
 from index.search import Hit
+
+
+class Sureness(Enum):
+    """How sure the index must be to answer in place of what the NLU took a message for."""
+
+    CERTAIN = "certain"  # against a fixed reply, or an answer from a table
+    BEYOND_DOUBT = "beyond doubt"  # against a wish in plain words: a list, a follow-up to what was said
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,10 @@ class Policy:
     chinese_asked_from: float = 0.915
     certain_from: float = 0.91  # evidence, and cosine with a known question, from which both together are certain
     certain_asked_from: float = 0.925
+    certain_together_from: float = 1.86  # evidence plus cosine with a known question, from which one makes up for both
+    beyond_doubt_from: float = 1.88  # the same, from which nothing else can be meant
+    asked_alone_from: float = 0.945  # cosine with a known question from which a hit that answers is certain
+    asked_at_least: float = 0.9  # cosine with a known question below which nothing is certain, whatever the evidence
     overrules_by: float = 0.02  # further evidence wanted where the NLU is sure that no document was asked for
     related_from: float = 0.90  # share of the best fused score from which another document is named too
     lapsed_handicap: float = 0.30  # what a lapsed document's fused score loses against one that holds
@@ -41,15 +53,24 @@ class Policy:
             return hit.dense >= self.english_answers_from or hit.asked >= self.english_asked_from
         return hit.dense >= self.chinese_answers_from or hit.asked >= self.chinese_asked_from
 
-    def is_certain(self, hit: Hit) -> bool:
+    def is_certain(self, hit: Hit, wanted: Sureness = Sureness.CERTAIN) -> bool:
         """Say whether a hit answers whatever the NLU took the message for: strong, and asked before nearly so.
 
         In English and Chinese the cosine with a known question alone decides, further from the threshold.
         """
+        is_certain = wanted is Sureness.CERTAIN
         if hit.lang == "vi":
-            return self._evidence(hit) >= self.certain_from and hit.asked >= self.certain_asked_from
+            has_both = self._evidence(hit) >= self.certain_from and hit.asked >= self.certain_asked_from
+            if is_certain and (has_both or (hit.asked >= self.asked_alone_from and self.accepts(hit))):
+                return True
+            together_from = self.certain_together_from if is_certain else self.beyond_doubt_from
+            return hit.asked >= self.asked_at_least and self.strength(hit) >= together_from
         asked_from = self.english_asked_from if hit.lang == "en" else self.chinese_asked_from
-        return hit.asked >= asked_from + self.overrules_by
+        return hit.asked >= asked_from + (1 if is_certain else 2) * self.overrules_by
+
+    def strength(self, hit: Hit) -> float:
+        """Return how well a hit fits, 0..about 2: its evidence and its cosine with a known question together."""
+        return self._evidence(hit) + hit.asked
 
     @property
     def overruling(self) -> Policy:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from actions.answer import Found, compose, is_lapsed, standing
 from actions.desk import Desk
 from actions.policy import Policy
 from actions.question import Question
 from bot.reply import Reply
-from index.document import TextKind, Validity
+from index.document import Document, TextKind, Validity
 from index.duplicates import are_near
 from index.search import Hit, SearchQuery
-from index.text.dates import find_period
+from index.text.dates import Period, find_period
 from index.text.number import type_of
 from index.text.unicode import fold
+
+MONTH = timedelta(days=31)
+"""The longest period that names when a document was issued; a year is rather when something held."""
 
 CANDIDATES = 30
 """Documents compared for one answer: enough that those which lapsed, and stand back, do not fill the list."""
@@ -52,7 +55,15 @@ def find(
             is_too_new = asked_about < question.as_of and then.validity is Validity.NOT_YET_IN_FORCE
             if is_too_new and find_period(document.title, question.today) == period:
                 is_too_new = False  # the resolution of a meeting in May is issued in June
+            if is_too_new and period and _was_issued_in(document, period):
+                is_too_new = False  # "nghị quyết ngày 11/12/2025" takes effect later
             yield Found(hit, source, is_lapsed(then) or is_too_new)
+
+
+def _was_issued_in(document: Document, period: Period) -> bool:
+    """Say whether a period is short enough to be the day or month of issue, and is that of a document."""
+    is_short = period.end - period.start <= MONTH
+    return is_short and document.issued_on is not None and period.start <= document.issued_on <= period.end
 
 
 def _hits(query: SearchQuery, on: date, desk: Desk) -> list[Hit]:

@@ -14,17 +14,18 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.ask_again import AskAgain
 from actions.base import InformingAction
-from actions.certain import answer_certainly
+from actions.certain import answer_after_all, answer_beside, answer_certainly, is_empty_handed
 from actions.desk import Desk
 from actions.exchange import only_exchanges
 from actions.further import DANGERS, POINTERS, Further, join
 from actions.memory import remember
 from actions.offers import with_follow_ups
-from actions.parted import take_apart
+from actions.parted import as_one_or_parted
 from actions.picked import answer_pick
 from actions.question import Question
 from actions.routing import action_for
-from actions.second_look import FixedResponse
+from actions.second_look import FixedResponse, urgent_intent
+from actions.told import Told
 from actions.topic import Topic
 from bot.reply import AnswerStatus, Reply
 from index.errors import IndexProblem
@@ -77,14 +78,14 @@ class Shell:
         """Return what to say and the topic after it; None where it stays."""
         for danger, response in DANGERS.items():
             if any(part.intent == danger for part in question.also):
-                return [FixedResponse(response)], None
-        parted = take_apart(question, self._desk)
+                added, topic = self._beside(question)
+                return [FixedResponse(response), *added], topic
+        parted = as_one_or_parted(question, self._desk)
         question = replace(parted.main, text=self._desk.read(parted.main.text).written_out)
-        action = AskAgain(self._desk) if only_exchanges(question, self._desk) else self._action
-        told = answer_pick(question, self._desk)
-        if told is None and action.gives_way(question):
-            told = answer_certainly(question, self._desk)
-        told = told or action.answer(question)
+        told = self._tell(question)
+        if isinstance(told.reply, FixedResponse) and told.reply.name in DANGERS.values():
+            added, topic = self._beside(question)
+            return [told.reply, *added], topic
         topic = remember(told, question, self._desk)
         lang = told.reply.lang if isinstance(told.reply, Reply) else question.lang  # the action may have changed it
         further = self._further(parted.further, replace(question, topic=topic or question.topic, lang=lang))
@@ -95,6 +96,27 @@ class Shell:
             but = self._action.follow_up
             reply = with_follow_ups(reply, topic, self._desk, has_more=told.has_more, but=but)
         return [join(reply, further)], topic
+
+    def _tell(self, question: Question) -> Told:
+        """Let the action answer, unless the index is sure enough to answer before it, or it finds nothing."""
+        action = AskAgain(self._desk) if only_exchanges(question, self._desk) else self._action
+        picked = answer_pick(question, self._desk)
+        if picked is not None:
+            return picked
+        wanted = None if urgent_intent(question.intents) else action.gives_way(question)
+        certain = answer_certainly(question, self._desk, wanted) if wanted else None
+        if certain is not None:
+            return certain
+        told = action.answer(question)
+        if is_empty_handed(told) and not action.looks_up:
+            return answer_after_all(question, self._desk) or told
+        return told
+
+    def _beside(self, question: Question) -> tuple[list[Reply | FixedResponse], Topic | None]:
+        """Return the document that a message asks about beside its danger, and the topic; nothing where none is."""
+        question = replace(question, text=self._desk.read(question.text).written_out)
+        told = answer_beside(question, self._desk)
+        return ([told.reply], remember(told, question, self._desk)) if told else ([], None)
 
     def _further(self, parts: Sequence[Further], question: Question) -> list[Reply]:
         """Answer the further wants of a message: questions in full, other wants by a pointer."""

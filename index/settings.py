@@ -31,7 +31,7 @@ class IndexSettings(BaseSettings):
     """The compiled accent restorer."""
 
     data_dir: Path = Path("data")
-    """The shipped data: corpus, syllable counts, abbreviations."""
+    """The shipped data: corpus, syllable counts, abbreviations, letters."""
 
     sources_file: Path = Path("data/sources.toml")
     """The sources that `sync` and `watch` visit."""

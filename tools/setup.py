@@ -170,7 +170,7 @@ def steps(*, tests: bool) -> Iterator[Step]:
     """Yield the steps in the order in which they depend on each other."""
     corpus = setting("CORPUS_DIR")
     model = setting("EMBEDDING_MODEL")
-    tables = ("data/provinces.jsonl", "data/agencies.jsonl", "data/abbreviations.tsv")
+    tables = ("data/provinces.jsonl", "data/agencies.jsonl", "data/abbreviations.tsv", "data/letters.tsv")
     yield Step("services environment", ("requirements.txt",), (SERVICES / "bin/python",), build_services, (TORCH,))
     if tests:
         marker = SERVICES / "bin/pytest"

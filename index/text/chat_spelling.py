@@ -20,6 +20,10 @@ LONGEST: Final = 9
 _TOKEN = re.compile(r"[^\W\d_]+")
 _INITIALS: Final = (
     ("f", ("ph",)),
+    ("nk", ("nh",)),
+    ("ck", ("ch",)),
+    ("tk", ("th",)),
+    ("pk", ("ph",)),
     ("j", ("gi", "i")),
     ("dz", ("d", "v", "gi")),
     ("z", ("d", "v", "gi")),
@@ -33,6 +37,8 @@ _ENDS: Final = (
     (re.compile(r"(?<=[^\Wbcdđghjklmnpqrstvxz])g$"), "ng"),
     (re.compile(r"(?<=[^\Wbcdđghjklmnpqrstvxz])h$"), "nh"),
     (re.compile(r"nk$"), "nh"),
+    (re.compile(r"nq$"), "ng"),
+    (re.compile(r"(?<=.)j"), "i"),
     (re.compile(r"ck$"), "ch"),
     (re.compile(r"(?<=[^\Wbcdđghjklmnpqrstvxz])k$"), "c"),
     (re.compile(r"iu$"), "iêu"),

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from index.text import abbreviations
+from index.text import abbreviations, letters
 from index.text.abbreviations import AbbreviationTable
 from index.text.chat_spelling import ChatSpelling
 from index.text.language import Language, detect
+from index.text.letters import Letters, read_letters
 from index.text.repeats import shorten
 from index.text.restore import Restorer
 from index.text.syllable import is_syllable
@@ -35,8 +36,9 @@ class Reading:
 class Reader:
     """Reads messages with the tables of `data/` and the compiled counts; safe to share between threads."""
 
-    def __init__(self, *, restorer: Restorer, table: AbbreviationTable) -> None:
+    def __init__(self, *, restorer: Restorer, table: AbbreviationTable, letters: Letters) -> None:
         self._restorer = restorer
+        self._letters = letters
         self.table = table  # the short forms that are written out
         self._lexicon = frozenset(filter(is_syllable, restorer.syllables))
         self._shapes = self._lexicon | frozenset(map(fold, self._lexicon))
@@ -45,11 +47,15 @@ class Reader:
 
     @classmethod
     def load(cls, data: Path, restorer_file: Path) -> Reader:
-        """Open data/abbreviations.tsv below `data` and the compiled restorer.
+        """Open data/abbreviations.tsv and data/letters.tsv below `data` and the compiled restorer.
 
-        Raises OSError, BadAbbreviations or BadRestorer where one is missing or malformed.
+        Raises OSError, BadAbbreviations, BadLetters or BadRestorer where one is missing or malformed.
         """
-        return cls(restorer=Restorer.load(restorer_file), table=abbreviations.load(data / "abbreviations.tsv"))
+        return cls(
+            restorer=Restorer.load(restorer_file),
+            table=abbreviations.load(data / "abbreviations.tsv"),
+            letters=letters.load(data / "letters.tsv"),
+        )
 
     def read(self, raw: str) -> Reading:
         """Return all forms of the first LONGEST characters of `raw`; never raises."""
@@ -59,4 +65,5 @@ class Reader:
         if lang != "vi":
             return Reading(raw, normalised, normalised, normalised, fold(normalised), lang)
         written_out = self._chat.decode(abbreviations.expand(written_out, self.table))
+        written_out = read_letters(written_out, self._letters, self._restorer)
         return Reading(raw, normalised, written_out, self._restorer.restore(written_out), fold(written_out), lang)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import log
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,15 @@ _BITS = 20  # per syllable in a packed key: three fit into 63 bits
 _FLOOR = 1e-9  # probability of what was never counted
 _RARE = 2e-7  # probability from which a pair of syllables is worth guessing
 _IN_PART = 3.0  # how many times likelier an initial is typed in full than by its first letter
+_STAYS = -12.0  # logarithm of the probability below which no choice for a token is taken
+_NEIGHBOURS = 3  # syllables on either side that tell what letters stand for
 _VOWEL_MARK = re.compile("[^a-zđ\\W\\d_]")
 # A run of letters, not joined to digits, strokes, dots or the like: those belong to numbers and addresses.
 _SYLLABLE = re.compile(r"(?<![\w/@.&#-])[^\W\d_]+(?![\w/@&-]|\.\w)")
+
+
+_Column = tuple[list[int], NDArray[np.float64]]
+"""Readings of a syllable by their ids, and what each costs beside the counts."""
 
 
 class BadRestorer(ValueError):
@@ -104,6 +111,29 @@ class Restorer:
                     best = (likelihood, syllable)
         return best[1]
 
+    def choose(self, text: str, choices: Mapping[int, Sequence[str]]) -> str:
+        """Return normalised `text` with tokens replaced by the likeliest of their `choices` in the light of neighbours.
+
+        `choices` are lists of syllables by the places where the tokens begin. A token stays as typed where none of its
+        syllables is likely enough there. Nothing else changes. Never raises.
+        """
+        tokens = list(_SYLLABLE.finditer(text))
+        penalty = _cost_of_changing([token.group().lower() for token in tokens])
+        parts: list[str] = []
+        position = 0
+        for run in chain.from_iterable(_near(run, choices) for run in _runs(text, tokens)):
+            columns = [
+                self._chosen_column(choices[token.start()])
+                if token.start() in choices
+                else self._column(token.group().lower(), penalty)
+                for token in run
+            ]
+            for token, number in zip(run, self._best_path(columns), strict=True):
+                if token.start() in choices and number != self._start:
+                    parts += (text[position : token.start()], self._tables.syllables[number])
+                    position = token.end()
+        return "".join([*parts, text[position:]])
+
     def restore(self, text: str) -> str:
         """Return `text` normalised and with accents put back; punctuation, numbers and case stay.
 
@@ -125,8 +155,12 @@ class Restorer:
         return "".join([*parts, plain[position:]])
 
     def _best(self, typed: Sequence[str], penalty: float) -> list[str]:
-        columns = [self._column(syllable, penalty) for syllable in typed]
-        columns.append(([self._end], np.zeros(1)))
+        path = self._best_path([self._column(syllable, penalty) for syllable in typed])
+        return [self._name(number, syllable) for number, syllable in zip(path, typed, strict=True)]
+
+    def _best_path(self, syllables: Sequence[_Column]) -> list[int]:
+        """Return one reading of each syllable of a run."""
+        columns = [*syllables, ([self._end], np.zeros(1))]
         # scores[i, j]: best path that ends in reading i of the syllable before and reading j of this one
         earlier, last = [self._start], [self._start]
         scores = np.zeros((1, 1))
@@ -143,13 +177,18 @@ class Restorer:
         for step in reversed(back[1:]):
             chosen = (int(step[chosen]), chosen[0])
             path.append(chosen[0])
-        readings = list(reversed(path))[-len(typed) :]
-        return [self._name(columns[at][0][reading], typed[at]) for at, reading in enumerate(readings)]
+        readings = list(reversed(path))[-len(syllables) :]
+        return [columns[at][0][reading] for at, reading in enumerate(readings)]
 
     def _name(self, number: int, typed: str) -> str:
         return typed if number == self._start else self._tables.syllables[number]
 
-    def _column(self, typed: str, penalty: float) -> tuple[list[int], NDArray[np.float64]]:
+    def _chosen_column(self, syllables: Sequence[str]) -> _Column:
+        """Return the readings of a token that may stay what it is, which a stranger costs otherwise."""
+        ids = [self._ids[syllable] for syllable in syllables if syllable in self._ids]
+        return [*ids, self._start], np.array([0.0] * len(ids) + [_STAYS - log(_FLOOR)])
+
+    def _column(self, typed: str, penalty: float) -> _Column:
         known = self._ids.get(typed)
         if known is not None and _VOWEL_MARK.search(typed):
             return [known], np.zeros(1)
@@ -229,6 +268,22 @@ def _runs(plain: str, tokens: list[re.Match[str]]) -> list[list[re.Match[str]]]:
         else:
             runs.append([token])
     return runs
+
+
+def _near(run: list[re.Match[str]], places: Collection[int]) -> Iterator[list[re.Match[str]]]:
+    """Yield the parts of a run that lie within _NEIGHBOURS of a token that begins at one of `places`."""
+    chosen = [number for number, token in enumerate(run) if token.start() in places]
+    part: list[re.Match[str]] = []
+    end = 0
+    for number in chosen:
+        start = max(end, number - _NEIGHBOURS)
+        if part and start > end:
+            yield part
+            part = []
+        end = number + 1 + _NEIGHBOURS
+        part += run[start:end]
+    if part:
+        yield part
 
 
 def _cost_of_changing(typed: list[str]) -> float:

@@ -121,3 +121,16 @@ def test_what_is_added_speaks_the_language_that_the_action_has_changed_to(talk):
     reply = talk.say("set_language", text, also=also)
     assert reply.lang == "en"
     assert "cán bộ" not in reply.text
+
+
+def test_a_comma_alone_makes_no_two_questions_of_one_that_the_index_knows(talk):
+    question = "lương cơ sở của tôi, mức từ 1/7/2026 là bao nhiêu"
+    whole = talk.say("answer_question", question, also=[part("ask_latest_documents", "mức từ 1/7/2026 là bao nhiêu")])
+    assert whole.citations[0].number == "161/2026/NĐ-CP"
+    assert talk.topic.question == question
+
+
+def test_two_questions_for_two_documents_are_answered_both(talk):
+    both = f"{WAGE}, thủ tục đăng ký doanh nghiệp ra sao"
+    reply = talk.say("answer_question", both, also=[part("ask_policy", "thủ tục đăng ký doanh nghiệp ra sao")])
+    assert {"161/2026/NĐ-CP", "168/2025/NĐ-CP"} <= {citation.number for citation in reply.citations}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.policy import Policy
+from actions.policy import Policy, Sureness
 from index.document import Passage, TextKind
 from index.search import Hit
 
@@ -48,3 +48,20 @@ def test_overruling_the_nlu_takes_more_of_everything():
         assert POLICY.accepts(hit)
         assert not POLICY.overruling.accepts(hit)
     assert POLICY.overruling.hints_from == POLICY.hints_from
+
+
+def test_a_known_question_makes_up_for_weaker_evidence_and_strong_evidence_for_a_question_further_off():
+    assert POLICY.is_certain(a_hit(dense=0.92, asked=0.93))
+    assert POLICY.is_certain(a_hit(dense=0.95, asked=0.92))
+    assert POLICY.is_certain(a_hit(dense=0.86, asked=0.95))
+    assert not POLICY.is_certain(a_hit(dense=0.90, asked=0.93))
+    assert not POLICY.is_certain(a_hit(dense=0.98, asked=0.89)), "no evidence is enough where nobody asks so"
+    assert not POLICY.is_certain(a_hit(dense=0.84, asked=0.95)), "what does not answer is not certain"
+
+
+def test_beyond_doubt_takes_more_than_certain():
+    for hit in (a_hit(dense=0.92, asked=0.93), a_hit(dense=0.86, asked=0.95), a_hit(asked=0.92, lang="en")):
+        assert POLICY.is_certain(hit)
+        assert not POLICY.is_certain(hit, Sureness.BEYOND_DOUBT)
+    for hit in (a_hit(dense=0.94, asked=0.94), a_hit(asked=0.94, lang="en"), a_hit(asked=0.96, lang="zh")):
+        assert POLICY.is_certain(hit, Sureness.BEYOND_DOUBT)

@@ -36,6 +36,10 @@ def decoder():
         ("đgiản", "đơn giản"),
         ("qđịnh", "quy định"),
         ("htrợ", "hỗ trợ"),
+        ("nkưng", "nhưng"),
+        ("ckuyện", "chuyện"),
+        ("bjết", "biết"),
+        ("đúnq", "đúng"),
     ],
 )
 def test_a_chat_spelling_is_read(decoder, typed, read):
