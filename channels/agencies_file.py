@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import tomllib
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
-from channels.agency import SILENCE, Account, Agency, Hours, MessengerPage, ViberBot, ZaloAccount
+from channels.agency import MAX_VIBER_NAME_CHARS, SILENCE, Account, Agency, Hours, MessengerPage, ViberBot, ZaloAccount
 from channels.credentials import Credential, CredentialReader, Named
 from channels.origin import read_origin
 from channels.settings import PHONE, SettingsFault, Url
@@ -95,7 +95,7 @@ class _MessengerTable(_Table):
 class _ViberTable(_Table):
     account: Name
     auth_token: Credential
-    name: str = Field(min_length=1, max_length=28)
+    name: str = Field(min_length=1, max_length=MAX_VIBER_NAME_CHARS)
 
     def noun(self, agency: Agency) -> ViberBot:
         return ViberBot(

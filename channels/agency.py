@@ -16,6 +16,9 @@ WEB = "web"
 SILENCE = timedelta(minutes=60)
 """How long the machine keeps silent after an officer's last message, unless the agency says otherwise."""
 
+MAX_VIBER_NAME_CHARS = 28
+"""Characters of the sender's name above each message of a Viber bot ([A V1] of `channels.viber.limits`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hours:
@@ -122,7 +125,7 @@ class ViberBot:
     agency: Agency
     account: str  # our own name of it, for Viber's webhooks hold none
     auth_token: str = field(repr=False)  # speaks for the bot and signs its webhooks
-    name: str  # shown above each message, 1 to 28 characters
+    name: str  # shown above each message, 1 to MAX_VIBER_NAME_CHARS characters
 
     @property
     def key(self) -> str:

@@ -12,6 +12,7 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from channels.agency import MAX_VIBER_NAME_CHARS
 from channels.origin import read_origins
 
 DOTENV = ".env"
@@ -78,7 +79,7 @@ class GatewaySettings(BaseSettings):
     messenger_api_url: Url = "https://graph.facebook.com"
 
     viber_token: SecretStr | None = None
-    viber_name: str | None = Field(default=None, max_length=28)
+    viber_name: str | None = Field(default=None, max_length=MAX_VIBER_NAME_CHARS)
     viber_api_url: Url = "https://chatapi.viber.com"
 
     @field_validator("database_url")
@@ -159,6 +160,7 @@ def _make_secret(path: Path) -> None:
     with NamedTemporaryFile("w", dir=path.parent, prefix=path.name) as fresh:  # made with mode 0600
         fresh.write(secrets.token_hex(32))
         fresh.flush()
+        os.fsync(fresh.fileno())  # tokens are sealed with it: after a power cut it must be as whole as they are
         try:
             path.hardlink_to(fresh.name)
         except FileExistsError:

@@ -17,9 +17,6 @@ from channels.errors import Reaction
 MAX_TEXT_CHARS = 7_000
 """Characters of one text message (data-models/message) [A V1]."""
 
-MAX_SENDER_NAME_CHARS = 28
-"""Characters of the sender's name that stands above each message (data-models/message) [A V1]."""
-
 MAX_REQUEST_BYTES = 30_000
 """Bytes of the JSON of any request (send-message; FAQ) [A V1, V2]: "30KB", taken as the smaller of its two meanings."""
 
