@@ -3,6 +3,7 @@
 const SILENCE_MS = 40_000; // the gateway says something every 15 s
 const SEND_TIMEOUT_MS = 20_000;
 const POLL_S = 25;
+const SHORTEST_STREAM_MS = 5_000;
 const FAILED_STREAMS = 2;
 const LONGEST_WAIT_MS = 30_000;
 
@@ -154,6 +155,7 @@ export class Connection {
     outer.addEventListener("abort", abort);
     let timer = setTimeout(abort, SILENCE_MS);
     let isAlive = false;
+    const began = Date.now();
     try {
       const response = await this.#call(this.#query(), { headers: { Accept: "text/event-stream" }, signal: aborting.signal });
       if (!response.body || !response.headers.get("Content-Type")?.startsWith("text/event-stream")) throw new Failure("again");
@@ -180,7 +182,8 @@ export class Connection {
       outer.removeEventListener("abort", abort);
       if (!isAlive && !outer.aborted) this.#failedStreams++;
     }
-    throw new Failure("again"); // the other end closed it
+    if (Date.now() - began < SHORTEST_STREAM_MS) throw new Failure("again");
+    await sleep(patience(0), outer); // the other end closed it, as it does now and then
   }
 
   /** @param {string} block One event of a stream, without its blank line. */

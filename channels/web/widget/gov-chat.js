@@ -16,9 +16,9 @@
   const NARROW = "(max-width: 30rem), (max-height: 30rem)";
 
   // `initial` undoes whatever the page's own rules say about the element, `!important` ones too: of important rules
-  // the inner tree's win. `medium` is the reader's own text size, whatever the page makes of `html`.
+  // the inner tree's win; `all` leaves the direction out. `medium` is the reader's own text size, whatever the page makes of `html`.
   const STYLE = `
-:host { all: initial !important; display: block !important; position: fixed !important; z-index: 2147483000 !important;
+:host { all: initial !important; direction: ltr !important; unicode-bidi: isolate !important; display: block !important; position: fixed !important; z-index: 2147483000 !important;
   inset-inline: auto var(--gov-chat-inset, 16px) !important;
   inset-block: auto calc(var(--gov-chat-bottom, 16px) + env(safe-area-inset-bottom, 0px)) !important;
   font: medium/1.5 "Segoe UI", Roboto, "Noto Sans", "Noto Sans SC", "PingFang SC", system-ui, sans-serif !important; }

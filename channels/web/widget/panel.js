@@ -7,8 +7,8 @@ import { Store } from "./store.js";
 import { PAPER, STYLE } from "./styles.js";
 
 /** @typedef {import("./cards.js").Answer} Answer */
-/** @typedef {{ key: string, kind: "mine", text: string, state: "" | "sending" | "queued" | "refused" }
- *   | { key: string, kind: "reply", answer: Answer } | { key: string, kind: "said", word: string }} Entry */
+/** @typedef {{ key: string, kind: "mine", text: string, at: Date, state: "" | "sending" | "queued" | "refused" }
+ *   | { key: string, kind: "reply", answer: Answer, at: Date } | { key: string, kind: "said", word: string }} Entry */
 
 /** @type {Record<string, string>} File of the sentences of each language. */
 const WORDS = __WORD_FILES__;
@@ -20,8 +20,20 @@ const HOPELESS_MS = 180_000;
 const HIDDEN_MS = 60_000;
 const RESTORED_MS = 500;
 
-/** @returns {string} */
-const newId = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+/** A random UUID, on http too, where browsers do not offer theirs. @returns {string} */
+const newId = () => {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = bytes[6] & 0x0f | 0x40;
+  bytes[8] = bytes[8] & 0x3f | 0x80;
+  const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+};
+
+/** @param {unknown} iso @returns {Date} */
+const instant = (iso) => {
+  const at = new Date(String(iso));
+  return Number.isNaN(at.getTime()) ? new Date() : at;
+};
 
 class Panel {
   /** @type {Entry[]} */
@@ -35,6 +47,7 @@ class Panel {
   #isReached = true;
   #isRestoring = false;
   #failures = 0;
+  #begun = 0; // counts conversations
   #draft = "";
   /** @type {any} */
   #agency = {};
@@ -81,7 +94,7 @@ class Panel {
     addEventListener("online", () => this.#connect());
     addEventListener("offline", () => this.#reached(false));
     visualViewport?.addEventListener("resize", () => this.#fit());
-    for (const written of this.store.pending) this.#entries.push({ key: written.id, kind: "mine", text: written.text, state: "queued" });
+    for (const written of this.store.pending) this.#entries.push({ key: written.id, kind: "mine", text: written.text, at: new Date(), state: "queued" });
   }
 
   /** @param {{ focus: boolean }} how */
@@ -287,11 +300,11 @@ class Panel {
     let node;
     if (entry.kind === "said") node = el("p", { class: "said" }, words[entry.word]);
     else if (entry.kind === "mine") {
-      node = el("article", { class: "message mine" }, el("h3", {}, words.you), ...paragraphs(entry.text));
+      node = el("article", { class: "message mine" }, el("h3", {}, words.you, " ", this.#time(entry.at)), ...paragraphs(entry.text));
       if (entry.state) node.append(el("p", { class: "state", "data-state": entry.state }, words[`state_${entry.state}`]));
       if (entry.state === "refused") node.append(el("button", { type: "button", onclick: () => { this.#drop(entry.key); this.#ask(entry.text); } }, words.retry));
     } else {
-      node = el("article", { class: "message", lang: entry.answer.lang }, el("h3", { lang: this.lang }, words.bot), ...answerNodes(entry.answer, {
+      node = el("article", { class: "message", lang: entry.answer.lang }, el("h3", { lang: this.lang }, words.bot, " ", this.#time(entry.at)), ...answerNodes(entry.answer, {
         words, lang: this.lang,
         ask: (text) => this.#ask(text),
         copy: (text) => this.#copy(text),
@@ -300,6 +313,14 @@ class Panel {
     }
     this.#nodes.set(entry.key, node);
     return node;
+  }
+
+  /** @param {Date} at */
+  #time(at) {
+    const isToday = at.toDateString() === new Date().toDateString();
+    /** @type {Intl.DateTimeFormatOptions} */
+    const form = { hour: "2-digit", minute: "2-digit", ...(isToday ? {} : { day: "2-digit", month: "2-digit" }) };
+    return el("time", { datetime: at.toISOString() }, at.toLocaleString(this.lang, form));
   }
 
   /** @param {Entry} entry */
@@ -352,7 +373,7 @@ class Panel {
   #ask(text) {
     const written = { id: newId(), text, ...(this.lang === "vi" ? {} : { lang: this.lang }) }; // Vietnamese pages follow the question
     this.store.pending = [...this.store.pending, written];
-    this.#add({ key: written.id, kind: "mine", text, state: "sending" });
+    this.#add({ key: written.id, kind: "mine", text, at: new Date(), state: "sending" });
     this.store.leftOpen(true);
     this.#send();
   }
@@ -364,9 +385,10 @@ class Panel {
     for (let failures = 0; this.store.pending.length;) {
       const [written] = this.store.pending;
       const before = this.store.token;
+      const begun = this.#begun;
       try {
         const accepted = await this.connection.send(written);
-        if (!this.store.pending.some((other) => other.id === written.id)) continue; // deleted meanwhile
+        if (begun !== this.#begun) continue; // deleted meanwhile
         if (!before) this.connection.cursor = accepted.cursor;
         this.store.token = accepted.token;
         this.#sent(written.id, "");
@@ -413,26 +435,29 @@ class Panel {
 
   /** @param {import("./connection.js").Happening} happening */
   #happened({ id, event, data }) {
-    if (event === "notice") {
+    if (event === "session") {
+      this.store.token = data.token;
+    } else if (event === "notice") {
       this.#notice = data?.text ? data : null;
       this.#showPinned();
     } else if (event === "message") {
       const key = String(data.id ?? data.message_id ?? id);
       if (this.store.pending.some((written) => written.id === key)) this.#sent(key, "");
-      if (!this.#nodes.has(key)) this.#add({ key, kind: "mine", text: String(data.text), state: "" });
-      this.#await(key);
+      if (!this.#nodes.has(key)) this.#add({ key, kind: "mine", text: String(data.text), at: instant(data.at), state: "" });
+      if (Date.now() - instant(data.at).getTime() < HOPELESS_MS) this.#await(key);
     } else if (event === "reply") {
-      const key = `reply ${id}`;
-      if (id && this.#nodes.has(key)) return;
+      const key = `reply ${data.message_id ?? id}`;
+      if (this.#nodes.has(key)) return; // each message has one answer
       if (!this.#awaiting.delete(data.message_id)) this.#awaiting.clear();
       this.#showState();
-      this.#add({ key: id ? key : `reply ${newId()}`, kind: "reply", answer: data });
+      this.#add({ key, kind: "reply", answer: data, at: instant(data.at) });
       if (!this.#isOpen) this.around.unread();
       this.#rest();
     }
   }
 
   #caughtUp() {
+    if (!this.#isReached) this.#reached(true);
     if (!this.#isRestoring) return;
     clearTimeout(this.#restoring);
     this.#restoring = setTimeout(() => {
@@ -580,6 +605,7 @@ class Panel {
     } catch (error) {
       if (!(error instanceof Failure && error.kind === "token")) return this.#showState(this.words.delete_failed);
     }
+    this.#begun++;
     this.connection.stop();
     this.connection.cursor = null;
     this.store.empty();

@@ -54,6 +54,7 @@ svg { width: 1.5em; height: 1.5em; fill: currentcolor; }
 .message > * + * { margin-top: .55em; }
 .message h3, .fact, .state { font-size: .85em; color: var(--quiet); }
 .message h3 { font-weight: 600; }
+.message time { font-weight: 400; margin-inline-start: .3em; }
 .message p { white-space: pre-line; }
 .mine { margin-inline-start: 12%; background: var(--mine); }
 .aside { padding-inline-start: .6em; border-inline-start: .2em solid var(--bad); color: var(--quiet); }
