@@ -10,6 +10,7 @@ ChannelError
     ├── RetryLater      try the same message again
     │   └── InDoubt     as before, but first find out whether the message arrived all the same
     └── Refused         never try it again: dead letter
+        └── NotOurs     as before, and keep silent: another app answers in the conversation
 """
 
 from __future__ import annotations
@@ -102,6 +103,10 @@ class Refused(SendError):
 
     def __init__(self, reason: str, reaction: Reaction = Reaction.BUG) -> None:
         super().__init__(reason, reaction)
+
+
+class NotOurs(Refused):
+    """Another app has the conversation, and the platform lets us neither write in it nor take it."""
 
 
 def send_error(

@@ -26,6 +26,7 @@ class EventKind(str, Enum):
     CONTACT = "contact"  # somebody's business card
     LINK = "link"  # a shared page or post
     OTHER = "other"  # a message of a kind that we cannot name
+    ASIDE = "aside"  # of whatever kind, written while another app owns the conversation
     OFFICER_SPOKE = "officer_spoke"  # a person of the agency, or another app, writes in the conversation
     TAKEN_OVER = "taken_over"  # the platform gave the conversation to somebody else, and lets us write no more
     RETURNED = "returned"  # the platform gave the conversation back to the machine
@@ -53,7 +54,7 @@ class InboundEvent:
     dedup_key: str  # unique within the channel for as long as the platform resends
     message_id: str  # the platform's id of the message, or the dedup key where it has none
     kind: EventKind
-    text: str = field(repr=False)  # tidy (see channels.text), any length; empty unless kind is TEXT
+    text: str = field(repr=False)  # tidy (see channels.text), any length; empty unless kind is TEXT or ASIDE
     occurred_at: datetime  # UTC, as the platform says
     lang: str | None = None  # vi | en | zh when the request names one
     as_of: date | None = None  # validity is judged on this day; None: today
@@ -71,14 +72,13 @@ def conversation_key(channel: str, account: str, person: str) -> str:
 
 
 class SignalKind(str, Enum):
-    """Kinds of event that get no answer: the first four change what we know, an operator hears of the fifth.
+    """Kinds of event that get no answer: the first three change what we know, an operator hears of the fourth.
 
     The others are counted and let go.
     """
 
     ECHO = "echo"  # the account wrote to a person: we, an officer or another app
     INTERACTED = "interacted"  # opens the window and asks nothing: a reaction, a call, submitted data, a referral
-    STANDBY = "standby"  # the person wrote while another app owns the conversation
     WITHDREW = "withdrew"  # the person wants their data deleted
     POLICY = "policy"  # the platform warns, blocks or unblocks the account
     REACTED = "reacted"  # did something of which no source says that it opens the window
@@ -172,6 +172,7 @@ class TurnOutcome:
     intent: str | None = None
     snapshot: str | None = None
     hands_over: bool = False  # a person takes the conversation: platforms that can be told are told
+    takes_back: bool = False  # another app owns the conversation, and has to lose it before anything is said
 
 
 @dataclass(frozen=True, slots=True)

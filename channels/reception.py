@@ -125,7 +125,7 @@ class Reception:
             case SignalKind.ECHO:
                 if not await self._inbox.settle_echo(signal):
                     await self.accept(_officer_spoke(signal, at))
-            case SignalKind.INTERACTED | SignalKind.STANDBY if signal.person:
+            case SignalKind.INTERACTED if signal.person:
                 await self._inbox.note_interaction(signal.channel, signal.account, signal.person, at)
             case SignalKind.WITHDREW if signal.person:
                 rows = await self._inbox.forget(signal.conversation, before=at)

@@ -8,17 +8,18 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
-from channels.errors import ALERTING, InDoubt, LeaseLost, RetryLater, SendError, StoreUnavailable
-from channels.event import OutboxMessage, Pause
+from channels.errors import ALERTING, InDoubt, LeaseLost, NotOurs, RetryLater, SendError, StoreUnavailable
+from channels.event import EventKind, InboundEvent, OutboxMessage, Pause
 from channels.loop import ClaimLoop
 from channels.metrics import GatewayMetrics
 from channels.ports import Channel, Clock, Inbox
 from channels.rate import RateLimiter
 from channels.retry import SEND_POLICY, RetryPolicy, decide
+from channels.wire import key_of
 
 LEASE_S = 60.0
 
@@ -126,6 +127,8 @@ class Sender:
             self._alike.pop(message.id, None)
         if error.reaction in ALERTING:  # it concerns the whole account: its messages wait, none is spent on trying
             await self._pause(message, error)
+        if isinstance(error, NotOurs):
+            await self._inbox.accept(_taken_over(message, now))
         await self._inbox.mark_unsent(
             message, retry_at=retry_at, reason=error.reason, is_in_doubt=isinstance(error, InDoubt)
         )
@@ -151,3 +154,18 @@ class Sender:
             "account_paused", channel=message.channel, account=message.account,
             reaction=error.reaction.value, reason=error.reason, until=until.isoformat(),
         )  # fmt: skip
+
+
+def _taken_over(message: OutboxMessage, at: datetime) -> InboundEvent:
+    """What a platform tells by refusing a message: somebody else has the conversation, so the machine falls silent."""
+    key = key_of(message.account, "refused", str(message.id))
+    return InboundEvent(
+        channel=message.channel,
+        account=message.account,
+        person=message.person,
+        dedup_key=key,
+        message_id=key,
+        kind=EventKind.TAKEN_OVER,
+        text="",
+        occurred_at=at,
+    )

@@ -27,6 +27,7 @@ class Plan:
     standing: Standing = field(default_factory=Standing)
     left_message: str | None = None
     hands_over: bool = False
+    takes_back: bool = False
     late_since: datetime | None = None  # when the message was written, where its answer comes late
 
 
@@ -52,6 +53,23 @@ class Planner:
         A number of the choices offered last stands for that choice. A text over 2,000 characters is read to that
         length, and the person is told. While an officer answers, the machine keeps silent unless it is called back.
         """
+        if claim.event.kind is EventKind.ASIDE:
+            return self._aside(claim, agency, now)
+        return self._plan(claim, agency, now)
+
+    def _aside(self, claim: Claim, agency: Agency, now: datetime) -> Plan:
+        """Another app owns the conversation, which is taken back only to say something.
+
+        What asks nothing is not worth it, and what came too late lies before the officers already.
+        """
+        if is_wordless(claim.event.text):  # in a new conversation the notice that a machine answers is still owed
+            return Plan(standing=claim.standing or Standing(silent_until=now))
+        planned = self._plan(replace(claim, event=replace(claim.event, kind=EventKind.TEXT)), agency, now)
+        if planned.hands_over:
+            return Plan(standing=planned.standing)
+        return replace(planned, takes_back=planned.turn is not None or planned.reply is not None)
+
+    def _plan(self, claim: Claim, agency: Agency, now: datetime) -> Plan:
         event = claim.event
         standing = claim.standing or Standing()
         is_back = standing.silent_until is not None and standing.silent_until <= now
@@ -108,6 +126,7 @@ class Planner:
             intent=result.intent,
             snapshot=result.snapshot,
             hands_over=hands_over,
+            takes_back=planned.takes_back,
         )
         return Spoken(spoken, replace(standing, choices=choices(spoken)))
 

@@ -96,9 +96,8 @@ def _item(fields: Mapping[str, Any], page_id: str, app_id: str | None, buttons: 
         return _signal(item)
     if item.is_by_guest:
         return item.signal(SignalKind.ANONYMOUS, mark)
-    if is_standby:
-        return item.signal_of_person(SignalKind.STANDBY, "standby")
-    return _message(item, buttons) if mark == "message" else _postback(item, buttons)
+    event = _message(item, buttons) if mark == "message" else _postback(item, buttons)
+    return replace(event, kind=EventKind.ASIDE, place=None) if is_standby else event
 
 
 def _message(item: Item, buttons: Buttons) -> InboundEvent:
@@ -169,6 +168,8 @@ def _control(item: Item, app_id: str | None) -> InboundEvent | Signal:
     """Who owns the conversation now (section 6.7); an owner that is null is nobody, and then it is idle."""
     old = if_readable(identifier_at, item.content, "previous_owner_app_id")
     new = if_readable(identifier_at, item.content, "new_owner_app_id")
+    if old is not None and old == new:
+        return item.signal(SignalKind.OWNER, item.mark)
     if app_id is None:
         is_returned, is_gone = False, new == PAGE_INBOX_APP_ID
     else:

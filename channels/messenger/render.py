@@ -39,7 +39,10 @@ MAX_TITLE_CHARS = min(MAX_QUICK_REPLY_TITLE_CHARS, MAX_BUTTON_TITLE_CHARS)
 
 
 def render(outcome: TurnOutcome, wording: Wording, *, account: str, buttons: Buttons) -> tuple[str, ...]:
-    """Return the messages as JSON `{"message": {…}}`, at a hand-over followed by `{"control": "pass_thread_control"}`.
+    """Return the messages as JSON `{"message": {…}}`.
+
+    Where the conversation is taken back `{"control": "take_thread_control"}` comes before them, at a hand-over
+    `{"control": "pass_thread_control"}` after them.
 
     Notices stand in messages of their own before the answer, which takes as few as can be; the last has the sources,
     the choices and the buttons. No text is blank.
@@ -69,6 +72,8 @@ def render(outcome: TurnOutcome, wording: Wording, *, account: str, buttons: But
     if messages and quick_replies:
         messages[-1]["quick_replies"] = quick_replies[:MAX_QUICK_REPLIES]
     payloads: list[Fields] = [{"message": message} for message in messages]
+    if outcome.takes_back:
+        payloads.insert(0, {"control": "take_thread_control"})
     if outcome.hands_over:
         payloads.append({"control": "pass_thread_control"})
     return tuple(json.dumps(payload, ensure_ascii=False) for payload in payloads)

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from channels.doubt import CLOCK_SKEW, await_echo
-from channels.errors import InDoubt, Reaction, RetryLater, SendError, send_error
+from channels.errors import InDoubt, NotOurs, Reaction, RetryLater, SendError, send_error
 from channels.event import OutboxMessage
 from channels.messenger.limits import (
     GRAPH_VERSION,
@@ -34,6 +34,9 @@ HISTORY_COUNT = 50
 NOT_OWNER = (10, 2018300)
 """Another app controls the conversation (section 9) [D]."""
 
+PASS, TAKE = "pass_thread_control", "take_thread_control"
+"""What moves a conversation to the Page inbox, and back to us (section 6.7)."""
+
 _USAGE_HEADERS = ("x-business-use-case-usage", "x-app-usage")
 _TRACE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -45,16 +48,17 @@ _Code = tuple[int, int | None]
 async def send(
     http: httpx.AsyncClient, message: OutboxMessage, *, api_url: str, page_token: str, app_secret: str
 ) -> str:
-    """Send one message as a RESPONSE, or pass the conversation on, and return Meta's id of it ("" where it has none).
+    """Send one message as a RESPONSE, or move the conversation, and return Meta's id of it ("" where it has none).
 
     The outbox id travels as metadata, by which the echo can be matched. Raises RetryLater or Refused by code and
-    subcode, InDoubt where the answer was lost.
+    subcode, NotOurs where another app has the conversation and keeps it, InDoubt where the answer was lost.
     """
     payload = json.loads(message.payload)
     recipient = {"id": message.person}
-    if "control" in payload:
-        path = payload["control"]
-        body = {"recipient": recipient, "target_app_id": PAGE_INBOX_APP_ID, "metadata": str(message.id)}
+    if control := payload.get("control"):
+        path = control
+        target = {"target_app_id": PAGE_INBOX_APP_ID} if control == PASS else {}
+        body = {"recipient": recipient, **target, "metadata": str(message.id)}
     else:
         path = "messages"
         content = {**payload["message"], "metadata": str(message.id)}
@@ -69,10 +73,10 @@ async def send(
         body=body,
     )
     code = _error_of(answer, "messenger")
-    if "control" in payload and code in (None, NOT_OWNER):
-        return ""  # it is with somebody else, which is what was wanted
+    if control and (code is None or (code == NOT_OWNER and control == PASS)):
+        return ""  # the other way round too: it is with somebody else, which is what was wanted
     if code is not None:
-        raise _refusal(code, answer)
+        raise _refusal(code, answer, takes_back=control == TAKE)
     if not (message_id := answer.body.get("message_id")):
         raise InDoubt(f"messenger answered {answer.status} without the message's id")
     return str(message_id)
@@ -88,7 +92,7 @@ async def find_sent(
     """
     payload = json.loads(message.payload)
     if "control" in payload:
-        return None  # passing a conversation on twice is passing it on once
+        return None  # moving a conversation twice is moving it once
     since = message.doubtful_since or now
     text = tidy(payload["message"].get("text") or "")
     if not text:
@@ -148,7 +152,7 @@ def _error_of(answer: PlatformAnswer, platform: str) -> _Code | None:
     return None
 
 
-def _refusal(code: _Code, answer: PlatformAnswer) -> SendError:
+def _refusal(code: _Code, answer: PlatformAnswer, *, takes_back: bool) -> SendError:
     error = answer.body["error"]
     said, trace = str(error.get("message", "")), error.get("fbtrace_id")
     named = trace if isinstance(trace, str) and _TRACE.fullmatch(trace) else ""
@@ -158,6 +162,10 @@ def _refusal(code: _Code, answer: PlatformAnswer) -> SendError:
     # A proof by another secret comes as an invalid parameter, and is no fault of this message.
     is_proof = code[0] == INVALID_PARAMETER and "appsecret_proof" in said
     reaction, at_most = Reaction.STOP_CHANNEL if is_proof else reaction_to(*code), MAX_ATTEMPTS.get(code[0])
+    # Only the Page's default app may take a conversation (section 6.7). What code another one gets is not documented:
+    # whatever looks like a missing right is held against this conversation, and the account's next message finds out.
+    if code == NOT_OWNER or (takes_back and reaction is Reaction.STOP_CHANNEL and not is_proof):
+        return NotOurs(reason, Reaction.STOP_PERSON)
     is_limit = reaction is Reaction.RETRY and at_most is None
     after_s = _regains_access_in_s(answer.headers) if is_limit else None
     return send_error(reason, reaction, after_s=after_s, at_most=at_most)

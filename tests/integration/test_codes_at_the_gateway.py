@@ -628,6 +628,63 @@ async def test_a_conversation_is_passed_to_the_page_inbox_once_however_its_answe
         assert len(passed) == 1 + is_lost
 
 
+def hands_over_once(turn: Turn) -> TurnResult:
+    """The bot knows who wants an officer, and answers everybody else."""
+    status = AnswerStatus.HANDED_OVER if turn.text == "cho gặp cán bộ" else AnswerStatus.ANSWERED
+    return TurnResult((Reply(status, f"Về: {turn.text}"),))
+
+
+async def hear(at: Street, text: str, *, after_s: float = 600) -> list[str]:
+    """Return what a person gets who writes something after so long."""
+    before = len(at.arrived("messenger"))
+    at.clock.advance(after_s)
+    at.graph.phone(PAGE, PERSON["messenger"]).sends_text(text)
+    await at.live()
+    await at.live(after_s=60)
+    return at.arrived("messenger")[before:]
+
+
+async def test_a_conversation_in_the_page_inbox_comes_back_when_the_machine_is_called(tmp_path: Path) -> None:
+    async with street(tmp_path, bot=ScriptedBot(hands_over_once)) as at:
+        await hear(at, "cho gặp cán bộ")
+        assert await hear(at, "còn ai không?") == []
+        assert at.graph.user(PAGE, PERSON["messenger"]).owner == INBOX_APP_ID
+        assert await hear(at, "trợ lý") == [says("machine_back")]
+        assert at.graph.user(PAGE, PERSON["messenger"]).owner == PAGES.app_id
+        assert await hear(at, "lệ phí?") == ["Về: lệ phí?"]
+        assert await reasons(at) == []
+
+
+@pytest.mark.parametrize("by_officer", [False, True])
+async def test_a_conversation_in_the_page_inbox_comes_back_when_the_silence_is_over(
+    tmp_path: Path, by_officer: bool
+) -> None:
+    async with street(tmp_path, bot=ScriptedBot(hands_over_once)) as at:
+        await hear(at, "lệ phí?" if by_officer else "cho gặp cán bộ")
+        if by_officer:
+            at.graph.officer().takes_over(at.graph.user(PAGE, PERSON["messenger"]))
+            await at.live()
+        assert await hear(at, "còn ai không?") == []
+        assert await hear(at, "lệ phí?", after_s=2 * 3_600) == [says("machine_notice"), "Về: lệ phí?"]
+        assert await hear(at, "giờ làm việc?") == ["Về: giờ làm việc?"]
+        taken = [call for call in at.wire.calls if call.endswith("/take_thread_control")]
+        assert len(taken) == 1
+        assert await reasons(at) == []
+
+
+async def test_where_our_app_may_not_take_a_conversation_it_keeps_silent_and_no_page_is_paused(tmp_path: Path) -> None:
+    async with street(tmp_path, bot=ScriptedBot(hands_over_once)) as at:
+        await hear(at, "cho gặp cán bộ")
+        at.graph.pages[PAGE].default_app = INBOX_APP_ID
+        assert await hear(at, "lệ phí?", after_s=2 * 3_600) == []
+        assert all(reason.startswith("messenger error 10") for reason in await reasons(at))
+        assert await at.whole.inbox.pauses() == []
+        asked, tried = len(at.bot.turns), len(at.wire.calls)
+        assert await hear(at, "còn ai không?") == []
+        assert (len(at.bot.turns), len(at.wire.calls)) == (asked, tried)
+        assert not await is_open(at)
+
+
 def test_no_code_of_the_references_is_missing_here() -> None:
     """That the tables name all codes of the references is tested beside them."""
     assert {code for codes in ZALO.values() for code in codes} | {-234} >= set(zalo_limits.REACTIONS)

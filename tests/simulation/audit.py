@@ -119,6 +119,8 @@ class Audit:
                 if texts:
                     self._fault("spoke when it had to be silent", where)
                 self.ledger["events met with silence"] += 1
+            elif (event["kind"] == "aside") != _is_taken_back(self._sent(event)):
+                self._fault("spoke where it could not, or took what it had", where)
             elif not _is_said(expected, texts):
                 self._fault("said something else", (f"not {expected}", *where))
         self._left.update(manners.left)
@@ -182,13 +184,13 @@ class Audit:
                 self._fault("lost", (written, row))
 
     def _fate(self, written: Written, row: dict[str, Any] | None) -> str | None:
+        if row is not None and written.is_standby and row["kind"] != "aside":
+            self._fault("was told as if nobody else had the conversation", written)
         if row is None:
             if written.is_deaf:
                 return "never told to us, consent was revoked"
             if written.act.delayed_s > 86_400:
                 return "told to us after more than a day"
-            if written.is_standby:
-                return "on standby, an officer has the conversation"
             return "withdrawn by the person" if written.conversation in self._withdrawn else None
         if row["state"] != _DONE:
             return None
@@ -198,7 +200,7 @@ class Audit:
         dead = [message for message in messages if message["state"] == _DEAD]
         if dead:
             return self._why_dead(dead[0])
-        return "answered"
+        return "answered, the conversation was taken back" if row["kind"] == "aside" else "answered"
 
     # Officers were heard, and nothing of ours was taken for an officer's.
 
@@ -271,6 +273,11 @@ class Audit:
         ledger["people"] = len(self._acts)
         ledger["events accepted"] = sum(map(len, self._events.values()))
         ledger["instants at which the clock stood"] = day.steps
+
+
+def _is_taken_back(messages: Sequence[dict[str, Any]]) -> bool:
+    """Tell whether the conversation was taken from somebody else before anything was said."""
+    return [json.loads(message["payload"]) for message in messages[:1]] == [{"control": "take_thread_control"}]
 
 
 def _is_said(expected: Sequence[str], texts: Sequence[str | None]) -> bool:

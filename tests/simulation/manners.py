@@ -38,6 +38,8 @@ class Manners:
 
     def expected(self, event: Mapping[str, Any]) -> tuple[str, ...] | None:
         """Return words that have to be in what is said to an event, in this order; None: nothing may be said."""
+        if event["kind"] == "aside" and not event["text"]:
+            return None  # for whoever has the conversation
         now, came = _instant(event["changed_at"]), _instant(event["occurred_at"])
         is_back = self._silent_until is not None and self._silent_until <= now
         if is_back:
@@ -57,16 +59,19 @@ class Manners:
         if self._silent_until is not None:
             return None
         notice = (MACHINE_NOTICE,) if introduces_itself else ()
-        return (*notice, *self._said_to_person(event, now, came))
+        said = self._said_to_person(event, now, came)
+        return None if said is None else (*notice, *said)
 
-    def _said_to_person(self, event: Mapping[str, Any], now: datetime, came: datetime) -> tuple[str, ...]:
+    def _said_to_person(self, event: Mapping[str, Any], now: datetime, came: datetime) -> tuple[str, ...] | None:
         is_leaving, self._is_leaving = self._is_leaving, False
         if now - came > ANSWERED_WITHIN:
             if not self.agency.has_officers:
                 return ("quá muộn",)
             self._silent_until = now + self.agency.silence
+            if event["kind"] == "aside":
+                return None  # the officers have it already
             return ("Hệ thống đã chuyển tin để cán bộ xem",)
-        if event["kind"] != "text":
+        if event["kind"] not in ("text", "aside"):
             return ("",)  # some words, whatever they are
         words, is_turn = self._said_to_text(event, now, is_leaving=is_leaving)
         return (LATE, words) if is_turn and now - came > LATE_AFTER else (words,)

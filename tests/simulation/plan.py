@@ -151,18 +151,23 @@ class _Person:
         yield from self.goes_on(rng, at_s, rng.randint(8, 15))
 
     def wants_officer(self, rng: random.Random, at_s: int) -> Iterator[Act]:
-        """Ask for an officer while the office is open; perhaps one comes, perhaps the machine is called back."""
+        """Ask for an officer while the office is open; perhaps one comes, perhaps the machine is called back.
+
+        Not every officer gives a conversation back.
+        """
         yield self.asks(at_s)
         yield self.asks(at_s + STEP, OFFICER_PLEASE)
         if rng.random() < 0.7:
             yield self.does(at_s + 4 * STEP, What.OFFICER_WRITES, "Chào anh/chị, tôi xem hồ sơ ngay.")
         yield self.asks(at_s + 5 * STEP, "Cảm ơn anh, tôi chờ.")
         if rng.random() < 0.4:
-            yield self.does(at_s + 8 * STEP, What.OFFICER_RETURNS)
+            if rng.random() < 0.4:
+                yield self.does(at_s + 8 * STEP, What.OFFICER_RETURNS)
             yield self.asks(at_s + 9 * STEP, CALL_BACK)
             yield self.asks(at_s + 10 * STEP)
         elif rng.random() < 0.6:
-            yield self.does(at_s + 40 * STEP, What.OFFICER_RETURNS)
+            if rng.random() < 0.4:
+                yield self.does(at_s + 40 * STEP, What.OFFICER_RETURNS)
             yield self.asks(at_s + 50 * STEP)
 
     def wants_officer_at_night(self, rng: random.Random) -> Iterator[Act]:
@@ -184,7 +189,7 @@ class _Person:
         for number in range(rng.randint(1, 3)):
             yield self.does(at_s + (2 + number) * STEP, What.OFFICER_WRITES, f"Hồ sơ của anh/chị thiếu tờ {number}.")
             yield self.asks(at_s + (2 + number) * STEP, f"Thế tờ {number} lấy ở đâu?")
-        if takes:
+        if takes and rng.random() < 0.6:
             yield self.does(at_s + 20 * STEP, What.OFFICER_RETURNS)
         if rng.random() < 0.5:
             yield self.asks(at_s + rng.choice((10, 25, 40, 70)) * STEP)

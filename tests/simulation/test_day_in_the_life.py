@@ -21,7 +21,7 @@ pytestmark = pytest.mark.integration
 SEED = 20_261_201
 
 TROUBLES = (
-    "events met with silence", "written: on standby, an officer has the conversation", "written: dead: window closed",
+    "events met with silence", "written: answered, the conversation was taken back", "written: dead: window closed",
     "written: never told to us, consent was revoked", "written: told to us after more than a day",
     "written: dead: blocked by the person", "left for a closed office", "messages that waited for a token",
     "messages that waited for consent", "zalo: webhooks posted again", "messenger: webhooks posted again",

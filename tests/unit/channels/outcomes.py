@@ -81,7 +81,7 @@ LISTS = _replies(  # a card's title has 80 characters, of which the two names an
 WILD = _replies(TEXT, CITATIONS, LINE | st.sampled_from(["Nguồn", "Điều 1"]))
 OUTCOMES = st.builds(
     TurnOutcome, replies=st.lists(LIKELY | LISTS | WILD, min_size=1, max_size=3).map(tuple),
-    notices=st.lists(TEXT, max_size=2).map(tuple), hands_over=st.booleans(),
+    notices=st.lists(TEXT, max_size=2).map(tuple), hands_over=st.booleans(), takes_back=st.booleans(),
 ).filter(lambda outcome: any(is_visible(reply.text) for reply in outcome.replies))  # fmt: skip
 
 

@@ -32,7 +32,7 @@ OA, PAGE = "9000000000000000001", "100000000000001"
 BUTTONS = Buttons(b"a secret of sixteen bytes")
 ID = re.compile(r"[\x21-\x7e]{1,255}")
 ZALO_NAMES = (*MESSAGES, *ECHOES, *OPENINGS, *SIGNALS)
-MESSENGER_NAMES = (*MARKS, "message_echo", "standby", "changes")
+MESSENGER_NAMES = (*MARKS, "message_echo", "changes")
 DEEP = "the place of something nested too deep"
 
 Parse = Callable[[bytes], ParsedRequest]
@@ -148,7 +148,7 @@ def check_event(event: InboundEvent, accounts: tuple[str, ...]) -> None:
     assert event.account in accounts
     assert all(ID.fullmatch(each) for each in (event.person, event.dedup_key, event.message_id))
     assert event.text == tidy(event.text)
-    assert event.text == "" or event.kind is EventKind.TEXT
+    assert event.text == "" or event.kind in (EventKind.TEXT, EventKind.ASIDE)
     assert event.occurred_at.utcoffset() == timedelta(0)
     assert (event.lang, event.as_of) == (None, None)
     if event.place is not None:
@@ -163,10 +163,10 @@ def check_signal(signal: Signal, accounts: tuple[str, ...], names: tuple[str, ..
     assert all(ID.fullmatch(each) for each in (signal.person, signal.message_id, signal.outbox_id) if each)
     assert signal.text == tidy(signal.text)
     assert signal.detail in ("", "warning", "block", "unblock", "other")
-    if signal.kind in (SignalKind.ECHO, SignalKind.INTERACTED, SignalKind.STANDBY, SignalKind.WITHDREW):
+    if signal.kind in (SignalKind.ECHO, SignalKind.INTERACTED, SignalKind.WITHDREW):
         assert signal.account
         assert signal.person
-    if signal.kind in (SignalKind.INTERACTED, SignalKind.STANDBY):
+    if signal.kind is SignalKind.INTERACTED:
         assert signal.occurred_at is not None
 
 

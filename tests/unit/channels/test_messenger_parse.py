@@ -26,14 +26,14 @@ K, S = EventKind, SignalKind
 
 CATALOGUE: dict[str, tuple[EventKind | SignalKind, ...]] = {
     # keys of items: section 5, details in section 6; several outcomes where the content decides
-    "postback": (K.TEXT, K.OPENED, S.STANDBY, S.ANONYMOUS), "delivery": (S.DELIVERED,), "read": (S.READ,),
+    "postback": (K.TEXT, K.OPENED, K.ASIDE, S.ANONYMOUS), "delivery": (S.DELIVERED,), "read": (S.READ,),
     "reaction": (S.INTERACTED,), "message_edit": (S.EDITED,), "referral": (S.INTERACTED,),
     "optin": (S.REACTED,), "pass_thread_control": (K.RETURNED, K.TAKEN_OVER),
     "take_thread_control": (K.TAKEN_OVER,), "request_thread_control": (S.OWNER,), "app_roles": (S.OWNER,),
     "account_linking": (S.LINKED,), "policy-enforcement": (S.POLICY,), "messaging_feedback": (S.REACTED,),
     "message_template_status_update": (S.TEMPLATE,),
     "message": (K.TEXT, K.IMAGE, K.AUDIO, K.VIDEO, K.FILE, K.STICKER, K.LOCATION, K.LINK, K.OTHER, K.OFFICER_SPOKE,
-                S.ECHO, S.STANDBY),
+                K.ASIDE, S.ECHO),
     # changes
     "field": (S.ADMINISTRATION, S.TEMPLATE),
 }  # fmt: skip
@@ -45,7 +45,7 @@ ATTACHMENTS = {
 }  # fmt: skip
 """Every kind of attachment of section 6.1."""
 
-LABELS = {*CATALOGUE, "message_echo", "standby", "changes"}
+LABELS = {*CATALOGUE, "message_echo", "changes"}
 
 
 def read(*items: object, app_id: str | None = OURS, **entry: object) -> ParsedRequest:
@@ -249,11 +249,24 @@ def test_an_echo_and_its_original_have_two_keys() -> None:
     assert event(echo(text="a")).dedup_key != event(said(text="a")).dedup_key
 
 
-def test_in_standby_a_message_is_only_noted_and_an_echo_counts() -> None:
-    for item in (ITEM, {**BARE, "postback": {"mid": "p", "payload": "GET_STARTED"}}):
-        found = signal(item, field="standby")
-        assert (found.kind, found.name, found.person, found.occurred_at) == (S.STANDBY, "standby", PERSON, NEW_YEAR)
-        assert found.text == ""
+@pytest.mark.parametrize(
+    ("item", "text"),
+    [
+        (ITEM, "Đặt bàn"),
+        (said(attachments=[{"type": "location", "payload": {"coordinates": {"lat": 16.0, "long": 108.0}}}]), ""),
+        ({**BARE, "postback": {"mid": "p", "payload": "GET_STARTED"}}, ""),
+        ({**BARE, "postback": {"mid": "p", "title": "Nút"}}, "Nút"),
+    ],
+)
+def test_in_standby_a_message_is_an_aside_with_its_words_alone(item: dict, text: str) -> None:
+    found = outcome(item, field="standby")
+    assert isinstance(found, InboundEvent)
+    assert (found.kind, found.person, found.occurred_at) == (K.ASIDE, PERSON, NEW_YEAR)
+    assert (found.text, found.place, found.dedup_key) == (text, None, event(item).dedup_key)
+
+
+def test_in_standby_an_echo_counts_and_a_receipt_is_only_counted() -> None:
+    assert signal({**BARE, "read": {"watermark": 1}}, field="standby").kind is S.READ
     assert outcome(echo(app_id=INBOX), field="standby").kind is K.OFFICER_SPOKE
     assert outcome(echo(app_id=OURS), field="standby").kind is S.ECHO
     assert read(messaging=[], standby=[{**ITEM, "timestamp": None}]).malformed == 1
@@ -274,6 +287,8 @@ def test_in_standby_a_message_is_only_noted_and_an_echo_counts() -> None:
         ("take_thread_control", None, INBOX, K.TAKEN_OVER),
         ("take_thread_control", "7", "8", S.OWNER),
         ("take_thread_control", INBOX, OURS, K.RETURNED),
+        ("take_thread_control", OURS, OURS, S.OWNER),
+        ("pass_thread_control", OURS, OURS, S.OWNER),
         ("take_thread_control", None, None, S.OWNER),
     ],
 )

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -139,6 +140,13 @@ def test_the_conversation_is_passed_on_last_and_only_at_a_hand_over() -> None:
     reply = Reply(AnswerStatus.HANDED_OVER, "Cán bộ sẽ trả lời.")
     assert rendered(TurnOutcome((reply,))) == [{"message": {"text": "Cán bộ sẽ trả lời."}}]
     assert rendered(TurnOutcome((reply,), hands_over=True))[1:] == [{"control": "pass_thread_control"}]
+
+
+def test_a_conversation_is_taken_back_before_anything_is_said() -> None:
+    outcome = TurnOutcome((Reply(AnswerStatus.ANSWERED, "Đáp."),), notices=("máy trả lời",), takes_back=True)
+    assert [next(iter(payload)) for payload in rendered(outcome)] == ["control", "message", "message"]
+    assert rendered(outcome)[0] == {"control": "take_thread_control"}
+    assert rendered(replace(outcome, hands_over=True))[3:] == [{"control": "pass_thread_control"}]
 
 
 def test_a_few_short_choices_stay_as_buttons() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.doubt import ECHO_PATIENCE
-from channels.errors import InDoubt, Reaction, Refused, RetryLater
+from channels.errors import InDoubt, NotOurs, Reaction, Refused, RetryLater
 from channels.event import OutboxMessage
 from channels.messenger.limits import MAX_ATTEMPTS, PAGE_INBOX_APP_ID
 from channels.messenger.send import appsecret_proof, find_sent, send, versioned
@@ -24,6 +24,7 @@ TOKEN, SECRET = "EAAdemo0Page1Token2Of3Tests4", "fbAppSecretDemo123"
 PAYLOAD = json.dumps({"message": {"text": "Xin chào"}})
 CARD = json.dumps({"message": {"attachment": {"type": "template", "payload": {"template_type": "generic"}}}})
 CONTROL = json.dumps({"control": "pass_thread_control"})
+TAKE = json.dumps({"control": "take_thread_control"})
 MESSAGE = OutboxMessage(
     id=7, owner="o", channel="messenger", account=PAGE, person=PERSON, in_reply_to="m1", payload=PAYLOAD, attempts=1
 )
@@ -96,7 +97,27 @@ async def test_a_conversation_is_passed_on_to_the_page_inbox() -> None:
 async def test_a_conversation_that_is_with_somebody_else_already_need_not_be_passed_on() -> None:
     handler, _ = answering(error(10, 2018300), status=403)
     assert await sends(handler, replace(MESSAGE, payload=CONTROL)) == ""
-    assert isinstance(await failure(handler), Refused)
+    assert isinstance(await failure(handler), NotOurs)
+
+
+async def test_a_conversation_is_taken_back_from_whoever_has_it() -> None:
+    handler, seen = answering({"success": True})
+    assert await sends(handler, replace(MESSAGE, payload=TAKE)) == ""
+    assert seen[0].url.path == f"/v26.0/{PAGE}/take_thread_control"
+    assert json.loads(seen[0].content) == {"recipient": {"id": PERSON}, "metadata": "7"}
+
+
+@pytest.mark.parametrize("code", [(10, 2018300), (10, None), (200, None), (10, 77)])
+async def test_where_meta_does_not_let_us_take_it_nothing_waits_and_no_page_is_paused(
+    code: tuple[int, int | None],
+) -> None:
+    raised = await failure(answering(error(*code), status=403)[0], replace(MESSAGE, payload=TAKE))
+    assert (type(raised), raised.reaction) == (NotOurs, Reaction.STOP_PERSON)
+
+
+@pytest.mark.parametrize("code", [(613, None), (190, 463), (1, None)])
+async def test_what_has_nothing_to_do_with_the_conversation_delays_its_taking(code: tuple[int, int | None]) -> None:
+    assert isinstance(await failure(answering(error(*code), status=400)[0], replace(MESSAGE, payload=TAKE)), RetryLater)
 
 
 @pytest.mark.parametrize(
@@ -296,9 +317,10 @@ async def test_a_card_waits_for_its_echo_and_nobody_is_asked() -> None:
     assert seen == []
 
 
-async def test_passing_on_is_simply_done_again() -> None:
+@pytest.mark.parametrize("payload", [CONTROL, TAKE])
+async def test_moving_a_conversation_is_simply_done_again(payload: str) -> None:
     handler, seen = answering({})
-    assert await finds(handler, replace(DOUBTFUL, payload=CONTROL)) is None
+    assert await finds(handler, replace(DOUBTFUL, payload=payload)) is None
     assert seen == []
 
 

@@ -125,13 +125,12 @@ async def test_an_echo_of_ours_is_settled_and_one_of_nobody_we_know_is_an_office
     assert officer.event.kind is EventKind.OFFICER_SPOKE
 
 
-@pytest.mark.parametrize("kind", [SignalKind.INTERACTED, SignalKind.STANDBY])
-async def test_a_reaction_opens_the_window_without_an_answer(kind: SignalKind) -> None:
+async def test_a_reaction_opens_the_window_without_an_answer() -> None:
     office = Office()
     await office.inbox.accept(event(age=timedelta(hours=20)))
     [claim] = await office.inbox.claim(owner="w", limit=1, lease_s=60)
     await office.inbox.finish(claim, messages=["một"], standing=Standing())
-    await office.take(Platform(parsed=ParsedRequest(signals=(signal(kind),))))
+    await office.take(Platform(parsed=ParsedRequest(signals=(signal(SignalKind.INTERACTED),))))
     [message] = await office.inbox.claim_outbox(owner="s", limit=1, lease_s=60)
     assert message.last_user_at == NOW
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from channels.errors import InDoubt, Reaction, Refused, RetryLater, StoreUnavailable
+from channels.errors import InDoubt, NotOurs, Reaction, Refused, RetryLater, StoreUnavailable
 from channels.event import EventKind, InboundEvent, OutboxMessage, Standing
 from channels.metrics import GatewayMetrics
 from channels.rate import Rate, RateLimiter
@@ -58,6 +58,17 @@ async def test_a_refused_message_is_kept_as_a_dead_letter_at_once() -> None:
     await office.attempt()
     [letter] = await office.inbox.dead_letters()
     assert (letter.reason, letter.attempts) == ("window closed", 1)
+
+
+async def test_where_another_app_keeps_the_conversation_the_machine_learns_that_it_was_taken() -> None:
+    office = Office(NotOurs("not the owner", Reaction.STOP_PERSON))
+    await office.prepare()
+    await office.attempt()
+    [letter] = await office.inbox.dead_letters()
+    assert letter.reason == "not the owner"
+    [claim] = await office.inbox.claim(owner="w", limit=2, lease_s=60)
+    assert (claim.event.kind, claim.event.conversation) == (EventKind.TAKEN_OVER, "zalo:9:7")
+    assert claim.event.occurred_at == office.clock.now()
 
 
 async def test_after_the_last_attempt_a_message_is_a_dead_letter() -> None:

@@ -248,6 +248,54 @@ class TestOfficers:
         assert (spoken.outcome.replies, spoken.outcome.hands_over) == ((self.ASKED,), False)
 
 
+class TestAsides:
+    """What a person writes while another app owns the conversation."""
+
+    SILENT = Standing(choices=("một",), silent_until=NOW + timedelta(minutes=10))
+
+    def test_while_an_officer_answers_nothing_is_said_and_nothing_taken(self) -> None:
+        plan = planned(claim("còn hiệu lực không", EventKind.ASIDE, standing=self.SILENT), STAFFED)
+        assert (plan.turn, plan.reply, plan.takes_back, plan.standing) == (None, None, False, self.SILENT)
+
+    def test_who_calls_the_machine_gets_it_and_it_takes_the_conversation_back(self) -> None:
+        plan = planned(claim("trợ lý", EventKind.ASIDE, standing=self.SILENT), STAFFED)
+        assert said(plan) == WORDING.text("gateway.machine_back", "vi")
+        assert (plan.takes_back, plan.standing.silent_until) == (True, None)
+        assert plan.reply is not None
+        assert outcome(plan, plan.reply, agency=STAFFED, channel="messenger").outcome.takes_back
+
+    @pytest.mark.parametrize("standing", [Standing(silent_until=NOW), Standing(), None])
+    def test_a_question_that_no_officer_is_there_for_is_answered(self, standing: Standing | None) -> None:
+        plan = planned(claim("hỏi", EventKind.ASIDE, standing=standing), STAFFED)
+        assert plan.turn is not None
+        assert (plan.turn.text, plan.takes_back) == ("hỏi", True)
+        assert plan.notices == (() if standing == Standing() else ("gateway.machine_notice",))
+        assert outcome(plan, Reply(AnswerStatus.ANSWERED, "đáp"), channel="messenger").outcome.takes_back
+
+    def test_who_asks_for_an_officer_again_is_taken_back_and_passed_on_again(self) -> None:
+        plan = planned(claim("gặp cán bộ", EventKind.ASIDE, standing=Standing(silent_until=NOW)), STAFFED)
+        asked = Reply(AnswerStatus.HANDED_OVER, "gọi 1022")
+        spoken = outcome(plan, asked, agency=STAFFED, channel="messenger")
+        assert (spoken.outcome.takes_back, spoken.outcome.hands_over) == (True, True)
+        assert spoken.standing.silent_until == NOW + STAFFED.silence
+
+    @pytest.mark.parametrize("standing", [Standing(silent_until=NOW), Standing(is_leaving_message=True), SILENT])
+    def test_what_asks_nothing_is_left_to_the_officers_and_changes_nothing(self, standing: Standing) -> None:
+        plan = planned(claim("", EventKind.ASIDE, standing=standing), STAFFED)
+        assert (plan.turn, plan.reply, plan.takes_back, plan.standing) == (None, None, False, standing)
+
+    def test_a_conversation_that_begins_with_a_picture_for_others_still_hears_that_a_machine_answers(self) -> None:
+        plan = planned(claim("", EventKind.ASIDE, standing=None), STAFFED)
+        assert planned(claim("hỏi", standing=plan.standing), STAFFED).notices == ("gateway.machine_notice",)
+
+    def test_what_came_too_late_lies_before_the_officers_already(self) -> None:
+        late = claim("hỏi", EventKind.ASIDE, age=timedelta(hours=5), channel="messenger")
+        plan = planned(late, STAFFED)
+        assert (plan.turn, plan.reply, plan.takes_back, plan.hands_over) == (None, None, False, False)
+        assert plan.standing.silent_until == NOW + STAFFED.silence
+        assert planned(late).takes_back  # without officers the person is asked to ask again
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_button_that_leaves_a_message_is_understood_in_each_language(lang: str) -> None:
     plan = planned(claim(WORDING.text("gateway.leave_message", lang)), STAFFED)
