@@ -29,6 +29,9 @@ LISTED_AT_MOST = 5
 ISSUING = frozenset({"quốc hội", "chủ tịch nước", "chính phủ", "bộ", "cơ quan ngang bộ"})
 """Kinds of body that issue documents; portals and short numbers do not."""
 
+_DOCUMENTS = re.compile(r"\bvan ban\b|\bdocuments?\b|文件")
+"""Whoever asks for new documents, and names no kind, asks for the newest of all kinds."""
+
 _LIST_WORDS = re.compile(
     r"\b(?:moi|gan (?:day|nhat)|vua (?:ra|ban hanh|ky|co|thong qua)|danh sach|liet ke|tong hop|nhung|cac|tuan|"
     r"hom (?:nay|qua)|"
@@ -101,7 +104,7 @@ class ListLatest(FollowUp):
             answer = answer_from_index(question, self.desk)
             if answer.status is AnswerStatus.ANSWERED:
                 return Told(answer, about=question)
-        if wanted.is_empty:
+        if wanted.is_empty and not _DOCUMENTS.search(self.desk.read(question.text).folded):
             reply = ask_what(wording=self.desk.wording, lang=question.lang)
             return Told(reply, about=question, intent=self.intent)
         by_subject = self._about_subject(wanted, question, skip) if wanted.subject else None

@@ -40,6 +40,13 @@ def test_documents_that_take_effect_on_a_day_are_listed(desk, ask):
     assert numbers(reply) == ["161/2026/NĐ-CP"]
 
 
+@pytest.mark.parametrize("text", ["Có văn bản nào mới không?", "Are there any new documents?", "有什么新文件?"])
+def test_new_documents_of_no_kind_in_particular_are_the_newest_of_all_kinds(desk, ask, text):
+    reply = ListLatest(desk).reply_to(ask(text))
+    assert reply.status is AnswerStatus.LISTED
+    assert len(numbers(reply)) > 1
+
+
 def test_a_list_of_nothing_in_particular_is_asked_back(desk, ask):
     assert ListLatest(desk).reply_to(ask("có gì mới không")).status is AnswerStatus.CLARIFY_VAGUE
 
