@@ -1,4 +1,4 @@
-"""The demo portal page with a plain chat, built once per language from its template and the wording files."""
+"""The demo portal page with a plain chat and the widget, built per language from its template and the wording files."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ def _values(wording: Wording, lang: str, site_verification: str | None) -> dict[
     values = {name: html.escape(sentence) for name, sentence in sentences.items()}
     values |= {f"current_{other}": ' aria-current="true"' if other == lang else "" for other in LANGUAGES}
     values["lang"] = lang
+    values["plain_form"] = html.escape(wording.text("widget.form", lang))
     values["words"] = html.escape(json.dumps(sentences | validity, ensure_ascii=False))
     values["site_verification"] = (
         f'<meta name="zalo-platform-site-verification" content="{html.escape(site_verification)}">'

@@ -15,6 +15,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect, sync_playwright
 
 from bot.reply import AnswerStatus, Button, Reply, Turn, TurnResult
+from channels.testing.gateway import Assembled
+from channels.thread import Notice
 from tests.e2e.widget_stage import DECREE, QUOTE, Gateway, Portal, running_portal, says
 
 pytestmark = pytest.mark.e2e
@@ -288,7 +290,7 @@ def test_feedback_is_sent_with_its_reason(page: Page, gateway: Gateway) -> None:
     page.get_by_role("button", name="Gửi góp ý").click()
     expect(answers(page)).to_contain_text("Cảm ơn anh/chị đã góp ý.")
 
-    async def stored(whole: Any) -> Any:
+    async def stored(whole: Assembled) -> object:
         return await whole.inbox.feedback()
 
     given = gateway.do(stored)
@@ -503,6 +505,48 @@ def test_where_the_gateway_cannot_be_reached_at_all_the_button_gives_the_hotline
     expect(page.get_by_role("link", name="Gọi 1022")).to_have_attribute("href", "tel:1022")
     expect(page.get_by_role("link", name="Dùng mẫu")).to_be_visible()
     shot(page, "unreachable")
+
+
+def test_an_urgent_notice_stands_over_the_conversation_while_it_is_pinned(page: Page, gateway: Gateway) -> None:
+    async def pin(whole: Assembled) -> None:
+        await whole.inbox.pin_notice(
+            "default", Notice("Công điện 12: bão số 9.", "https://chinhphu.vn/cong-dien", None)
+        )
+
+    async def take_off(whole: Assembled) -> None:
+        await whole.inbox.pin_notice("default", None)
+
+    pinned = page.locator("dialog > .pinned")
+    gateway.do(pin)
+    try:
+        launch(page)
+        ask(page, "xin chào")
+        expect(pinned).to_contain_text("Công điện 12: bão số 9.", timeout=PATIENCE_MS)
+        expect(pinned.get_by_role("link")).to_have_attribute("href", "https://chinhphu.vn/cong-dien")
+        shot(page, "notice")
+        page.context.set_offline(True)
+        page.locator("#question").fill("x")
+        page.keyboard.press("Enter")
+        expect(page.locator("dialog > .down")).to_be_visible()
+        expect(pinned).to_be_visible()  # the last one stays
+        page.context.set_offline(False)
+        expect(page.locator("dialog > .down")).to_be_hidden(timeout=PATIENCE_MS)
+    finally:
+        gateway.do(take_off)
+    expect(pinned).to_be_hidden(timeout=20_000)
+
+
+def test_the_demo_portal_shows_it_as_an_agency_would_embed_it(context: BrowserContext, gateway: Gateway) -> None:
+    page = context.new_page()
+    page.goto(f"{gateway.url}/?lang=en")
+    expect(page.locator("gov-chat .launch")).to_have_text("Ask the assistant")
+    launch(page)
+    page.locator("gov-chat #question").fill("lương")
+    page.locator("gov-chat #send").click()
+    expect(page.locator("gov-chat .card")).to_have_count(2)
+    page.reload()
+    expect(page.locator("gov-chat .card")).to_have_count(2)
+    shot(page, "portal")
 
 
 # -- hostile surroundings ---------------------------------------------------------------------------------------------

@@ -22,7 +22,9 @@ LOADER_WORDS = ("open", "unavailable", "unread", "hotline", "form")
 """Sentences that the button needs before anything else is fetched."""
 
 _IMPORT = re.compile(r'from "\./(\w+)\.js"')
-_COMMENT = re.compile(r"^\s*(//|/\*\*|\*).*\n", re.MULTILINE)
+_COMMENT = re.compile(
+    r"^[ \t]*//.*\n|^[ \t]*/\*\*(?:(?!\*/)[^\n])*(?:\*/)?[ \t]*\n|^[ \t]+\*(?: .*)?/?\n", re.MULTILINE
+)
 
 
 def load(wording: Wording) -> Mapping[str, bytes]:

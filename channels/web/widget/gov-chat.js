@@ -23,22 +23,23 @@
   inset-block: auto calc(var(--gov-chat-bottom, 16px) + env(safe-area-inset-bottom, 0px)) !important;
   font: medium/1.5 "Segoe UI", Roboto, "Noto Sans", "Noto Sans SC", "PingFang SC", system-ui, sans-serif !important; }
 :host([side="left"]) { inset-inline: var(--gov-chat-inset, 16px) auto !important; }
+:host([side="left"]) .launch { margin: 0; }
 :host([hidden]) { display: none !important; }
 @media print { :host { display: none !important; } }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
-.launch { display: flex; align-items: center; gap: .5em; min-height: 52px; max-width: calc(100vw - 32px); padding: .5em 1.1em; margin: 0;
+.launch { display: flex; align-items: center; gap: .5em; min-height: 52px; max-width: calc(100vw - 32px); padding: .5em 1.1em; margin: 0 0 0 auto;
   font: inherit; font-weight: 600; text-align: start; cursor: pointer; border: 2px solid var(--gov-chat-on-color, #fff); border-radius: 26px;
   background: var(--gov-chat-color, #a4161a); color: var(--gov-chat-on-color, #fff); box-shadow: 0 2px 10px rgb(0 0 0 / .35); }
 .launch[aria-busy="true"] { cursor: progress; }
 .launch svg { flex: none; width: 1.5em; height: 1.5em; fill: currentcolor; }
-.launch:focus-visible, .down :focus-visible { outline: 3px solid #1b6ec2; outline-offset: 3px; box-shadow: 0 0 0 3px #fff; }
-.down { max-width: min(22em, calc(100vw - 32px)); margin: 0 0 .75em; padding: .75em 1em; border: 1px solid #6d675d; border-radius: .5em;
+.launch:focus-visible, .unreachable :focus-visible { outline: 3px solid #1b6ec2; outline-offset: 3px; box-shadow: 0 0 0 3px #fff; }
+.unreachable { max-width: min(22em, calc(100vw - 32px)); margin: 0 0 .75em; padding: .75em 1em; border: 1px solid #6d675d; border-radius: .5em;
   background: #fff; color: #1d1d1f; box-shadow: 0 2px 10px rgb(0 0 0 / .35); }
-.down p { margin: 0; }
-.down a { display: block; min-height: 44px; padding: .6em 0; color: #0b4f8a; }
+.unreachable p { margin: 0; }
+.unreachable a { display: block; min-height: 44px; padding: .6em 0; margin: 0; color: #0b4f8a; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-@media (forced-colors: active) { .launch, .down { border: 2px solid ButtonText; } .launch:focus-visible { outline-color: Highlight; } }
+@media (forced-colors: active) { .launch, .unreachable { border: 2px solid ButtonText; } .launch:focus-visible { outline-color: Highlight; } }
 `;
 
   /** @param {ShadowRoot} root @param {string} css */
@@ -92,7 +93,7 @@
       this.#badge.setAttribute("role", "status");
       this.#launch.append(icon("M4 3h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H9l-5 4v-4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zm3 5v2h10V8zm0 4v2h7v-2z"), this.#label);
       this.#launch.addEventListener("click", () => this.open());
-      this.#down.className = "down";
+      this.#down.className = "unreachable";
       this.#down.setAttribute("role", "alert");
       this.#down.hidden = true;
       this.#root.append(this.#down, this.#launch, this.#badge);

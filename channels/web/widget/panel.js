@@ -288,6 +288,7 @@ class Panel {
       hotline ? el("a", { href: `tel:${hotline.replace(/[^\d+]/g, "")}` }, fill(this.words.hotline, { hotline })) : "",
       el("a", { href: new URL(`widget/v1/form?agency=${encodeURIComponent(this.around.agency)}`, this.around.gateway).href, target: "_blank", rel: "noopener" },
         this.words.form));
+    this.#scrollToEnd(); // which this stands in front of
   }
 
   #hotline() { return this.around.host.getAttribute("hotline") || this.#agency.hotline || ""; }
@@ -301,7 +302,7 @@ class Panel {
     if (entry.kind === "said") node = el("p", { class: "said" }, words[entry.word]);
     else if (entry.kind === "mine") {
       node = el("article", { class: "message mine" }, el("h3", {}, words.you, " ", this.#time(entry.at)), ...paragraphs(entry.text));
-      if (entry.state) node.append(el("p", { class: "state", "data-state": entry.state }, words[`state_${entry.state}`]));
+      if (entry.state) node.append(el("p", { class: "delivery", "data-state": entry.state }, words[`state_${entry.state}`]));
       if (entry.state === "refused") node.append(el("button", { type: "button", onclick: () => { this.#drop(entry.key); this.#ask(entry.text); } }, words.retry));
     } else {
       node = el("article", { class: "message", lang: entry.answer.lang }, el("h3", { lang: this.lang }, words.bot, " ", this.#time(entry.at)), ...answerNodes(entry.answer, {

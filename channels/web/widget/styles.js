@@ -48,19 +48,19 @@ svg { width: 1.5em; height: 1.5em; fill: currentcolor; }
 
 .scroller { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 1em; background: var(--soft); }
 .intro > * + * { margin-top: .5em; }
-.intro .aside { font-size: .9em; }
 .log > * { margin-top: .9em; }
 .message { padding: .7em .9em; border: 1px solid var(--hair); border-radius: .6em; background: var(--paper); overflow-wrap: anywhere; }
 .message > * + * { margin-top: .55em; }
-.message h3, .fact, .state { font-size: .85em; color: var(--quiet); }
+.message h3, .fact, .state, .delivery { font-size: .85em; color: var(--quiet); }
 .message h3 { font-weight: 600; }
 .message time { font-weight: 400; margin-inline-start: .3em; }
 .message p { white-space: pre-line; }
 .mine { margin-inline-start: 12%; background: var(--mine); }
-.aside { padding-inline-start: .6em; border-inline-start: .2em solid var(--bad); color: var(--quiet); }
+.aside { font-size: .92em; padding-inline-start: .6em; border-inline-start: .2em solid var(--bad); color: var(--quiet); }
 .said { text-align: center; font-size: .9em; color: var(--quiet); }
 blockquote { padding-inline-start: .7em; border-inline-start: .25em solid var(--brand); white-space: pre-line; }
 .card { padding: .6em .8em; border: 1px solid var(--line); border-radius: .4em; }
+.card .act { margin-inline-start: -.2em; }
 .card > * + * { margin-top: .3em; }
 .card .validity { width: fit-content; padding: .05em .45em; border: 2px solid currentcolor; border-radius: .3em; font-weight: 600; font-size: .9em; }
 .good { color: var(--good); }
@@ -68,7 +68,8 @@ blockquote { padding-inline-start: .7em; border-inline-start: .25em solid var(--
 .choices { display: flex; flex-wrap: wrap; gap: .5em; list-style: none; }
 .optional button { border-color: var(--hair); }
 .feedback { display: flex; flex-wrap: wrap; gap: .4em .6em; align-items: center; font-size: .9em; color: var(--quiet); }
-.feedback form { flex: 1; display: grid; gap: .4em; justify-items: start; }
+.feedback form { flex: 1; min-width: 0; }
+.feedback form > * + * { margin-top: .4em; }
 
 .state { flex: none; min-height: 1.9em; padding: .15em 1em; background: var(--soft); }
 .dots::after { content: ""; display: inline-block; width: .5em; height: .5em; margin-inline-start: .5em; border-radius: 50%; background: currentcolor; animation: beat 1.2s infinite; }
@@ -79,7 +80,7 @@ blockquote { padding-inline-start: .7em; border-inline-start: .25em solid var(--
 .composer .row { flex-wrap: nowrap; align-items: end; }
 .composer .top { justify-content: space-between; align-items: center; }
 .composer label { font-weight: 600; font-size: .9em; }
-textarea { width: 100%; min-width: 0; min-height: 44px; max-height: 8em; padding: .5em; border: 1px solid var(--line); border-radius: .4em; background: var(--paper); resize: none; font-size: max(1em, 16px); field-sizing: content; }
+textarea { display: block; width: 100%; min-width: 0; min-height: 44px; max-height: 8em; padding: .5em; border: 1px solid var(--line); border-radius: .4em; background: var(--paper); resize: none; font-size: max(1em, 16px); field-sizing: content; }
 .composer button[type="submit"] { flex: none; white-space: nowrap; background: var(--brand); border-color: var(--brand); color: var(--on-brand); font-weight: 700; }
 ::placeholder { color: var(--quiet); opacity: 1; }
 .composer .act { font-size: .9em; }
@@ -94,6 +95,7 @@ textarea { width: 100%; min-width: 0; min-height: 44px; max-height: 8em; padding
 @media (forced-colors: active) {
   dialog, .message, .card, button, textarea { border: 1px solid CanvasText; }
   header { border-bottom: 1px solid CanvasText; }
+  .composer .act, .card .act { border-color: transparent; }
   button[aria-pressed="true"] { forced-color-adjust: none; background: Highlight; color: HighlightText; }
   .pinned, .aside, blockquote { border-inline-start-color: Highlight; }
 }

@@ -62,3 +62,9 @@ def test_the_code_says_nothing_of_its_own_to_people() -> None:
     for path in FOLDER.glob("*.js"):
         lines = [line for line in path.read_text(encoding="utf-8").splitlines() if "LANGUAGES" not in line]
         assert not re.findall(r"[ăâđêôơưàáạảãèéẹẻẽìíịỉĩòóọỏõùúụủũỳýỵỷỹ]|[一-鿿]", "\n".join(lines)), path.name
+
+
+def test_comments_are_left_out_and_nothing_else(files: dict[str, bytes]) -> None:
+    assert b"* { box-sizing: border-box; }" in files[LOADER]
+    for body in files.values():
+        assert not re.search(rb"^ *(//|/\*\*[^\n]*\*/$|\* @)", body, re.MULTILINE)
