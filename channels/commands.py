@@ -14,7 +14,7 @@ from bot.wording import Wording
 from channels.agency import VIETNAM, ZaloAccount
 from channels.buttons import Buttons
 from channels.clock import SystemClock
-from channels.configuration import Configuration
+from channels.configuration import DEFAULT_AGENCY, Configuration
 from channels.doctor import Tools, doctor
 from channels.event import Pause
 from channels.inbox.sqlite import SqliteInbox
@@ -24,6 +24,7 @@ from channels.settings import secret_keys
 from channels.tokens.oauth import ZaloOAuth
 from channels.tokens.store import TokenStore
 from channels.vault import Vault
+from channels.web.notices import read_notice
 from channels.zalo.token import ZaloTokens
 
 QUEUES = ("inbox", "outbox")
@@ -100,6 +101,36 @@ async def resume(at: Desk, _: Namespace) -> int:
     return 0
 
 
+async def notice(at: Desk, chosen: Namespace) -> int:
+    """Pin an urgent notice over the conversations of an agency's pages, take it off, or list all that are pinned.
+
+    Raises ValueError for an agency that is not served, and for a notice that cannot be shown.
+    """
+    if at.configuration.directory.named(chosen.agency) is None:
+        raise ValueError(f"no agency has the id {chosen.agency!r}")
+    if chosen.clear:
+        await at.inbox.pin_notice(chosen.agency, None)
+    elif chosen.text is not None:
+        pinned = read_notice(chosen.text, url=chosen.url, until=chosen.until, now=at.clock.now())
+        await at.inbox.pin_notice(chosen.agency, pinned)
+    for agency, found in (await at.inbox.notices()).items():
+        until = "" if found.until is None else f" until {found.until.astimezone(VIETNAM):%Y-%m-%d %H:%M}"
+        at.tell(f"{agency}{until}: {found.text}{f' {found.url}' if found.url else ''}")
+    return 0
+
+
+async def feedback(at: Desk, _: Namespace) -> int:
+    """Print what people think of answers: a count, then each with the hour in Vietnam and, where given, the reason."""
+    given = await at.inbox.feedback()
+    at.tell(f"useful: {sum(one.is_useful for one in given)}, not useful: {sum(not one.is_useful for one in given)}")
+    for one in given:
+        opinion = "useful" if one.is_useful else "not useful"
+        at.tell(f"{one.given_at.astimezone(VIETNAM):%Y-%m-%d %H:%M} {one.conversation} {one.message_id} {opinion}")
+        if one.why:
+            at.tell("    " + one.why.replace("\n", "\n    "))
+    return 0
+
+
 async def examine(at: Desk, chosen: Namespace) -> int:
     """Look at the whole set-up; 1 when something fails."""
     tools = Tools(
@@ -149,6 +180,8 @@ COMMANDS: Mapping[str, Callable[[Desk, Namespace], Awaitable[int]]] = {
     "dead-letters": dead_letters,
     "left-messages": left_messages,
     "resume": resume,
+    "notice": notice,
+    "feedback": feedback,
     "doctor": examine,
     "setup": set_up,
 }
@@ -170,6 +203,15 @@ def add_commands(parser: ArgumentParser) -> None:
     letters = commands.add_parser("dead-letters", help="list what was given up")
     letters.add_argument("--resend", nargs="+", metavar="LETTER", help='offer letters again: "outbox#17" …, or "all"')
     commands.add_parser("left-messages", help="print what people wrote to closed offices")
+    pinning = commands.add_parser("notice", help="pin an urgent notice over the widget, or list those that are pinned")
+    pinning.add_argument("--agency", default=DEFAULT_AGENCY, help="id of the agency; that of the settings when absent")
+    pinning.add_argument("--text", help="what it says, up to 500 characters")
+    pinning.add_argument("--url", help="where more stands: https://…")
+    pinning.add_argument(
+        "--until", help="when it ends, in Vietnam: 2026-12-01T18:00; until it is taken off when absent"
+    )
+    pinning.add_argument("--clear", action="store_true", help="take it off")
+    commands.add_parser("feedback", help="print what people think of answers")
     commands.add_parser("resume", help="send again to accounts that rest after an error")
     commands.add_parser("new-publisher-key", help="make a key for a portal that announces documents")
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.wording import Wording
-from channels.web import widget
+from channels.web import plain, widget
 
 _TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8", "json": "application/json"}
 _HASHED = re.compile(r"-[0-9a-f]{8,64}\.[a-z]+$")
@@ -51,6 +51,7 @@ def load(wording: Wording) -> dict[str, ServedFile]:
     stem, _, suffix = widget.LOADER.rpartition(".")
     contents[f"{stem}-{hashlib.sha256(loader).hexdigest()[:12]}.{suffix}"] = loader
     digests = {name: integrity(content) for name, content in sorted(contents.items())}
+    contents["form.css"] = (plain.FOLDER / "form.css").read_bytes()
     contents["integrity.json"] = json.dumps(digests, indent=1).encode()
     return {name: _served(name, content) for name, content in contents.items()}
 

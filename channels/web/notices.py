@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
+from channels.agency import VIETNAM
 from channels.errors import StoreUnavailable
 from channels.ports import Clock, Inbox
+from channels.text import is_blank, tidy
 from channels.thread import Notice
 
 FRESH = timedelta(seconds=2)
 """How long what was read from the store is taken for the present."""
+
+MAX_CHARS = 500
+"""Longest notice: it stands above every conversation, on telephones too."""
 
 RECENT = timedelta(minutes=1)
 """A change so young may have come between two long polls of a page."""
@@ -49,6 +55,26 @@ class NoticeBoard:
         """Tell whether the notice of an agency was changed within the last minute."""
         changed_at = self._changed_at.get(agency)
         return changed_at is not None and self._clock.now() - changed_at < RECENT
+
+
+def read_notice(text: str, *, url: str | None, until: str | None, now: datetime) -> Notice:
+    """Return the notice that an operator wrote; a time without a zone is Vietnam's. Raises ValueError."""
+    words = tidy(text)
+    if is_blank(words) or len(words) > MAX_CHARS:
+        raise ValueError(f"a notice has 1 to {MAX_CHARS} characters")
+    if url is not None and not (
+        url.startswith("https://") and urlsplit(url).hostname and url.isascii() and url.isprintable()
+    ):
+        raise ValueError("the address of a notice begins with https://")
+    try:
+        end = None if until is None else datetime.fromisoformat(until)
+    except ValueError:
+        raise ValueError("until is a time as 2026-12-01T18:00") from None
+    if end is not None:
+        end = (end if end.tzinfo else end.replace(tzinfo=VIETNAM)).astimezone(UTC)
+        if end <= now:
+            raise ValueError("until is over already")
+    return Notice(words, url, end)
 
 
 def to_wire(notice: Notice | None) -> dict[str, object] | None:

@@ -18,6 +18,7 @@ from channels.responses import error_answer, json_answer
 from channels.thread import Cursor
 from channels.web.desk import WidgetDesk
 from channels.web.files import ServedFile
+from channels.web.form import FormDesk
 from channels.web.limits import MAX_STREAM_S, MAX_WAIT_S, PING_S, SEND_TIMEOUT_S
 from channels.web.notices import NoticeBoard, to_wire
 from channels.web.parse import LANGUAGES, parse_feedback, parse_message
@@ -68,13 +69,24 @@ def add_widget(app: App, pages: WidgetPages) -> None:
     async def widget_forget(request: Request) -> HTTPResponse | None:
         return await talk.answer(request, "conversation", talk.forget)
 
-    @app.options(f"{API}/<route:str>")
-    async def widget_preflight(request: Request, route: str) -> HTTPResponse:
-        return talk.preflight(request, route)
+    for route, method in _METHODS.items():
+        _add_preflight(app, talk, route, method)
 
     @app.get(f"{API}/config")
     async def widget_config(request: Request) -> HTTPResponse:
         return await _config(request, pages)
+
+    form = FormDesk(desk=pages.desk, streams=pages.streams, board=pages.board, wording=pages.wording)
+
+    @app.get("/widget/v1/form")
+    async def widget_form(request: Request) -> HTTPResponse:
+        return await form.show(request)
+
+    @app.post("/widget/v1/form")
+    async def widget_form_sent(request: Request) -> HTTPResponse:
+        response = await form.take(request, talk.caller(request, is_form=True))
+        pages.metrics.widget.labels("form", str(response.status)).inc()
+        return response
 
     @app.get("/widget/v1/<file:str>")
     async def widget_file(request: Request, file: str) -> HTTPResponse:
@@ -83,6 +95,12 @@ def add_widget(app: App, pages: WidgetPages) -> None:
     @app.before_server_stop
     async def end_streams(app: App) -> None:  # noqa: ARG001
         pages.streams.end()
+
+
+def _add_preflight(app: App, talk: Talk, route: str, method: str) -> None:
+    @app.options(f"{API}/{route}", name=f"widget_{route}_preflight")
+    async def preflight(request: Request) -> HTTPResponse:
+        return talk.preflight(request, method)
 
 
 class Talk:
@@ -121,12 +139,9 @@ class Talk:
             names_none=is_form or request.method == "GET",
         )
 
-    def preflight(self, request: Request, route: str) -> HTTPResponse:
+    def preflight(self, request: Request, method: str) -> HTTPResponse:
         """Allow a page exactly the method and the headers that a route knows; say nothing to pages nobody named."""
         caller = self.caller(request)
-        method = _METHODS.get(route)
-        if method is None:
-            return error_answer(404, "not_found", "Not Found")
         if not self._pages.origins.knows(caller):
             return error_answer(403, "foreign_origin", "this page may not speak for an agency")
         allowed = {

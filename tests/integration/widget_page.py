@@ -35,11 +35,12 @@ class Page:
     cursor: str | None = None
     read: list[Event] = field(default_factory=list)
 
-    def headers(self, **more: str) -> dict[str, str]:
+    def headers(self, **more: str) -> dict[str, bytes]:
+        """Headers as bytes, because some of those who are up to no good send no ASCII."""
         given = {} if self.origin is None else {"origin": self.origin}
         if self.token is not None:
             given["authorization"] = f"Bearer {self.token}"
-        return {**given, **more}
+        return {name: value.encode() for name, value in {**given, **more}.items()}
 
     async def post(self, text: str, *, key: str | None = None, **more: object) -> httpx.Response:
         """Send a message and keep the token that comes back."""

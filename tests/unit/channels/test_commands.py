@@ -16,6 +16,7 @@ from channels.configuration import Configuration, configure
 from channels.event import EventKind, InboundEvent, Pause, Standing
 from channels.settings import GatewaySettings
 from channels.testing import ManualClock, MemoryInbox
+from channels.thread import Feedback
 from channels.tokens.oauth import ZaloOAuth
 from channels.tokens.store import TokenStore
 from channels.vault import Vault
@@ -108,6 +109,52 @@ async def test_accounts_that_rest_are_resumed(office: Office) -> None:
     await office.run("resume")
     assert office.told == ["zalo 9: sending again (it rested: error -216)"]
     assert await office.inbox.pauses() == []
+
+
+async def test_a_notice_is_pinned_listed_and_taken_off(office: Office) -> None:
+    assert await office.run("notice") == 0
+    assert office.told == []
+    given = ("--text", "Bão số 12: không ra khơi", "--url", "https://tinh.gov.vn/12", "--until", "2026-11-22T18:00")
+    await office.run("notice", *given)
+    assert office.told == ["default until 2026-11-22 18:00: Bão số 12: không ra khơi https://tinh.gov.vn/12"]
+    await office.run("notice", "--text", "Nghỉ lễ")
+    assert office.told == ["default: Nghỉ lễ"]
+    await office.run("notice", "--clear")
+    assert await office.inbox.notices() == {}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (["--agency", "nobody", "--clear"], "no agency"), (["--text", " \u200b"], "1 to 500"),
+        (["--text", "x" * 501], "1 to 500"), (["--text", "x", "--url", "http://tinh.gov.vn"], "https"),
+        (["--text", "x", "--url", "javascript:alert(1)"], "https"),
+        (["--text", "x", "--until", "mai"], "until is a time"),
+        (["--text", "x", "--until", "2026-11-22T09:59"], "over already"),
+    ],
+)  # fmt: skip
+async def test_a_notice_that_cannot_be_shown_is_refused(office: Office, arguments: list[str], fault: str) -> None:
+    with pytest.raises(ValueError, match=fault):
+        await office.run("notice", *arguments)
+    assert await office.inbox.notices() == {}
+
+
+async def test_feedback_is_shown_with_its_reason_the_newest_first(office: Office) -> None:
+    for key, is_useful, why in (("k1", True, ""), ("k2", False, "thiếu mức phạt")):
+        await office.inbox.accept(
+            InboundEvent("web", "default", "p", key, key, EventKind.TEXT, "x", office.clock.now())
+        )
+        [claim] = await office.inbox.claim(owner="w", limit=1, lease_s=60)
+        await office.inbox.finish(claim, messages=["{}"], standing=Standing())
+        await office.inbox.give_feedback(Feedback("web:default:p", key, is_useful, why, office.clock.now()))
+        office.clock.advance(60)
+    await office.run("feedback")
+    assert office.told == [
+        "useful: 1, not useful: 1",
+        "2026-11-22 10:01 web:default:p k2 not useful",
+        "    thiếu mức phạt",
+        "2026-11-22 10:00 web:default:p k1 useful",
+    ]
 
 
 async def test_the_doctor_and_the_set_up_run_over_a_desk_of_their_own(tmp_path: Path) -> None:
