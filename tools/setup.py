@@ -139,6 +139,19 @@ def build_test_tools() -> None:
     pip_lock(SERVICES, "requirements-dev.txt")
 
 
+def build_browser_checks() -> None:
+    """axe-core and tsc for the tests of the widget; without npm these are skipped, and nothing else is missing."""
+    folder = ROOT / "var/node"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copyfile(ROOT / "tests/browser" / name, folder / name)
+    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    try:
+        subprocess.run(command, cwd=folder, check=True, timeout=300)
+    except (OSError, subprocess.SubprocessError) as error:
+        print(f"    left out ({type(error).__name__}): the widget is tested without axe-core and tsc", file=sys.stderr)
+
+
 def build_bot() -> None:
     """Rasa's environment, byte-compiled: without that every start costs eight seconds more."""
     make_environment(BOT, (10,), "PYTHON310")
@@ -175,6 +188,8 @@ def steps(*, tests: bool) -> Iterator[Step]:
     if tests:
         marker = SERVICES / "bin/pytest"
         yield Step("test tools", ("requirements.txt", "requirements-dev.txt"), (marker,), build_test_tools)
+        checks = ROOT / "var/node/node_modules/axe-core/axe.min.js"
+        yield Step("browser checks", ("tests/browser",), (checks,), build_browser_checks)
     yield Step("bot environment", ("bot/requirements.txt",), (BOT / "bin/rasa",), build_bot, BOT_BUILD_TOOLS)
     yield Step(
         "accent restorer",

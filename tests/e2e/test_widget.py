@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,7 @@ OPTIONS = [
     "--disable-sync",
 ]
 SHOTS = ROOT / "var" / "screenshots"
+TSC = ROOT / "var" / "node" / "node_modules" / ".bin" / "tsc"
 AXE = ROOT / "var" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 PATIENCE_MS = 10_000
 QUESTION = "mức lương cơ sở là bao nhiêu"
@@ -170,9 +172,7 @@ def shot(page: Page, name: str) -> None:
 def violations(page: Page) -> list[str]:
     """What axe-core finds against WCAG 2.2 AA and its own good practice."""
     if not AXE.exists():
-        pytest.skip(
-            "axe-core is not there: `npm ci --prefix tests/browser` as `python3 tools/setup.py --tests` does it"
-        )
+        pytest.skip("axe-core is not there: `python3 tools/setup.py --tests` fetches it where there is npm")
     page.evaluate(AXE.read_text(encoding="utf-8") + "; undefined")
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found = page.evaluate(
@@ -182,6 +182,14 @@ def violations(page: Page) -> list[str]:
     )
     assert isinstance(found, list)
     return found
+
+
+def test_the_types_of_the_widgets_code_agree() -> None:
+    if not TSC.exists():
+        pytest.skip("tsc is not there: `python3 tools/setup.py --tests` fetches it where there is npm")
+    found = subprocess.run([TSC, "-p", ROOT / "channels/web/widget"], capture_output=True, text=True, check=False)
+    assert found.stdout == ""
+    assert found.returncode == 0
 
 
 # -- before anything is asked -----------------------------------------------------------------------------------------
