@@ -40,7 +40,10 @@ class Spoken:
 
 
 class Planner:
-    """Decides about claimed events; `answer_within` is the age beyond which an officer is to answer instead."""
+    """Decides about claimed events; `answer_within` is the age beyond which the machine answers no more.
+
+    An officer answers instead while one is at the desk, else the person is asked to ask again.
+    """
 
     def __init__(self, *, wording: Wording, communes: Communes, answer_within: timedelta) -> None:
         self._wording = wording
@@ -154,7 +157,7 @@ class Planner:
         self, event: InboundEvent, lang: str, agency: Agency, notices: tuple[str, ...], now: datetime
     ) -> Plan:
         at = _clock(event.occurred_at)
-        if not agency.has_officers or event.channel not in LIVE_CHANNELS:
+        if not agency.has_officers or event.channel not in LIVE_CHANNELS or not agency.is_open(now):
             return Plan(reply=self._said("gateway.came_too_late", lang, at=at), notices=notices)
         reply = self._said("gateway.late_to_officer", lang, status=AnswerStatus.HANDED_OVER, at=at)
         standing = Standing(silent_until=now + agency.silence)

@@ -12,7 +12,7 @@ from channels.agency import Agency
 from tests.simulation.cast import CALL_BACK, LEAVE_MESSAGE, OFFICER_PLEASE, START, WORDING, answer_mark, at
 
 ANSWERED_WITHIN = timedelta(hours=2)
-"""Older messages go to an officer, or are asked for again."""
+"""Older messages go to an officer who is at the desk, or are asked for again."""
 
 LATE_AFTER = timedelta(minutes=15)
 """The answer to an older message says that it is late."""
@@ -65,7 +65,7 @@ class Manners:
     def _said_to_person(self, event: Mapping[str, Any], now: datetime, came: datetime) -> tuple[str, ...] | None:
         is_leaving, self._is_leaving = self._is_leaving, False
         if now - came > ANSWERED_WITHIN:
-            if not self.agency.has_officers:
+            if not self.agency.has_officers or not self.agency.is_open(now):
                 return ("quá muộn",)
             self._silent_until = now + self.agency.silence
             if event["kind"] == "aside":

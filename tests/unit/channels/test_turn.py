@@ -149,6 +149,13 @@ class TestAge:
         assert (plan.turn, plan.hands_over, plan.reply.status) == (None, True, AnswerStatus.HANDED_OVER)
         assert plan.standing.silent_until == NOW + STAFFED.silence
 
+    def test_nobody_is_promised_an_officer_who_is_not_at_the_desk(self) -> None:
+        closed = Agency(id="c", hours=(Hours(frozenset({0}), time(8), time(9)),), has_officers=True)
+        for kind in (EventKind.TEXT, EventKind.ASIDE):
+            plan = planned(claim("hỏi", kind, age=timedelta(hours=5), channel="messenger"), closed)
+            assert said(plan) == WORDING.text("gateway.came_too_late", "vi", at="04:00 01/12")
+            assert (plan.hands_over, plan.standing, plan.takes_back) == (False, Standing(), kind is EventKind.ASIDE)
+
     def test_a_message_to_a_closed_office_is_kept_however_late_it_comes(self) -> None:
         leaving = Standing(is_leaving_message=True)
         plan = planned(claim("gọi lại cho tôi", standing=leaving, age=timedelta(hours=5)), STAFFED)
