@@ -34,6 +34,9 @@ GatewayApp: TypeAlias = Sanic[Any, Any]
 MAX_READ_BYTES = 8_000_000
 """How much is read at all: a sender somewhat over the limit still hears its 413 instead of a broken connection."""
 
+EXAMPLE_URL = "https://chat.example.gov.vn"
+"""Stands for the gateway's address where nobody has set GOVCHAT_PUBLIC_URL."""
+
 PAGE_HEADERS = {
     "content-security-policy": portal.CONTENT_SECURITY_POLICY,
     "x-content-type-options": "nosniff",
@@ -67,7 +70,11 @@ def create_gateway(
     _add_channels(app, zalo, messenger, viber, reception, questions)
     add_widget(app, widget)
     _add_publishing(app, publishing)
-    _add_page(app, portal.pages(wording, site_verification=settings.zalo_site_verification))
+    _add_page(
+        app,
+        portal.pages(wording, site_verification=settings.zalo_site_verification),
+        portal.embedding_pages(wording, gateway=settings.public_url or EXAMPLE_URL),
+    )
     _add_operation(app, inbox, (zalo, messenger, viber), publishing, metrics, checks)
     app.exception(Exception)(_failed)
     return app
@@ -120,13 +127,18 @@ def _add_publishing(app: GatewayApp, publishing: PublishingDesk) -> None:
         return await publishing.state(request, announcement_id)
 
 
-def _add_page(app: GatewayApp, pages: Mapping[str, str]) -> None:
+def _add_page(app: GatewayApp, pages: Mapping[str, str], embedding: Mapping[str, str]) -> None:
     assets = {file: portal.asset(file) for file in portal.ASSETS}
     openapi = portal.FOLDER.with_name("openapi.json").read_bytes()
 
     @app.get("/")
     async def page(request: Request) -> HTTPResponse:
         html = pages.get(request.args.get("lang") or DEFAULT_LANGUAGE, pages[DEFAULT_LANGUAGE])
+        return raw(html.encode(), content_type="text/html; charset=utf-8", headers=PAGE_HEADERS)
+
+    @app.get("/docs/embedding")
+    async def embedding_page(request: Request) -> HTTPResponse:
+        html = embedding.get(request.args.get("lang") or DEFAULT_LANGUAGE, embedding[DEFAULT_LANGUAGE])
         return raw(html.encode(), content_type="text/html; charset=utf-8", headers=PAGE_HEADERS)
 
     @app.get("/assets/<file:str>")

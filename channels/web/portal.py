@@ -20,6 +20,7 @@ CONTENT_SECURITY_POLICY = (
 ASSETS = {
     "chat.js": "text/javascript; charset=utf-8",
     "chat.css": "text/css; charset=utf-8",
+    "embedding.js": "text/javascript; charset=utf-8",
     "emblem.svg": "image/svg+xml",
 }
 """Files of the page and their media types."""
@@ -32,6 +33,17 @@ def pages(wording: Wording, *, site_verification: str | None) -> dict[str, str]:
     """
     template = Template((FOLDER / "index.html").read_text(encoding="utf-8"))
     return {lang: template.substitute(_values(wording, lang, site_verification)) for lang in LANGUAGES}
+
+
+def embedding_pages(wording: Wording, *, gateway: str) -> dict[str, str]:
+    """Return the HTML of the page for webmasters in each language; `gateway` is the address that pages see."""
+    template = Template((FOLDER / "embedding.html").read_text(encoding="utf-8"))
+    pages: dict[str, str] = {}
+    for lang in LANGUAGES:
+        keys = wording.keys("embedding")
+        values = {key.partition(".")[2]: html.escape(wording.text(key, lang)) for key in keys}
+        pages[lang] = template.substitute(values | _current(lang), lang=lang, gateway=html.escape(gateway))
+    return pages
 
 
 def asset(name: str) -> bytes:
@@ -47,7 +59,7 @@ def _values(wording: Wording, lang: str, site_verification: str | None) -> dict[
         if key.startswith("gateway.validity_")
     }
     values = {name: html.escape(sentence) for name, sentence in sentences.items()}
-    values |= {f"current_{other}": ' aria-current="true"' if other == lang else "" for other in LANGUAGES}
+    values |= _current(lang)
     values["lang"] = lang
     values["plain_form"] = html.escape(wording.text("widget.form", lang))
     values["words"] = html.escape(json.dumps(sentences | validity, ensure_ascii=False))
@@ -57,3 +69,8 @@ def _values(wording: Wording, lang: str, site_verification: str | None) -> dict[
         else ""
     )
     return values
+
+
+def _current(lang: str) -> dict[str, str]:
+    """Attributes that tell which of the links to languages is the page's own."""
+    return {f"current_{other}": ' aria-current="true"' if other == lang else "" for other in LANGUAGES}

@@ -101,6 +101,8 @@
 
     connectedCallback() {
       this.#pageLanguage.observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
+      const color = this.getAttribute("color");
+      if (color) this.style.setProperty("--gov-chat-color", color);
       this.#languageChanged();
       if (this.#wasOpen() && !matchMedia(NARROW).matches) this.open({ focus: false });
     }
