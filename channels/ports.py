@@ -84,7 +84,7 @@ class Inbox(Protocol):
         """
 
     async def settle_echo(self, echo: Signal) -> bool:
-        """Tell whether an echo is of a message of ours, and mark that message as sent where it was not yet.
+        """Tell whether an echo is of a message of ours, and mark that message as proved, and sent where it was not yet.
 
         It is ours when the outbox holds its `outbox_id` or platform id in that conversation, or a message with its
         text that is being sent or is in doubt.
@@ -121,7 +121,10 @@ class Inbox(Protocol):
         """Offer dead letters of a queue (inbox | outbox) again from their first attempt; return how many there were."""
 
     async def last_events(self, channel: str, account: str) -> dict[str, datetime]:
-        """Return when each kind of event of an account last came, UTC, by the values of EventKind."""
+        """Return when each kind of event of an account last came, UTC, by the values of EventKind.
+
+        Under SignalKind.ECHO's stands when the last message was sent that an echo has shown.
+        """
 
     async def left_messages(self) -> list[LeftMessage]:
         """Return what people wrote to a closed office, oldest first, at most 1,000."""

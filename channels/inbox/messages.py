@@ -42,7 +42,7 @@ def claim(connection: sqlite3.Connection, lease: dict[str, object]) -> list[Outb
 def mark_sent(connection: sqlite3.Connection, message: OutboxMessage, *, platform_id: str, now: float) -> None:
     """Settle a message that the platform took; of one forgotten meanwhile only the platform's id. Raises LeaseLost."""
     values: dict[str, object] = {"state": DONE, "platform_id": platform_id, "now": now, "id": message.id}
-    forgotten = "id = :id AND conversation = '' AND platform_id IS NULL AND NOT is_proved"
+    forgotten = "id = :id AND conversation = '' AND platform_id IS NULL"
     if connection.execute(f"UPDATE outbox SET platform_id = :platform_id WHERE {forgotten}", values).rowcount:  # noqa: S608
         return
     assignments = "state = :state, platform_id = :platform_id, doubtful_since = NULL, changed_at = :now"
@@ -78,18 +78,23 @@ def _end(connection: sqlite3.Connection, message: OutboxMessage, assignments: st
 
 
 def settle_echo(connection: sqlite3.Connection, echo: Signal, *, now: float) -> bool:
-    """Tell whether an echo is of one of our messages, and settle that message."""
+    """Tell whether an echo is of one of our messages, and settle that message.
+
+    One that was sent already is only marked as proved: when it is purged depends on when it was sent.
+    """
     row_id = _by_outbox_id(connection, echo)
     row_id = _by_platform_id(connection, echo) if row_id is None else row_id
     row_id = _by_text(connection, echo, now=now) if row_id is None else row_id
     if row_id is None:
         return False
+    values = {"done": DONE, "message_id": echo.message_id, "now": now, "row_id": row_id}
     connection.execute(
         "UPDATE outbox SET state = :done, platform_id = COALESCE(NULLIF(:message_id, ''), platform_id), is_proved = 1,"
         " doubtful_since = NULL, reason = NULL, owner = NULL, lease_until = NULL, changed_at = :now"
         " WHERE id = :row_id AND state <> :done",
-        {"done": DONE, "message_id": echo.message_id, "now": now, "row_id": row_id},
+        values,
     )
+    connection.execute("UPDATE outbox SET is_proved = 1 WHERE id = :row_id AND NOT is_proved", values)
     return True
 
 

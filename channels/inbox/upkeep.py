@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from channels.event import DeadLetter, Depth, LeftMessage, Pause
+from channels.event import DeadLetter, Depth, LeftMessage, Pause, SignalKind
 from channels.inbox.leases import Table
 from channels.inbox.schema import DONE
 from channels.inbox.standings import instant
@@ -105,11 +105,14 @@ def resend(connection: sqlite3.Connection, queue: Table, ids: Sequence[int], *, 
 
 
 def last_events(connection: sqlite3.Connection, channel: str, account: str) -> dict[str, datetime]:
-    """Return when each kind of event of an account last came, of those that are kept."""
+    """Return when each kind of event of an account last came, of those that are kept; see `Inbox.last_events`."""
     rows = connection.execute(
-        "SELECT kind, MAX(occurred_at) FROM inbox WHERE channel = ? AND account = ? GROUP BY kind", (channel, account)
+        "SELECT kind, MAX(occurred_at) FROM inbox WHERE channel = :channel AND account = :account GROUP BY kind"
+        " UNION ALL SELECT :echo, MAX(leased_at) FROM outbox"
+        " WHERE channel = :channel AND account = :account AND is_proved",
+        {"channel": channel, "account": account, "echo": SignalKind.ECHO.value},
     )
-    return {kind: instant(at) for kind, at in rows}
+    return {kind: instant(at) for kind, at in rows if at is not None}
 
 
 def left_messages(connection: sqlite3.Connection) -> list[LeftMessage]:

@@ -105,7 +105,7 @@ class MemoryInbox(MemoryThreads):
     async def mark_sent(self, message: OutboxMessage, *, platform_id: str) -> None:
         """See `Inbox.mark_sent`."""
         for row in self._tables.outbox:
-            if row.id == message.id and not (row.conversation or row.platform_id or row.is_proved):
+            if row.id == message.id and not (row.conversation or row.platform_id):
                 row.platform_id = platform_id  # forgotten meanwhile, but its echo will come
                 return
         if sent := self._being_sent(message):
@@ -128,7 +128,8 @@ class MemoryInbox(MemoryThreads):
         if row.state != "done":
             row.settle("done", self._clock.now())
             row.platform_id = echo.message_id or row.platform_id
-            row.doubtful_since, row.is_proved, row.reason = None, True, ""
+            row.doubtful_since, row.reason = None, ""
+        row.is_proved = True
         return True
 
     async def note_interaction(self, channel: str, account: str, person: str, at: datetime) -> None:
@@ -236,11 +237,7 @@ class MemoryInbox(MemoryThreads):
 
     async def last_events(self, channel: str, account: str) -> dict[str, datetime]:
         """See `Inbox.last_events`."""
-        found: dict[str, datetime] = {}
-        for event in (row.event for row in self._tables.inbox):
-            if (event.channel, event.account) == (channel, account):
-                found[event.kind.value] = max(event.occurred_at, found.get(event.kind.value, event.occurred_at))
-        return found
+        return self._tables.last_events(channel, account)
 
     async def left_messages(self) -> list[LeftMessage]:
         """See `Inbox.left_messages`."""

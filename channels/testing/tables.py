@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from channels.event import BY_PERSON, InboundEvent, LeftMessage, Pause, Signal, Standing
+from channels.event import BY_PERSON, InboundEvent, LeftMessage, Pause, Signal, SignalKind, Standing
 from channels.inbox.echo import RECENT_S, texts_of
 from channels.thread import Feedback, Notice
 
@@ -107,6 +107,18 @@ class Tables:
             lambda row: row.state == "done" and row.changed_at >= recent and echo.text in texts_of(row.payload),
         )
         return next((row for is_it in ways for row in here if is_it(row)), None)
+
+    def last_events(self, channel: str, account: str) -> dict[str, datetime]:
+        """Return when each kind of event of an account last came, and when a message was sent that an echo has shown."""
+        came = [(row.event, row.event.kind.value, row.event.occurred_at) for row in self.inbox]
+        shown = [
+            (row.event, SignalKind.ECHO.value, row.leased_at) for row in self.outbox if row.is_proved and row.leased_at
+        ]
+        found: dict[str, datetime] = {}
+        for event, kind, at in [*came, *shown]:
+            if (event.channel, event.account) == (channel, account):
+                found[kind] = max(at, found.get(kind, at))
+        return found
 
     def last_act(self, conversation: str) -> datetime | None:
         """Return when the person last did something that opens the window, what waits for its answer included."""

@@ -205,8 +205,27 @@ class OutboxContract(StoreContract):
         assert await inbox.settle_echo(echo(message_id="p-2", text="a"))  # should the ids not be one after all
         clock.advance(RECENT_S + 1)
         assert not await inbox.settle_echo(echo(message_id="p-2", text="a"))  # an officer who says the same
+
+    async def test_an_echo_after_the_platforms_answer_proves_the_message_and_lets_it_grow_old(
+        self, inbox: Inbox, clock: ManualClock
+    ) -> None:
+        sent_at = clock.now()
+        await self.answered(inbox, "1", saying("a"), saying("b"))
+        [message] = await sending(inbox)
+        await inbox.mark_sent(message, platform_id="p-1")
+        assert "echo" not in await inbox.last_events("zalo", "9")
         with pytest.raises(LeaseLost):
             await inbox.mark_sent(message, platform_id="again")
+        clock.advance(300)
+        assert await inbox.settle_echo(echo(message_id="p-1"))
+        await inbox.mark_unsent(message, retry_at=None, reason="timeout")  # of a sender that lost its lease
+        assert await inbox.dead_letters() == []
+        assert (await inbox.last_events("zalo", "9"))["echo"] == sent_at
+        assert await inbox.last_events("zalo", "8") == {}
+        [following] = await sending(inbox)
+        assert await inbox.settle_echo(echo(outbox_id=str(following.id)))
+        assert (await inbox.last_events("zalo", "9"))["echo"] == clock.now()
+        assert await inbox.purge(before=sent_at + timedelta(seconds=1)) == 3  # event, conversation, the first message
 
     @pytest.mark.parametrize("text", ["Xin chào", "Chào bạn"])
     async def test_an_echo_without_our_id_is_known_by_the_text_of_the_message_or_its_fallback(

@@ -17,7 +17,7 @@ from channels.doctor.events import EXPECTED
 from channels.doctor.unconfirmed import MESSENGER, ZALO
 from channels.doctor.zalo import REMEDIES
 from channels.errors import Reaction, RetryLater, StoreUnavailable
-from channels.event import EventKind
+from channels.event import EventKind, SignalKind
 from channels.messenger.profile import wanted_profile
 from channels.settings import GatewaySettings
 from channels.testing.doubles import START
@@ -26,7 +26,7 @@ from channels.zalo.limits import REACTIONS
 from channels.zalo.refresh import NeedsConsent
 from tests.unit.channels.world import BUTTONS, OA, PAGE, PUBLIC, SECRETS, WORDING, World, configuration
 
-ALL_KINDS = [kind.value for kind in EventKind]  # all that the inbox can tell of
+ALL_KINDS = [*(kind.value for kind in EventKind), SignalKind.ECHO.value]  # all that the inbox can tell of
 
 
 @pytest.fixture
@@ -322,6 +322,15 @@ async def test_events_that_did_not_come_lately_are_looked_up_by_hand(world: Worl
         assert "developers.zalo.me" in check.sentence
         assert checks["zalo:91", "syntax_filter"].state is State.CHECK_BY_HAND
         assert "developers.facebook.com" in checks["messenger:11", "events_text"].sentence
+
+
+async def test_echoes_of_our_own_messages_show_that_echoes_arrive(world: World) -> None:
+    async def quiet_officers(channel: str, account: str) -> dict[str, datetime]:
+        return {"echo": world.clock.now() - timedelta(hours=1), "officer_spoke": world.clock.now() - timedelta(days=8)}
+
+    checks = await found(tools(world, last_events=quiet_officers))
+    for subject in ("zalo:91", "messenger:11"):
+        assert checks[subject, "events_echoes"].state is State.OK
 
 
 def test_every_kind_that_is_looked_for_exists() -> None:
