@@ -109,7 +109,7 @@ class Tables:
         return next((row for is_it in ways for row in here if is_it(row)), None)
 
     def last_events(self, channel: str, account: str) -> dict[str, datetime]:
-        """Return when each kind of event of an account last came, and when a message was sent that an echo has shown."""
+        """Return when each kind of event of an account last came; see `Inbox.last_events`."""
         came = [(row.event, row.event.kind.value, row.event.occurred_at) for row in self.inbox]
         shown = [
             (row.event, SignalKind.ECHO.value, row.leased_at) for row in self.outbox if row.is_proved and row.leased_at
