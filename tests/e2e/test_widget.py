@@ -19,6 +19,7 @@ from bot.reply import AnswerStatus, Button, Reply, Turn, TurnResult
 from channels.testing.gateway import Assembled
 from channels.thread import Notice
 from tests.e2e.widget_stage import DECREE, QUOTE, Gateway, Portal, running_portal, says
+from tools.stack import Stack
 
 pytestmark = pytest.mark.e2e
 
@@ -283,6 +284,34 @@ def test_while_the_answer_is_sought_that_is_said_and_no_text_moves(page: Page, g
     assert page.locator("#scroller").bounding_box() == before
 
 
+def test_an_answer_that_comes_to_a_closed_panel_is_told_on_its_button(page: Page, gateway: Gateway) -> None:
+    launch(page)
+    gateway.bot.may_answer.clear()
+    page.locator("#question").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-state]")).to_have_count(0)
+    page.locator("#close").click()
+    gateway.bot.may_answer.set()
+    expect(page.locator("gov-chat .launch")).to_have_text("Có câu trả lời mới")
+    shot(page, "unread")
+    launch(page)
+    expect(answers(page)).to_have_count(1)
+    page.locator("#close").click()
+    expect(page.locator("gov-chat .launch")).to_have_text("Hỏi đáp tự động")
+
+
+def test_the_real_bot_answers_with_the_passage_of_the_document(context: BrowserContext, stack: Stack) -> None:
+    page = context.new_page()
+    page.goto(f"{stack.url}/")
+    launch(page)
+    page.locator("gov-chat #question").fill("mức lương cơ sở từ 1/7/2026 là bao nhiêu")
+    page.keyboard.press("Enter")
+    card = page.locator("gov-chat .card").first
+    expect(card.locator("h4")).to_have_text("Nghị định 161/2026/NĐ-CP", timeout=30_000)
+    expect(page.locator("gov-chat #log")).to_contain_text("2.530.000")
+    shot(page, "real-answer")
+
+
 def test_a_person_can_be_asked_for(page: Page, gateway: Gateway) -> None:
     launch(page)
     page.get_by_role("button", name="Gặp cán bộ").click()
@@ -459,6 +488,27 @@ def test_two_tabs_of_a_remembered_conversation_show_the_same(page: Page, portal:
     expect(answers(page)).to_have_count(2)
     expect(questions(page)).to_have_count(2)
     expect(answers(other)).to_have_count(2)
+    other.locator("#menu").click()
+    other.locator("#delete").click()
+    other.locator("#delete-yes").click()
+    expect(answers(page)).to_have_count(0)
+    assert page.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
+
+
+def test_a_tab_with_a_conversation_of_its_own_keeps_it_when_another_is_remembered(page: Page) -> None:
+    launch(page)
+    ask(page, "xin chào")
+    other = page.context.new_page()
+    other.goto(page.url)
+    launch(other)
+    ask(other, "câu khác")
+    other.locator("#menu").click()
+    other.locator("#remember").check()
+    ask(page, "cảm ơn")
+    expect(questions(page)).to_have_count(2)
+    expect(page.locator("#log")).not_to_contain_text("câu khác")
+    other.locator("#remember").uncheck()
+    assert other.evaluate("[sessionStorage.getItem('govchat.') !== null, localStorage.length]") == [True, 0]
 
 
 def test_without_being_asked_to_remember_another_tab_begins_anew(page: Page) -> None:

@@ -3,6 +3,8 @@
 const SILENCE_MS = 40_000; // the gateway says something every 15 s
 const SEND_TIMEOUT_MS = 20_000;
 const POLL_S = 25;
+const FIRST_WORD_MS = 8_000; // it says something at once; what comes later is held back on the way
+const STREAM_AGAIN_MS = 60_000; // then twice as long, each time that streams still do not come through
 const SHORTEST_STREAM_MS = 5_000;
 const FAILED_STREAMS = 2;
 const LONGEST_WAIT_MS = 30_000;
@@ -40,6 +42,7 @@ export class Connection {
   /** @type {AbortController | null} */
   #receiving = null;
   #failedStreams = 0;
+  #streamAgainAt = 0;
   /** @type {string | null} */
   cursor = null;
 
@@ -120,7 +123,7 @@ export class Connection {
     const { signal } = receiving;
     for (let failures = 0; !signal.aborted;) {
       try {
-        if (this.#failedStreams < FAILED_STREAMS) await this.#stream(signal);
+        if (this.#failedStreams < FAILED_STREAMS || Date.now() > this.#streamAgainAt) await this.#stream(signal);
         else await this.#poll(signal);
         failures = 0;
       } catch (error) {
@@ -153,7 +156,7 @@ export class Connection {
     const aborting = new AbortController();
     const abort = () => aborting.abort();
     outer.addEventListener("abort", abort);
-    let timer = setTimeout(abort, SILENCE_MS);
+    let timer = setTimeout(abort, FIRST_WORD_MS);
     let isAlive = false;
     const began = Date.now();
     try {
@@ -180,7 +183,10 @@ export class Connection {
     } finally {
       clearTimeout(timer);
       outer.removeEventListener("abort", abort);
-      if (!isAlive && !outer.aborted) this.#failedStreams++;
+      if (!isAlive && !outer.aborted) {
+        this.#failedStreams++;
+        this.#streamAgainAt = Date.now() + STREAM_AGAIN_MS * 2 ** Math.min(5, Math.max(0, this.#failedStreams - FAILED_STREAMS));
+      }
     }
     if (Date.now() - began < SHORTEST_STREAM_MS) throw new Failure("again");
     await sleep(patience(0), outer); // the other end closed it, as it does now and then

@@ -89,7 +89,7 @@ class Panel {
     for (const name of ["paste", "drop", "dragover"]) this.dialog.addEventListener(name, (/** @type {any} */ event) => this.#refuseFiles(event));
     around.root.append(this.dialog);
     around.narrow.addEventListener("change", () => { if (this.#isOpen) this.#stand(); });
-    this.store.onOtherTab((token) => token ? this.#connect() : this.#lost());
+    this.store.onOtherTab({ changed: () => this.#connect(), deleted: () => this.#emptied() });
     document.addEventListener("visibilitychange", () => this.#seenOrNot());
     addEventListener("online", () => this.#connect());
     addEventListener("offline", () => this.#reached(false));
@@ -606,18 +606,23 @@ class Panel {
     } catch (error) {
       if (!(error instanceof Failure && error.kind === "token")) return this.#showState(this.words.delete_failed);
     }
+    this.store.empty();
+    this.#emptied();
+    this.#showOptions(false);
+    this.question.focus();
+  }
+
+  /** It was deleted, here or in another tab. */
+  #emptied() {
     this.#begun++;
     this.connection.stop();
     this.connection.cursor = null;
-    this.store.empty();
     this.#awaiting.clear();
     this.#entries = [];
     this.#nodes.clear();
-    this.log.replaceChildren();
-    this.#buildOptions();
-    this.#showOptions(false);
-    this.#showState(this.words.deleted);
-    this.question.focus();
+    this.log?.replaceChildren();
+    if (this.lang) this.#buildOptions();
+    if (this.lang) this.#showState(this.words.deleted);
   }
 }
 

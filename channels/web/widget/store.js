@@ -16,6 +16,8 @@ const write = (storage, key, value) => {
   } catch { return false; }
 };
 
+const DELETED = "false";
+
 const tab = () => sessionStorage;
 const device = () => localStorage;
 
@@ -29,9 +31,9 @@ export class Store {
   /** @param {string} agency */
   constructor(agency) {
     this.key = `govchat.${agency}`;
-    this.#token = read(device, this.key) ?? read(tab, this.key);
+    this.#token = read(device, this.key) || read(tab, this.key);
     this.#pending = read(tab, `${this.key}.pending`) ?? [];
-    this.isRemembered = read(device, this.key) !== null;
+    this.isRemembered = Boolean(read(device, this.key));
   }
 
   get token() { return this.#token; }
@@ -65,18 +67,32 @@ export class Store {
   empty() {
     this.#token = null;
     this.pending = [];
+    if (this.isRemembered) write(device, this.key, false); // DELETED, for other tabs
     this.isRemembered = false;
     for (const storage of [tab, device]) write(storage, this.key, null);
     write(tab, `${this.key}.open`, null);
   }
 
-  /** Calls back when another tab of this device changed the token. @param {(token: string | null) => void} changed */
-  onOtherTab(changed) {
-    addEventListener("storage", (event) => {
-      if (event.key !== this.key || event.storageArea !== device()) return;
-      this.#token = read(device, this.key);
-      this.isRemembered = this.#token !== null;
-      changed(this.#token);
+  /**
+   * Follows other tabs of this device, unless this one has a conversation of its own.
+   * @param {{ changed: () => void, deleted: () => void }} around
+   */
+  onOtherTab({ changed, deleted }) {
+    addEventListener("storage", ({ key, storageArea, newValue }) => {
+      if (key !== this.key || storageArea !== device() || !(this.isRemembered || this.#token === null)) return;
+      if (newValue === DELETED) {
+        this.isRemembered = false;
+        this.#token = null;
+        write(tab, `${this.key}.open`, null);
+        deleted();
+      } else if (newValue === null) { // no longer to be remembered, or nothing here was
+        this.isRemembered = false;
+        write(tab, this.key, this.#token);
+      } else {
+        this.#token = read(device, this.key);
+        this.isRemembered = this.#token !== null;
+        changed();
+      }
     });
   }
 }
