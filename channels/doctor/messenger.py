@@ -29,7 +29,8 @@ BY_HAND = (
     (
         "default_app",
         "in the Page's settings, Conversation Routing, this app must be the default one, "
-        "else another app owns new conversations and sends are refused (10/2018300)",
+        "else another app owns new conversations, sends are refused (10/2018300) "
+        "and none can be taken back from the Page inbox",
     ),
     (
         "advanced_access",
