@@ -33,7 +33,7 @@ class Buckets:
         if len(self._buckets) > self._most:
             self._buckets.popitem(last=False)
         if not is_enough:
-            after_s = ceil((1 - tokens) / self._rate.per_s)
+            after_s = max(1, ceil((1 - tokens) / self._rate.per_s - _ROUNDING))
             raise BadRequest("too_many", "too many requests, please wait", http_status=429, retry_after_s=after_s)
 
 

@@ -34,6 +34,7 @@ from channels.testing.gateway import running as run_gateway
 from channels.thread import Notice
 from channels.web.session import Sessions
 from tests.contract.disk import contents
+from tests.contract.test_api import matches
 from tests.integration.widget_page import API, Page
 
 pytestmark = pytest.mark.integration
@@ -577,3 +578,17 @@ async def test_no_log_holds_a_text_a_token_a_conversation_or_an_address(tmp_path
     assert {"turn_finished", "conversation_forgotten"} <= {log["event"] for log in logs}
     for secret in ("0912345678", "lý do riêng", "mất kho", page.token, person, reply.data["message_id"], "127.0.0.1"):
         assert secret and secret not in told
+
+
+async def test_answers_are_as_documented(tmp_path: Path) -> None:
+    async with running(tmp_path) as stack:
+        page = stack.page()
+        matches("WidgetAccepted", (await page.post("một")).json())
+        for event in await page.until_replies(1):
+            matches({"message": "WidgetWritten", "reply": "WidgetReply"}[event.name], event.data)
+        await stack.inbox.pin_notice("default", Notice("Bão", None, SystemClock().now() + timedelta(hours=1)))
+        await asyncio.sleep(2.1)
+        matches("WidgetEvents", (await page.poll()).json())
+        matches("WidgetConfig", (await stack.http.get(f"{stack.url}{API}/config")).json())
+        matches("Error", (await page.poll(after="x")).json())
+        matches("Readiness", (await stack.http.get(f"{stack.url}/health/ready")).json())

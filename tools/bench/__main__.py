@@ -26,7 +26,7 @@ import yaml
 from channels.testing import sign_zalo, zalo_event
 from index.settings import IndexSettings
 from tools.bench import gateway as alone
-from tools.bench import scale, text, understanding
+from tools.bench import scale, text, understanding, widget
 from tools.bench.load import Figures, RawClient, closed_loop, open_loop
 from tools.stack import ROOT, Stack, free_port
 
@@ -270,9 +270,9 @@ def signed(number: int) -> bytes:
 
 
 def main() -> int:
-    """Run every benchmark, or only the index's."""
+    """Run every benchmark, or one part."""
     parser = ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--only", choices=("gateway", "turns", "text", "index"), help="run one part")
+    parser.add_argument("--only", choices=("gateway", "widget", "turns", "text", "index"), help="run one part")
     parser.add_argument(
         "--sizes", default=",".join(map(str, scale.SIZES)), help="passages of the index part, separated by commas"
     )
@@ -282,6 +282,8 @@ def main() -> int:
     print(f"encoder {model_facts.get('name')}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     if chosen.only in (None, "gateway"):
         bench_gateway()
+    if chosen.only in (None, "widget"):
+        widget.bench()
     if chosen.only in (None, "turns"):
         bench_turns()
     if chosen.only in (None, "text"):
