@@ -312,6 +312,30 @@ def test_the_real_bot_answers_with_the_passage_of_the_document(context: BrowserC
     shot(page, "real-answer")
 
 
+def test_where_the_agency_wants_consent_nothing_is_sent_or_kept_before_it_is_given(
+    context: BrowserContext, portal: Portal, gateway: Gateway
+) -> None:
+    page = context.new_page()
+    page.goto(embed(portal, gateway, attributes='consent privacy="https://example.gov.vn/privacy"'))
+    sent: list[str] = []
+    page.on("request", lambda each: sent.append(each.url) if each.method == "POST" else None)
+    launch(page)
+    page.locator("#question").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator("#consent-yes")).to_be_focused()
+    shot(page, "consent")
+    page.locator("#consent-no").click()
+    expect(page.locator("#question")).to_have_value(QUESTION)
+    expect(page.locator("#question")).to_be_focused()
+    assert sent == []
+    assert page.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
+    page.keyboard.press("Enter")
+    assert violations(page) == []
+    page.locator("#consent-yes").click()
+    expect(answers(page)).to_have_count(1)
+    ask(page, "xin chào")  # asked once
+
+
 def test_a_person_can_be_asked_for(page: Page, gateway: Gateway) -> None:
     launch(page)
     page.get_by_role("button", name="Gặp cán bộ").click()
@@ -405,11 +429,11 @@ def test_what_is_written_offline_is_sent_once_when_the_network_is_back(page: Pag
     page.locator("#question").fill(QUESTION)
     page.keyboard.press("Enter")
     expect(page.locator("[data-state=queued]")).to_contain_text("sẽ tự gửi lại")
-    expect(page.locator("dialog > .down")).to_be_visible()
+    expect(page.locator("dialog > .down[role=status]")).to_be_visible()
     shot(page, "offline")
     page.context.set_offline(False)
     expect(answers(page)).to_have_count(2)
-    expect(page.locator("dialog > .down")).to_be_hidden()
+    expect(page.locator("dialog > .down[role=status]")).to_be_hidden()
     assert [turn.text for turn in gateway.bot.turns] == ["xin chào", QUESTION]
 
 
@@ -430,12 +454,12 @@ def test_a_gateway_that_restarts_in_mid_answer_loses_nothing_and_says_nothing_tw
     page.locator("#question").fill("câu hỏi lúc máy chủ ngừng")
     page.keyboard.press("Enter")
     expect(page.locator("[data-state=queued]")).to_have_count(1)
-    expect(page.locator("dialog > .down")).to_be_visible()
+    expect(page.locator("dialog > .down[role=status]")).to_be_visible()
     shot(page, "server-down")
     gateway.start()
     expect(answers(page)).to_have_count(3, timeout=40_000)
     expect(questions(page)).to_have_count(3)
-    expect(page.locator("dialog > .down")).to_be_hidden()
+    expect(page.locator("dialog > .down[role=status]")).to_be_hidden()
     assert len(page.locator("#log").get_by_text("Về: câu hỏi lúc máy chủ ngừng").all()) == 1
     page.wait_for_timeout(500)
     expect(answers(page)).to_have_count(3)
@@ -585,10 +609,10 @@ def test_an_urgent_notice_stands_over_the_conversation_while_it_is_pinned(page: 
         page.context.set_offline(True)
         page.locator("#question").fill("x")
         page.keyboard.press("Enter")
-        expect(page.locator("dialog > .down")).to_be_visible()
+        expect(page.locator("dialog > .down[role=status]")).to_be_visible()
         expect(pinned).to_be_visible()  # the last one stays
         page.context.set_offline(False)
-        expect(page.locator("dialog > .down")).to_be_hidden(timeout=PATIENCE_MS)
+        expect(page.locator("dialog > .down[role=status]")).to_be_hidden(timeout=PATIENCE_MS)
     finally:
         gateway.do(take_off)
     expect(pinned).to_be_hidden(timeout=20_000)
@@ -824,7 +848,7 @@ def test_axe_finds_nothing(browser: Browser, portal: Portal, gateway: Gateway, s
             context.set_offline(True)
             page.locator("#question").fill("x")
             page.keyboard.press("Enter")
-            expect(page.locator("dialog > .down")).to_be_visible()
+            expect(page.locator("dialog > .down[role=status]")).to_be_visible()
         page.wait_for_timeout(200)
         assert violations(page) == []
         shot(page, f"state-{state}")

@@ -47,6 +47,7 @@ class Panel {
   #isReached = true;
   #isRestoring = false;
   #failures = 0;
+  #hasConsented = false;
   #begun = 0; // counts conversations
   #draft = "";
   /** @type {any} */
@@ -179,6 +180,7 @@ class Panel {
     this.scroller = el("div", { class: "scroller", id: "scroller", tabindex: 0, role: "region", "aria-label": words.conversation }, this.intro, this.log);
     this.state = el("p", { class: "state", role: "status" });
     this.down = el("div", { class: "down", role: "status", hidden: true });
+    this.consent = el("div", { class: "down", role: "group", "aria-label": words.privacy, hidden: true });
     this.question = el("textarea", {
       id: "question", rows: 1, maxlength: 10000, autocomplete: "off", enterkeyhint: "send", placeholder: words.placeholder,
       onkeydown: (/** @type {KeyboardEvent} */ event) => {
@@ -206,7 +208,7 @@ class Panel {
     this.#buildIntro();
     this.#nodes.clear();
     this.log.replaceChildren(...this.#entries.map((entry) => this.#node(entry)));
-    this.dialog.replaceChildren(header, this.options, this.pinned, this.scroller, this.state, this.down, form);
+    this.dialog.replaceChildren(header, this.options, this.pinned, this.scroller, this.state, this.down, this.consent, form);
     this.#showPinned();
     this.#showState();
     this.#showDown();
@@ -372,6 +374,32 @@ class Panel {
 
   /** @param {string} text */
   #ask(text) {
+    const mayBeSent = this.#hasConsented || this.store.token || this.store.pending.length || !this.around.host.hasAttribute("consent");
+    if (mayBeSent) this.#take(text);
+    else this.#askConsent(text);
+  }
+
+  /** Asked once in a conversation, where the agency wants it; until then nothing is sent or kept. @param {string} text */
+  #askConsent(text) {
+    this.question.value ||= text; // it is lost in no way
+    /** @param {boolean} isGiven */
+    const end = (isGiven) => {
+      this.consent.replaceChildren();
+      this.consent.hidden = true;
+      this.#hasConsented = isGiven;
+      if (isGiven && this.question.value === text) this.question.value = "";
+      if (isGiven) this.#take(text);
+      this.question.focus({ preventScroll: true });
+    };
+    const yes = el("button", { type: "button", id: "consent-yes", "aria-describedby": "consent", onclick: () => end(true) }, this.words.consent_yes);
+    this.consent.replaceChildren(el("p", { id: "consent" }, this.words.consent), this.#privacyLink() || "",
+      el("div", { class: "row" }, yes, el("button", { type: "button", id: "consent-no", onclick: () => end(false) }, this.words.consent_no)));
+    this.consent.hidden = false;
+    yes.focus();
+  }
+
+  /** @param {string} text */
+  #take(text) {
     const written = { id: newId(), text, ...(this.lang === "vi" ? {} : { lang: this.lang }) }; // Vietnamese pages follow the question
     this.store.pending = [...this.store.pending, written];
     this.#add({ key: written.id, kind: "mine", text, at: new Date(), state: "sending" });
@@ -614,6 +642,7 @@ class Panel {
 
   /** It was deleted, here or in another tab. */
   #emptied() {
+    this.#hasConsented = false;
     this.#begun++;
     this.connection.stop();
     this.connection.cursor = null;
