@@ -48,8 +48,8 @@ class Place:
 class InboundEvent:
     """One thing that one person sent, or that was done in a conversation, whatever the platform."""
 
-    channel: str  # zalo | messenger | viber | api
-    account: str  # whom the person wrote to: OA id, Page id, our name of a Viber bot; empty for the API
+    channel: str  # zalo | messenger | viber | api | web
+    account: str  # whom the person wrote to: OA id, Page id, our name of a Viber bot, the agency; empty for the API
     person: str  # where the answer goes: the platform's user id; for the API its conversation id
     dedup_key: str  # unique within the channel for as long as the platform resends
     message_id: str  # the platform's id of the message, or the dedup key where it has none

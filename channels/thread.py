@@ -45,8 +45,8 @@ class Entry:
     cursor: Cursor  # of a reader who has read up to here
     message_id: str  # of what the person wrote; an answer has that of its question
     at: datetime  # UTC: when it was written; of an answer when its state changed last, as a rule when it was sent
-    text: str = ""
-    payload: str = ""  # JSON as the channel's render wrote it
+    text: str = field(default="", repr=False)
+    payload: str = field(default="", repr=False)  # JSON as the channel's render wrote it
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Feedback:
     conversation: str
     message_id: str  # of the question
     is_useful: bool
-    why: str  # tidy, "" where nothing was written
+    why: str = field(repr=False)  # tidy, "" where nothing was written
     given_at: datetime  # UTC
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from channels.agency import Agency, Directory
@@ -26,7 +26,7 @@ _A_MOMENT = timedelta(seconds=1)
 class Taken:
     """A message that is stored, and how its page goes on."""
 
-    token: str
+    token: str = field(repr=False)
     session: Session
     cursor: Cursor  # from which a reader finds the answer
 

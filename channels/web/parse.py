@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -29,7 +29,7 @@ class PageMessage:
     """What a page sends in the name of its person."""
 
     id: str  # random, made by the page: the same one twice is one message
-    text: str  # tidy
+    text: str = field(repr=False)  # tidy
     lang: str | None
     agency: str | None  # None: as the token says, or the default one
 
@@ -40,7 +40,7 @@ class PageFeedback:
 
     message_id: str
     is_useful: bool
-    why: str  # tidy
+    why: str = field(repr=False)  # tidy
 
 
 def parse(body: bytes, *, new_id: Callable[[], str], now: datetime) -> InboundEvent:

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from channels.errors import BadRequest
@@ -26,7 +26,7 @@ class Session:
     """What a token says. Times are UTC, whole seconds."""
 
     agency: str
-    person: str  # names the conversation; random, and known to nobody but its page and us
+    person: str = field(repr=False)  # names the conversation; random, and known to nobody but its page and us
     origin: str
     issued_at: datetime
     expires_at: datetime

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from string import Template
@@ -31,8 +31,8 @@ class Form:
     agency: Agency
     lang: str
     id: str  # of the message that will be sent, so that a form sent twice is one message
-    token: str = ""
-    text: str = ""  # what stands in the field
+    token: str = field(default="", repr=False)
+    text: str = field(default="", repr=False)  # what stands in the field
     fault: str = ""  # a sentence
     entries: Sequence[Entry] = ()
     notice: Notice | None = None

@@ -33,6 +33,7 @@ def test_a_token_says_what_it_was_issued_for() -> None:
     assert SESSIONS.read(TOKEN, origin=ORIGIN, now=NOW) == SESSION
     assert Session("hue", "person", ORIGIN, NOW, NOW + TOKEN_LIFE) == SESSION
     assert SESSION.conversation == "web:hue:person"
+    assert "person" not in repr(SESSION).replace("person=", "")
 
 
 def test_a_token_ends_twelve_hours_after_it_was_issued_and_is_not_good_before() -> None:
