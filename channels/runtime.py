@@ -249,7 +249,7 @@ def assemble(
         PageGraph(page=page, http=http, api_url=settings.messenger_api_url) for page in directory.messenger.values()
     ]
     jobs = (
-        Job("widget_streams", LOOK_S, lambda: _look(streams, board)),
+        Job("widget_streams", LOOK_S, pages.look),
         Job("purge", PURGE_EVERY_S, lambda: _purge(inbox, clock)),
         Job("zalo_tokens", RENEW_EVERY_S, tokens.refresh_ahead),
         Job("messenger_subscriptions", SUBSCRIPTIONS_EVERY_S, lambda: _reconcile(graphs, metrics)),
@@ -270,12 +270,6 @@ def _limiter(directory: Directory) -> RateLimiter:
         "messenger": Rate(per_s=messenger_limits.MAX_TEXTS_PER_SECOND, burst=messenger_limits.MAX_TEXTS_PER_SECOND),
     }
     return RateLimiter(rates, {("zalo", oa_id): account.app_id for oa_id, account in directory.zalo.items()})
-
-
-async def _look(streams: Streams, board: NoticeBoard) -> None:
-    await streams.look()
-    if streams.count and await board.refresh():
-        streams.wake_all()
 
 
 async def _purge(inbox: Inbox, clock: Clock) -> None:

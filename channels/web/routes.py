@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 
 import structlog
 from sanic import HTTPResponse, Request, Sanic
-from sanic.response import empty, raw
+from sanic.response import empty
 
-from bot.wording import DEFAULT_LANGUAGE, Wording
+from bot.wording import Wording
 from channels.errors import BadRequest, StoreUnavailable
 from channels.metrics import GatewayMetrics
 from channels.responses import error_answer, json_answer
@@ -21,7 +21,8 @@ from channels.web.files import ServedFile
 from channels.web.form import FormDesk
 from channels.web.limits import MAX_STREAM_S, MAX_WAIT_S, PING_S, SEND_TIMEOUT_S
 from channels.web.notices import NoticeBoard, to_wire
-from channels.web.parse import LANGUAGES, parse_feedback, parse_message
+from channels.web.parse import parse_feedback, parse_message
+from channels.web.public import config, file_answer
 from channels.web.session import Session
 from channels.web.stream import Follower, Streams, frame, happening
 from channels.web.verify import Caller, Origins
@@ -47,6 +48,12 @@ class WidgetPages:
     files: Mapping[str, ServedFile]
     wording: Wording
     metrics: GatewayMetrics
+
+    async def look(self) -> None:
+        """Wake the pages for which something new is in the store. Raises StoreUnavailable."""
+        await self.streams.look()
+        if self.streams.count and await self.board.refresh():
+            self.streams.wake_all()
 
 
 def add_widget(app: App, pages: WidgetPages) -> None:
@@ -74,7 +81,7 @@ def add_widget(app: App, pages: WidgetPages) -> None:
 
     @app.get(f"{API}/config")
     async def widget_config(request: Request) -> HTTPResponse:
-        return await _config(request, pages)
+        return await config(request, pages.desk, pages.board, pages.wording)
 
     form = FormDesk(desk=pages.desk, streams=pages.streams, board=pages.board, wording=pages.wording)
 
@@ -90,7 +97,7 @@ def add_widget(app: App, pages: WidgetPages) -> None:
 
     @app.get("/widget/v1/<file:str>")
     async def widget_file(request: Request, file: str) -> HTTPResponse:
-        return _file(request, pages.files, file)
+        return file_answer(request, pages.files, file)
 
     @app.before_server_stop
     async def end_streams(app: App) -> None:  # noqa: ARG001
@@ -241,44 +248,6 @@ class Talk:
         renewed = self._desk.renewed(session)
         more = {} if renewed is None else _renewal(*renewed)
         return json_answer({"events": told, "cursor": str(follower.cursor), **more})
-
-
-async def _config(request: Request, pages: WidgetPages) -> HTTPResponse:
-    """Return what anybody may know of an agency; pages of every origin may read it."""
-    try:
-        agency = pages.desk.agency(request.args.get("agency"))
-    except BadRequest as error:
-        return error_answer(error.http_status, error.code, str(error))
-    await pages.board.refresh()
-    lang = request.args.get("lang")
-    lang = lang if lang in LANGUAGES else agency.lang
-    answer = json_answer(
-        {
-            "agency": {"id": agency.id, "name": agency.name, "hotline": agency.hotline},
-            "notice": to_wire(pages.board.notice(agency.id)),
-            "words": words(pages.wording, lang),
-            "lang": lang,
-            "privacy_url": agency.privacy_url,
-        }
-    )
-    answer.headers.update(
-        {"cache-control": "public, max-age=60", "access-control-allow-origin": "*", "x-content-type-options": "nosniff"}
-    )
-    return answer
-
-
-def words(wording: Wording, lang: str = DEFAULT_LANGUAGE) -> dict[str, str]:
-    """Return the widget's sentences by their names, and those about validity, which all channels share."""
-    shared = [key for key in wording.keys("gateway") if key.startswith("gateway.validity_")]
-    return {key.partition(".")[2]: wording.text(key, lang) for key in (*shared, *wording.keys("widget"))}
-
-
-def _file(request: Request, files: Mapping[str, ServedFile], name: str) -> HTTPResponse:
-    if name not in files:
-        return error_answer(404, "not_found", "no such file")
-    takes_gzip = "gzip" in (request.headers.get("accept-encoding") or "")
-    status, body, headers = files[name].answer(takes_gzip=takes_gzip, known=request.headers.get("if-none-match") or "")
-    return raw(body, status=status, headers=headers, content_type=headers["content-type"])
 
 
 def _token(request: Request) -> str | None:
