@@ -37,7 +37,7 @@ QUESTION = "mức lương cơ sở từ 1/7/2026 là bao nhiêu"
 AMOUNT = "2.530.000"  # what a right answer to it names
 TURNS, WARM_UP, AT_ONCE = 400, 40, 8
 PLAIN_EXAMPLES = 15
-RATE, SECONDS = 1000, 5.0
+RATE, SECONDS = 1000, 20.0
 
 
 def train_plain_bot() -> Path:
