@@ -117,6 +117,7 @@ def _run(configuration: Configuration) -> None:
         communes=Communes.load(settings.wording_dir.parent),
         metrics=metrics,
         secrets=(secret, *older),
+        widget_dir=settings.database_path.with_name("widget"),
         owner=f"{os.getpid()}-{clock.now():%Y%m%dT%H%M%S.%f}",
     )
     running = _attach(

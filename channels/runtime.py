@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -118,6 +119,7 @@ def assemble(
     communes: Communes,
     metrics: GatewayMetrics,
     secrets: Sequence[bytes],
+    widget_dir: Path,
     owner: str,
     answer_timeout_s: float = ANSWER_TIMEOUT_S,
     jitter: Callable[[], float] = random.random,
@@ -126,6 +128,7 @@ def assemble(
     """Return the gateway of all agencies. `owner` names this process in leases; `http` is used for every call out.
 
     Of `secrets` the first signs; the others are read too, during a rotation. `jitter` is as `Worker` wants it.
+    `widget_dir` keeps the widget's files of former releases.
 
     Raises PublishersUnreadable when publishers.toml is there and cannot be used.
     """
@@ -215,7 +218,7 @@ def assemble(
         streams=streams,
         origins=origins,
         board=board,
-        files=files.load(wording),
+        files=files.with_former(files.load(wording), widget_dir),
         wording=wording,
         metrics=metrics,
     )

@@ -80,6 +80,7 @@ async def assembled(
             communes=communes or Communes.load(settings.wording_dir.parent),
             metrics=metrics,
             secrets=(SECRET,),
+            widget_dir=folder / "widget",
             owner=uuid4().hex,
             answer_timeout_s=answer_timeout_s,
             jitter=jitter,

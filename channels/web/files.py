@@ -9,12 +9,16 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.wording import Wording
 from channels.web import plain, widget
 
 _TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8", "json": "application/json"}
 _HASHED = re.compile(r"-[0-9a-f]{8,64}\.[a-z]+$")
+
+MAX_FORMER = 500
+"""Files of former releases that are kept: a release has about ten, and so has each change of the wording."""
 
 FOR_EVER = "public, max-age=31536000, immutable"
 FOR_A_WHILE = "public, max-age=300"
@@ -54,6 +58,28 @@ def load(wording: Wording) -> dict[str, ServedFile]:
     contents["form.css"] = (plain.FOLDER / "form.css").read_bytes()
     contents["integrity.json"] = json.dumps(digests, indent=1).encode()
     return {name: _served(name, content) for name, content in contents.items()}
+
+
+def with_former(files: Mapping[str, ServedFile], folder: Path) -> dict[str, ServedFile]:
+    """Return `files` and those of former releases in `folder`, which from now on keeps the present ones too.
+
+    A page that pins the loader's digest asks for the same files after an upgrade, and must not be left without a
+    widget. Only names with a hash are kept, at most MAX_FORMER, the newest. Raises OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, file in files.items():
+        if _HASHED.search(name) and not (folder / name).exists():
+            whole = folder / f".{name}"
+            whole.write_bytes(file.content)
+            whole.replace(folder / name)
+    kept = sorted(
+        (path for path in folder.iterdir() if _HASHED.search(path.name) and not path.name.startswith(".")),
+        key=lambda path: path.stat().st_mtime,
+        reverse=True,
+    )
+    for path in kept[MAX_FORMER:]:
+        path.unlink()
+    return {path.name: _served(path.name, path.read_bytes()) for path in kept[:MAX_FORMER]} | dict(files)
 
 
 def integrity(content: bytes) -> str:

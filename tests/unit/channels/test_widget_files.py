@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.wording import LANGUAGES, Wording
+from channels.web.files import load as load_served
+from channels.web.files import with_former
 from channels.web.widget import FOLDER, LOADER, load
 
 LOADER_BYTES = 5_000
@@ -68,3 +70,15 @@ def test_comments_are_left_out_and_nothing_else(files: dict[str, bytes]) -> None
     assert b"* { box-sizing: border-box; }" in files[LOADER]
     for body in files.values():
         assert not re.search(rb"^ *(//|/\*\*[^\n]*\*/$|\* @)", body, re.MULTILINE)
+
+
+def test_a_page_that_pins_the_loader_is_served_the_same_files_after_an_upgrade(tmp_path: Path) -> None:
+    wording = Wording.load(Path("data/wording"))
+    before = with_former(load_served(wording), tmp_path / "widget")
+    sentences = {lang: {**wording.sentences[lang], "widget.send": "!"} for lang in LANGUAGES}
+    after = with_former(load_served(Wording(sentences)), tmp_path / "widget")
+    pinned = {name for name in before if re.search("-[0-9a-f]{12}", name)}
+    assert pinned <= after.keys()
+    assert all(after[name].content == before[name].content for name in pinned)
+    assert after[LOADER].content != before[LOADER].content
+    assert set(with_former({}, tmp_path / "other")) == set()
