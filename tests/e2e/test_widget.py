@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, e
 from bot.reply import AnswerStatus, Button, Reply, Turn, TurnResult
 from channels.testing.gateway import Assembled
 from channels.thread import Notice
+from channels.web.widget import MODULES
 from tests.e2e.widget_stage import DECREE, QUOTE, Gateway, Portal, running_portal, says
 from tools.stack import Stack
 
@@ -229,7 +230,7 @@ def test_what_is_fetched_on_the_way_to_an_open_panel_is_small(
     page.on("response", lambda answer: scripts.append(answer.url) if "/widget/v1/" in answer.url else None)
     page.goto(embed(portal, gateway))
     launch(page)
-    assert len(scripts) == len(set(scripts)) == 8  # loader, six modules, one language
+    assert len(scripts) == len(set(scripts)) == 2 + len(MODULES)  # loader, modules, one language
 
 
 # -- asking -----------------------------------------------------------------------------------------------------------

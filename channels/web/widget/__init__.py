@@ -15,7 +15,21 @@ FOLDER = Path(__file__).parent
 LOADER = "gov-chat.js"
 """The only file whose name holds no hash: pages name it, so it may be kept for a short time only."""
 
-MODULES = ("dom", "store", "styles", "connection", "cards", "panel")
+MODULES = (
+    "dom",
+    "store",
+    "styles",
+    "connection",
+    "cards",
+    "transcript",
+    "log",
+    "options",
+    "composer",
+    "sending",
+    "status",
+    "conversation",
+    "panel",
+)
 """Each after those that it imports, so that their hashed names are known."""
 
 LOADER_WORDS = ("open", "unavailable", "unread", "hotline", "form")

@@ -3,6 +3,7 @@
 import { day, el, fill, paragraphs, webAddress } from "./dom.js";
 
 /** @typedef {Record<string, string>} Words */
+/** @typedef {{ lang: string, words: Words }} Speech The language of the moment and its sentences; both change when another is chosen. */
 /** @typedef {{ number: string, type: string, title: string, issuing_body: string, issued_on: string | null, effective_on: string | null,
  *   validity: string, replaced_by: string[], checked_on: string | null, text_kind: string, location: string | null,
  *   quote: string | null, url: string | null }} Citation */
