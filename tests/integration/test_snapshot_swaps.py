@@ -70,11 +70,12 @@ def versions_found(engine: SearchEngine, turn: int) -> set[str]:
     return {hit.passage.text.rpartition(" ")[2] for hit in hits}
 
 
-def state_of_process() -> dict[str, float]:
+def state_of_process(root: Path) -> dict[str, float]:
+    """What this process holds of the index in `root`; other tests of the session may have opened others."""
     gc.collect()
     process = psutil.Process()
     maps = {one.path for one in process.memory_maps() if ".npy" in one.path or ".jsonl" in one.path}
-    folders_mapped = {path.split("/index/")[1].split("/")[0] for path in maps if "/index/" in path}
+    folders_mapped = {path.removeprefix(f"{root}/").split("/")[0] for path in maps if path.startswith(f"{root}/")}
     return {
         "rss_mb": process.memory_info().rss / 2**20,
         "files": process.num_fds(),
@@ -102,8 +103,8 @@ def read_from_another_process(root: Path, stop: Path, report: Path) -> None:
         except Exception as error:  # noqa: BLE001 - any failure at all must show
             failures.append(repr(error))
         if len({snapshot_id for snapshot_id, _ in seen}) > 20 * (len(states) + 1):
-            states.append(state_of_process())
-    states.append(state_of_process())
+            states.append(state_of_process(root))
+    states.append(state_of_process(root))
     report.write_text(json.dumps({"seen": sorted(seen), "failures": failures, "states": states, "turns": turn}))
 
 
@@ -151,14 +152,14 @@ def test_a_hundred_swaps_under_load_mix_nothing_and_leave_nothing_behind(tmp_pat
     for number in range(1, SWAPS + 1):
         version_of[build(Version(number), HashEmbedder(dim=64), root)] = str(number)
         if number == SWAPS // 5:
-            early = state_of_process()
+            early = state_of_process(root)
     done.set()
     stop.touch()
     for thread in threads:
         thread.join()
     reader.join(60)
     engine.reload()
-    late = state_of_process()
+    late = state_of_process(root)
     told = json.loads(report.read_text())
     assert failures == []
     assert told["failures"] == []
