@@ -19,6 +19,10 @@ MAX_ANSWER_BYTES = 1_000_000
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
 
 
+class NoAnswer(ValueError):
+    """What a platform answered is no JSON object."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlatformAnswer:
     """What came back, whatever its status."""
@@ -55,12 +59,21 @@ async def call(
     except httpx.HTTPError as error:  # its cause may quote a header
         raise lost(platform, error) from None
     try:
-        read = json.loads(answer)
-    except (ValueError, RecursionError):
-        raise InDoubt(f"{platform} answered {response.status_code} without JSON") from None
-    if not isinstance(read, dict):
-        raise InDoubt(f"{platform} answered {response.status_code} without an object")
+        read = read_answer(answer)
+    except NoAnswer as error:
+        raise InDoubt(f"{platform} answered {response.status_code} {error}") from None
     return PlatformAnswer(response.status_code, response.headers, read)
+
+
+def read_answer(content: bytes | bytearray) -> dict[str, Any]:
+    """Return the JSON object that a platform answered. Raises NoAnswer, whose message says what it was without."""
+    try:
+        answer = json.loads(content)
+    except (ValueError, RecursionError):
+        raise NoAnswer("without JSON") from None
+    if not isinstance(answer, dict):
+        raise NoAnswer("without an object")
+    return answer
 
 
 def whole_number(value: object) -> int | None:

@@ -14,6 +14,7 @@ import httpx
 from channels.agency import MessengerPage
 from channels.errors import ChannelError
 from channels.messenger.send import appsecret_proof, versioned
+from channels.platform_call import NoAnswer, read_answer
 from channels.privacy import mask
 
 
@@ -72,11 +73,9 @@ class PageGraph:
 
 def _object(response: httpx.Response) -> dict[str, Any]:
     try:
-        answer = response.json()
-    except ValueError:
-        raise GraphUnreachable(f"Meta's Graph API answered {response.status_code} without JSON") from None
-    if not isinstance(answer, dict):
-        raise GraphUnreachable(f"Meta's Graph API answered {response.status_code} without an object")
+        answer = read_answer(response.content)
+    except NoAnswer as fault:
+        raise GraphUnreachable(f"Meta's Graph API answered {response.status_code} {fault}") from None
     error = answer.get("error")
     if isinstance(error, dict):
         code, subcode = error.get("code"), error.get("error_subcode")

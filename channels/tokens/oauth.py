@@ -26,15 +26,20 @@ import httpx
 from channels.agency import ZaloAccount
 from channels.doubt import NOT_SENT
 from channels.errors import ChannelError
+from channels.platform_call import NoAnswer, read_answer
 from channels.privacy import mask
 from channels.tokens.pair import Pair
 
 ACCESS_TOKEN_LIFE = timedelta(hours=25)
 """Life of an access token (official); stands in for an `expires_in` that cannot be read."""
 
-_TOKEN_PATH = "/v4/oa/access_token"  # noqa: S105 - a path
+TOKEN_PATH = "/v4/oa/access_token"  # noqa: S105 - a path
+"""Where codes and refresh tokens are exchanged, on the OAuth host."""
+
+GETOA_PATH = "/v2.0/oa/getoa"
+"""What the OA of an access token is, on the API's host; the cheapest call that a token is good for."""
+
 _PERMISSION_PATH = "/v4/oa/permission"
-_HEALTH_PATH = "/v2.0/oa/getoa"
 _VERIFIER_CHARS = 43  # of mixed-case letters and digits, as the guide asks
 _NOT_SENT = (*NOT_SENT, httpx.LocalProtocolError)  # for instance a line break in the secret
 
@@ -120,7 +125,7 @@ class ZaloOAuth:
 
     def _getoa(self, access_token: str) -> dict[str, Any]:
         try:
-            response = self._http.get(f"{self._api_url}{_HEALTH_PATH}", headers=_header("access_token", access_token))
+            response = self._http.get(f"{self._api_url}{GETOA_PATH}", headers=_header("access_token", access_token))
         except httpx.HTTPError as error:
             raise AnswerLost(f"getoa: {type(error).__name__}") from None
         return _object(response)
@@ -132,7 +137,7 @@ class ZaloOAuth:
 
         try:
             response = self._http.post(
-                f"{self._oauth_url}{_TOKEN_PATH}",
+                f"{self._oauth_url}{TOKEN_PATH}",
                 data={"app_id": account.app_id, **form},
                 headers=_header("secret_key", account.app_secret or ""),
                 extensions={"trace": trace},
@@ -170,7 +175,6 @@ def _life(expires_in: object) -> timedelta:
 
 def _object(response: httpx.Response) -> dict[str, Any]:
     try:
-        answer = response.json()
-    except ValueError:
+        return read_answer(response.content)
+    except NoAnswer:
         return {}
-    return answer if isinstance(answer, dict) else {}

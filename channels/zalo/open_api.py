@@ -14,12 +14,10 @@ import httpx
 
 from channels.agency import ZaloAccount
 from channels.errors import ChannelError
+from channels.platform_call import NoAnswer, read_answer, whole_number
 from channels.privacy import mask
+from channels.tokens.oauth import GETOA_PATH, TOKEN_PATH
 from channels.zalo.send import appsecret_proof
-
-OA_PATH = "/v2.0/oa/getoa"
-TOKEN_PATH = "/v4/oa/access_token"  # noqa: S105 - a path
-
 
 AccessToken = Callable[[ZaloAccount], Awaitable[str]]
 """Returns the token with which to speak for an OA now. Raises ChannelError, NeedsConsent where a person has to act."""
@@ -58,13 +56,13 @@ async def read_oa(http: httpx.AsyncClient, *, api_url: str, access_token: str, a
     headers = {"access_token": access_token.encode()}
     if app_secret is not None:
         headers["appsecret_proof"] = appsecret_proof(access_token, app_secret).encode()
-    data = (await _ask(http, "GET", f"{api_url}{OA_PATH}", headers=headers)).get("data")
+    data = (await _ask(http, "GET", f"{api_url}{GETOA_PATH}", headers=headers)).get("data")
     fields: Mapping[str, Any] = data if isinstance(data, dict) else {}
     return Oa(
         oa_id=_text(fields, "oaid"),
         name=_text(fields, "name"),
         is_verified=fields["is_verified"] if isinstance(fields.get("is_verified"), bool) else None,
-        kind=_number(fields.get("oa_type")),
+        kind=whole_number(fields.get("oa_type")),
         package=_text(fields, "package_name"),
         package_until=_day(_text(fields, "package_valid_through_date")),
     )
@@ -111,23 +109,14 @@ async def _ask(http: httpx.AsyncClient, method: str, url: str, **request: Any) -
 
 def _object(response: httpx.Response) -> dict[str, Any]:
     try:
-        answer = response.json()
-    except ValueError:
-        raise OpenApiUnreachable(f"Zalo answered {response.status_code} without JSON") from None
-    if not isinstance(answer, dict):
-        raise OpenApiUnreachable(f"Zalo answered {response.status_code} without an object")
-    return answer
+        return read_answer(response.content)
+    except NoAnswer as error:
+        raise OpenApiUnreachable(f"Zalo answered {response.status_code} {error}") from None
 
 
 def _text(fields: Mapping[str, Any], key: str) -> str | None:
     value = fields.get(key)
     return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "" else None
-
-
-def _number(value: object) -> int | None:
-    if isinstance(value, str) and value.isdecimal():
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _day(text: str | None) -> date | None:
