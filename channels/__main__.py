@@ -30,12 +30,8 @@ from channels.privacy import DiscreetFormatter
 from channels.publishing.publishers import PublishersUnreadable, new_key
 from channels.runtime import STOP_TIMEOUT_S, Gateway, assemble
 from channels.settings import SettingsFault, secret_keys
-from channels.tokens.oauth import ZaloOAuth
-from channels.tokens.store import TokenStore
-from channels.vault import Vault
 from channels.worker import TURN_TIMEOUT_S
-from channels.zalo.consent import ZaloConsent
-from channels.zalo.token import ZaloTokens
+from channels.zalo.access import zalo_access
 
 Step = Callable[[], Awaitable[None]]
 
@@ -88,18 +84,16 @@ def _alone(database: Path) -> Iterator[None]:
 
 
 def _run(configuration: Configuration) -> None:
-    settings, directory = configuration.settings, configuration.directory
-    clock, metrics = SystemClock(), GatewayMetrics()
-    secret, *older = secret_keys(settings)
+    settings, clock, metrics = configuration.settings, SystemClock(), GatewayMetrics()
+    secrets = secret_keys(settings)
     inbox = SqliteInbox(settings.database_path, clock=clock)
     http = httpx.AsyncClient(timeout=HTTP_TIMEOUT_S)
     oauth_http = httpx.Client(timeout=HTTP_TIMEOUT_S)
-    store = TokenStore(settings.database_path, vault=Vault(secret, older=older))
-    oauth = ZaloOAuth(oauth_http, oauth_url=settings.zalo_oauth_url, api_url=settings.zalo_api_url)
-    tokens = ZaloTokens(
-        directory.zalo.values(),
-        store=store,
-        oauth=oauth,
+    zalo = zalo_access(
+        configuration,
+        database=settings.database_path,
+        secrets=secrets,
+        http=oauth_http,
         clock=clock,
         on_alarm=lambda alarm: metrics.alerts.labels("zalo", alarm).inc(),
     )
@@ -109,19 +103,19 @@ def _run(configuration: Configuration) -> None:
         configuration,
         inbox=inbox,
         bot=bot,
-        tokens=tokens,
-        consent=ZaloConsent(tokens, store=store, oauth=oauth, clock=clock),
+        tokens=zalo.tokens,
+        consent=zalo.consent,
         http=http,
         clock=clock,
         wording=Wording.load(settings.wording_dir),
         communes=Communes.load(settings.wording_dir.parent),
         metrics=metrics,
-        secrets=(secret, *older),
+        secrets=secrets,
         widget_dir=settings.database_path.with_name("widget"),
         owner=f"{os.getpid()}-{clock.now():%Y%m%dT%H%M%S.%f}",
     )
     running = _attach(
-        gateway, opened=[inbox.open, tokens.open], closed=[tokens.close, inbox.close, bot.aclose, http.aclose]
+        gateway, opened=[inbox.open, zalo.tokens.open], closed=[zalo.tokens.close, inbox.close, bot.aclose, http.aclose]
     )
     gateway.app.config.GRACEFUL_SHUTDOWN_TIMEOUT = STOP_TIMEOUT_S
     with oauth_http:

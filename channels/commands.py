@@ -21,10 +21,8 @@ from channels.inbox.sqlite import SqliteInbox
 from channels.ports import Clock, Inbox
 from channels.profile_setup import setup_messenger, setup_viber, setup_zalo
 from channels.settings import secret_keys
-from channels.tokens.oauth import ZaloOAuth
-from channels.tokens.store import TokenStore
-from channels.vault import Vault
 from channels.web.notices import read_notice
+from channels.zalo.access import zalo_access
 from channels.zalo.token import ZaloTokens
 
 QUEUES = ("inbox", "outbox")
@@ -49,21 +47,18 @@ class Desk:
 async def desk(configuration: Configuration, *, tell: Callable[[str], None]) -> AsyncIterator[Desk]:
     """Open everything that a command may need. Raises StoreUnavailable, WordingError or OSError."""
     settings, clock = configuration.settings, SystemClock()
-    secret, *older = secret_keys(settings)
+    secrets = secret_keys(settings)
     inbox = SqliteInbox(settings.database_path, clock=clock)
     await inbox.open()
     with httpx.Client(timeout=10) as oauth_http:
-        tokens = ZaloTokens(
-            configuration.directory.zalo.values(),
-            store=TokenStore(settings.database_path, vault=Vault(secret, older=older)),
-            oauth=ZaloOAuth(oauth_http, oauth_url=settings.zalo_oauth_url, api_url=settings.zalo_api_url),
-            clock=clock,
-        )
+        tokens = zalo_access(
+            configuration, database=settings.database_path, secrets=secrets, http=oauth_http, clock=clock
+        ).tokens
         try:
             await tokens.open()
             async with httpx.AsyncClient(timeout=10) as http:
                 wording = Wording.load(settings.wording_dir)
-                buttons = Buttons(secret, older=older)
+                buttons = Buttons(secrets[0], older=secrets[1:])
                 yield Desk(configuration, inbox, tokens, http, wording, buttons, clock, tell)
         finally:
             await tokens.close()

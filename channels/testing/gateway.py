@@ -20,11 +20,8 @@ from channels.places import Communes
 from channels.ports import Bot, Clock, Inbox
 from channels.runtime import Gateway, assemble
 from channels.testing.serving import serve
-from channels.tokens.oauth import ZaloOAuth
-from channels.tokens.store import TokenStore
-from channels.vault import Vault
 from channels.web.limits import ANSWER_TIMEOUT_S
-from channels.zalo.consent import ZaloConsent
+from channels.zalo.access import zalo_access
 from channels.zalo.token import ZaloTokens
 
 SECRET = b"a secret key of tests"
@@ -64,16 +61,15 @@ async def assembled(
     used: Inbox | None = inbox or durable
     assert used is not None  # noqa: S101 - one of the two is there
     settings, metrics = configuration.settings, GatewayMetrics()
-    store = TokenStore(folder / "govchat.db", vault=Vault(SECRET))
     with oauth_http or httpx.Client(timeout=10) as client:
-        oauth = ZaloOAuth(client, oauth_url=settings.zalo_oauth_url, api_url=settings.zalo_api_url)
-        tokens = ZaloTokens(configuration.directory.zalo.values(), store=store, oauth=oauth, clock=clock)
+        zalo = zalo_access(configuration, database=folder / "govchat.db", secrets=(SECRET,), http=client, clock=clock)
+        tokens = zalo.tokens
         gateway = assemble(
             configuration,
             inbox=used,
             bot=bot,
             tokens=tokens,
-            consent=ZaloConsent(tokens, store=store, oauth=oauth, clock=clock),
+            consent=zalo.consent,
             http=http,
             clock=clock,
             wording=wording or Wording.load(settings.wording_dir),
