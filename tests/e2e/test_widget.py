@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import threading
@@ -13,28 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
 
 from bot.reply import AnswerStatus, Button, Reply, Turn, TurnResult
 from channels.testing.gateway import Assembled
 from channels.thread import Notice
 from channels.web.widget import MODULES
+from tests.chromium import chromium
 from tests.e2e.widget_stage import DECREE, QUOTE, Gateway, Portal, running_portal, says
 from tools.stack import Stack
 
 pytestmark = pytest.mark.e2e
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-OPTIONS = [
-    "--no-sandbox",  # tests may run as root
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SHOTS = ROOT / "var" / "screenshots"
 TSC = ROOT / "var" / "node" / "node_modules" / ".bin" / "tsc"
 AXE = ROOT / "var" / "node" / "node_modules" / "axe-core" / "axe.min.js"
@@ -57,13 +47,8 @@ HOSTILE = "* { all: unset !important; display: block !important } html { font-si
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"no browser at {CHROMIUM}: install Debian's package chromium, or name one in CHROMIUM")
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
