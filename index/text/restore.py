@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from math import log
@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.text import abbreviations
+from index.text.runs import SYLLABLE, near, runs
 from index.text.syllable import split_initial
 from index.text.syllable_counts import END, START, count_sentences, read_probabilities
 from index.text.unicode import accents_agree, fold, normalise
@@ -32,10 +33,7 @@ _FLOOR = 1e-9  # probability of what was never counted
 _RARE = 2e-7  # probability from which a pair of syllables is worth guessing
 _IN_PART = 3.0  # how many times likelier an initial is typed in full than by its first letter
 _STAYS = -12.0  # logarithm of the probability below which no choice for a token is taken
-_NEIGHBOURS = 3  # syllables on either side that tell what letters stand for
 _VOWEL_MARK = re.compile("[^a-zđ\\W\\d_]")
-# A run of letters, not joined to digits, strokes, dots or the like: those belong to numbers and addresses.
-_SYLLABLE = re.compile(r"(?<![\w/@.&#-])[^\W\d_]+(?![\w/@&-]|\.\w)")
 
 
 _Column = tuple[list[int], NDArray[np.float64]]
@@ -117,11 +115,11 @@ class Restorer:
         `choices` are lists of syllables by the places where the tokens begin. A token stays as typed where none of its
         syllables is likely enough there. Nothing else changes. Never raises.
         """
-        tokens = list(_SYLLABLE.finditer(text))
+        tokens = list(SYLLABLE.finditer(text))
         penalty = _cost_of_changing([token.group().lower() for token in tokens])
         parts: list[str] = []
         position = 0
-        for run in chain.from_iterable(_near(run, choices) for run in _runs(text, tokens)):
+        for run in chain.from_iterable(near(run, choices) for run in runs(text, tokens)):
             columns = [
                 self._chosen_column(choices[token.start()])
                 if token.start() in choices
@@ -141,13 +139,13 @@ class Restorer:
         of how much of the text is accented: in accented text an unaccented syllable is mostly meant. Never raises.
         """
         plain = normalise(text)
-        tokens = list(_SYLLABLE.finditer(plain))
+        tokens = list(SYLLABLE.finditer(plain))
         if not tokens:
             return plain
         penalty = _cost_of_changing([token.group().lower() for token in tokens])
         parts: list[str] = []
         position = 0
-        for run in _runs(plain, tokens):
+        for run in runs(plain, tokens):
             typed = [token.group().lower() for token in run]
             for token, syllable in zip(run, self._best(typed, penalty), strict=True):
                 parts += (plain[position : token.start()], _in_case_of(token.group(), syllable))
@@ -257,33 +255,6 @@ def _packed(ids: Sequence[int]) -> int:
 def _look_up(keys: NDArray[np.int64], values: NDArray[np.float32], wanted: NDArray[np.int64]) -> NDArray[np.float64]:
     places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     return np.where(keys[places] == wanted, values[places], 0.0).astype(np.float64)
-
-
-def _runs(plain: str, tokens: list[re.Match[str]]) -> list[list[re.Match[str]]]:
-    """Group syllables that only a blank parts; anything else between them ends a run, as in the counts."""
-    runs: list[list[re.Match[str]]] = []
-    for token in tokens:
-        if runs and plain[runs[-1][-1].end() : token.start()] == " ":
-            runs[-1].append(token)
-        else:
-            runs.append([token])
-    return runs
-
-
-def _near(run: list[re.Match[str]], places: Collection[int]) -> Iterator[list[re.Match[str]]]:
-    """Yield the parts of a run that lie within _NEIGHBOURS of a token that begins at one of `places`."""
-    chosen = [number for number, token in enumerate(run) if token.start() in places]
-    part: list[re.Match[str]] = []
-    end = 0
-    for number in chosen:
-        start = max(end, number - _NEIGHBOURS)
-        if part and start > end:
-            yield part
-            part = []
-        end = number + 1 + _NEIGHBOURS
-        part += run[start:end]
-    if part:
-        yield part
 
 
 def _cost_of_changing(typed: list[str]) -> float:
