@@ -21,6 +21,7 @@ from channels.event import (
     Standing,
     conversation_key,
 )
+from channels.inbox.leases import table
 from channels.inbox.upkeep import LEFT_MESSAGES_KEPT, MAX_LISTED
 from channels.ports import Clock
 from channels.testing.tables import Conversation, Row, Tables
@@ -226,10 +227,8 @@ class MemoryInbox(MemoryThreads):
 
     async def resend(self, queue: str, ids: Sequence[int]) -> int:
         """See `Inbox.resend`. Raises ValueError for a queue of another name."""
-        queues = {"inbox": self._tables.inbox, "outbox": self._tables.outbox}
-        if queue not in queues:
-            raise ValueError("a queue is inbox or outbox")
-        dead = [row for row in queues[queue] if row.state == "dead" and row.id in ids]
+        rows = self._tables.inbox if table(queue) == "inbox" else self._tables.outbox
+        dead = [row for row in rows if row.state == "dead" and row.id in ids]
         for row in dead:
             row.settle("pending", self._clock.now())
             row.attempts, row.due_at, row.reason = 0, self._clock.now(), ""
