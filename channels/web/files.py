@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import gzip
 import hashlib
 import json
@@ -54,7 +53,7 @@ def load(wording: Wording) -> dict[str, ServedFile]:
     loader = contents[widget.LOADER]
     stem, _, suffix = widget.LOADER.rpartition(".")
     contents[f"{stem}-{hashlib.sha256(loader).hexdigest()[:12]}.{suffix}"] = loader
-    digests = {name: integrity(content) for name, content in sorted(contents.items())}
+    digests = {name: widget.integrity(content) for name, content in sorted(contents.items())}
     contents["form.css"] = (plain.FOLDER / "form.css").read_bytes()
     contents["integrity.json"] = json.dumps(digests, indent=1).encode()
     return {name: _served(name, content) for name, content in contents.items()}
@@ -80,11 +79,6 @@ def with_former(files: Mapping[str, ServedFile], folder: Path) -> dict[str, Serv
     for path in kept[MAX_FORMER:]:
         path.unlink()
     return {path.name: _served(path.name, path.read_bytes()) for path in kept[:MAX_FORMER]} | dict(files)
-
-
-def integrity(content: bytes) -> str:
-    """Return the digest of a file as the attribute `integrity` has it (W3C Subresource Integrity)."""
-    return f"sha384-{base64.b64encode(hashlib.sha384(content).digest()).decode()}"
 
 
 def _served(name: str, content: bytes) -> ServedFile:

@@ -218,6 +218,28 @@ def test_what_is_fetched_on_the_way_to_an_open_panel_is_small(
     assert len(scripts) == len(set(scripts)) == 2 + len(MODULES)  # loader, modules, one language
 
 
+def test_a_file_of_the_panel_that_somebody_changed_is_never_run(page: Page) -> None:
+    def change(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text() + ";window.ran=1")
+
+    page.route("**/widget/v1/store-*.js", change)
+    for _ in range(2):  # trying again helps nobody
+        page.locator("gov-chat .launch").click()
+        expect(page.locator("gov-chat .unreachable")).to_be_visible()
+        expect(page.locator("gov-chat .launch")).not_to_have_attribute("aria-busy", "true")
+    assert page.evaluate("window.ran") is None
+    expect(page.locator("gov-chat dialog")).to_have_count(0)
+
+
+def test_a_first_click_without_a_network_can_be_tried_again(page: Page) -> None:
+    page.route("**/widget/v1/store-*.js", lambda route: route.abort())
+    page.locator("gov-chat .launch").click()
+    expect(page.locator("gov-chat .unreachable")).to_be_visible()
+    page.unroute("**/widget/v1/store-*.js")
+    launch(page)
+
+
 # -- asking -----------------------------------------------------------------------------------------------------------
 
 

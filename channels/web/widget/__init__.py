@@ -1,12 +1,15 @@
-"""The files of <gov-chat> as the gateway serves them: hashed names and the sentences of each language filled in."""
+"""The files of <gov-chat> as the gateway serves them: minified, with hashed names and the sentences of each language."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
+
+import rjsmin
 
 from bot.wording import LANGUAGES, Wording
 
@@ -35,28 +38,34 @@ MODULES = (
 LOADER_WORDS = ("open", "unavailable", "unread", "hotline", "form")
 """Sentences that the button needs before anything else is fetched."""
 
-_IMPORT = re.compile(r'from "\./(\w+)\.js"')
-_COMMENT = re.compile(
-    r"^[ \t]*//.*\n|^[ \t]*/\*\*(?:(?!\*/)[^\n])*(?:\*/)?[ \t]*\n|^[ \t]+\*(?: .*)?/?\n", re.MULTILINE
-)
+_IMPORT = re.compile(r'from\s*"\./(\w+)\.js"')
 
 
 def load(wording: Wording) -> Mapping[str, bytes]:
     """Return every file by the name under which it is served, for example "panel-0123456789ab.js".
 
-    All but LOADER may be kept for ever: another content has another name.
+    All but LOADER may be kept for ever: another content has another name. The loader holds the digest of every other
+    file, so a page that names the loader's digest is sure of them all.
     """
     files: dict[str, bytes] = {}
     names: dict[str, str] = {}
     for lang in LANGUAGES:
-        names[f"words-{lang}"] = _add(files, f"words-{lang}", f"export const words = {_json(_words(wording, lang))};\n")
+        names[f"words-{lang}"] = _add(files, f"words-{lang}", f"export const words={_json(_words(wording, lang))};")
     languages = {lang: names[f"words-{lang}"] for lang in LANGUAGES}
     for module in MODULES:
         source = _source(f"{module}.js").replace("__WORD_FILES__", _json(languages))
-        names[module] = _add(files, module, _IMPORT.sub(lambda found: f'from "./{names[found[1]]}"', source))
+        names[module] = _add(files, module, _IMPORT.sub(lambda found: f'from"./{names[found[1]]}"', source))
     few = {lang: {name: wording.text(f"widget.{name}", lang) for name in LOADER_WORDS} for lang in LANGUAGES}
-    loader = _source(LOADER).replace("__PANEL__", _json(names["panel"])).replace("__WORDS__", _json(few))
+    digests = {name: integrity(content, "sha256") for name, content in files.items()}
+    loader = _source(LOADER)
+    for place, value in (("__PANEL__", names["panel"]), ("__DIGESTS__", digests), ("__WORDS__", few)):
+        loader = loader.replace(place, _json(value))
     return {LOADER: loader.encode(), **files}
+
+
+def integrity(content: bytes, algorithm: str = "sha384") -> str:
+    """Return the digest of a file as the attribute `integrity` has it (W3C Subresource Integrity)."""
+    return f"{algorithm}-{base64.b64encode(hashlib.new(algorithm, content).digest()).decode()}"
 
 
 def _words(wording: Wording, lang: str) -> dict[str, str]:
@@ -66,8 +75,8 @@ def _words(wording: Wording, lang: str) -> dict[str, str]:
 
 
 def _source(name: str) -> str:
-    """The file without its comments on lines of their own, which are for whoever reads the repository."""
-    return _COMMENT.sub("", (FOLDER / name).read_text(encoding="utf-8"))
+    """The file without the comments and the white space that are for whoever reads the repository."""
+    return rjsmin.jsmin((FOLDER / name).read_text(encoding="utf-8"))
 
 
 def _add(files: dict[str, bytes], stem: str, content: str) -> str:

@@ -97,7 +97,7 @@ class Panel {
   /** Say everything in this language from now on. @param {string} lang */
   async speak(lang) {
     if (lang === this.speech.lang) return;
-    const { words } = await import(new URL(WORDS[lang], this.around.files).href);
+    const { words } = await this.around.load(WORDS[lang]);
     this.speech.lang = lang;
     this.speech.words = words;
     this.#build();

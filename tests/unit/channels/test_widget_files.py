@@ -1,6 +1,7 @@
 """The widget's files as they are served: small, whole, and without the ways in which markup could come in."""
 
 import gzip
+import json
 import re
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from bot.wording import LANGUAGES, Wording
 from channels.web.files import load as load_served
 from channels.web.files import with_former
-from channels.web.widget import FOLDER, LOADER, load
+from channels.web.widget import FOLDER, LOADER, integrity, load
 
 LOADER_BYTES = 5_000
 ALL_BYTES = 40_000
@@ -66,10 +67,16 @@ def test_the_code_says_nothing_of_its_own_to_people() -> None:
         assert not re.findall(r"[ăâđêôơưàáạảãèéẹẻẽìíịỉĩòóọỏõùúụủũỳýỵỷỹ]|[一-鿿]", "\n".join(lines)), path.name
 
 
-def test_comments_are_left_out_and_nothing_else(files: dict[str, bytes]) -> None:
-    assert b"* { box-sizing: border-box; }" in files[LOADER]
+def test_comments_and_indentation_are_left_out_and_nothing_else(files: dict[str, bytes]) -> None:
+    assert b"* { box-sizing: border-box; }" in files[LOADER]  # within a string
     for body in files.values():
-        assert not re.search(rb"^ *(//|/\*\*[^\n]*\*/$|\* @)", body, re.MULTILINE)
+        code = re.sub(rb"`[^`]*`", b"", body)
+        assert not re.search(rb"^\s+\S|/\*\*|^\s*//", code, re.MULTILINE)
+
+
+def test_the_loader_holds_the_digest_of_every_other_file(files: dict[str, bytes]) -> None:
+    others = {name: integrity(body, "sha256") for name, body in files.items() if name != LOADER}
+    assert json.dumps(others, separators=(",", ":")).encode() in files[LOADER]
 
 
 def test_a_page_that_pins_the_loader_is_served_the_same_files_after_an_upgrade(tmp_path: Path) -> None:
