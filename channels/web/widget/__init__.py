@@ -1,4 +1,4 @@
-"""The files of <gov-chat> as the gateway serves them: minified, with hashed names and the sentences of each language."""
+"""The files of <gov-chat> as the gateway serves them: minified, hashed names and the sentences filled in."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _words(wording: Wording, lang: str) -> dict[str, str]:
 
 def _source(name: str) -> str:
     """The file without the comments and the white space that are for whoever reads the repository."""
-    return rjsmin.jsmin((FOLDER / name).read_text(encoding="utf-8"))
+    return str(rjsmin.jsmin((FOLDER / name).read_text(encoding="utf-8")))
 
 
 def _add(files: dict[str, bytes], stem: str, content: str) -> str:
