@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STATE = ROOT / "var" / "setup.json"
 SERVICES = ROOT / ".venv"
 BOT = ROOT / "bot" / ".venv"
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 TORCH = "torch==2.13.0"
 BOT_BUILD_TOOLS = ("setuptools==70.3.0", "wheel==0.45.1")  # three of Rasa's dependencies come as source only
 
@@ -139,6 +140,21 @@ def build_test_tools() -> None:
     pip_lock(SERVICES, "requirements-dev.txt")
 
 
+def build_browser() -> None:
+    """Debian's Chromium for the tests that look at pages; where it cannot be installed they are skipped, saying so."""
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        print(
+            f"    left out: pages are not tested; install Chromium at {CHROMIUM}, or name it in CHROMIUM",
+            file=sys.stderr,
+        )
+        return
+    try:
+        for command in (["update"], ["install", "-y", "chromium"]):
+            subprocess.run(["apt-get", "-qq", *command], check=True, timeout=600, stdout=subprocess.DEVNULL)
+    except subprocess.SubprocessError as error:
+        print(f"    left out ({type(error).__name__}): pages are not tested in a browser", file=sys.stderr)
+
+
 def build_browser_checks() -> None:
     """axe-core and tsc for the tests of the widget; without npm these are skipped, and nothing else is missing."""
     folder = ROOT / "var/node"
@@ -188,6 +204,7 @@ def steps(*, tests: bool) -> Iterator[Step]:
     if tests:
         marker = SERVICES / "bin/pytest"
         yield Step("test tools", ("requirements.txt", "requirements-dev.txt"), (marker,), build_test_tools)
+        yield Step("browser", (), (CHROMIUM,), build_browser)
         checks = ROOT / "var/node/node_modules/axe-core/axe.min.js"
         yield Step("browser checks", ("tests/browser",), (checks,), build_browser_checks)
     yield Step("bot environment", ("bot/requirements.txt",), (BOT / "bin/rasa",), build_bot, BOT_BUILD_TOOLS)
