@@ -1,4 +1,4 @@
-"""Ask the bot one turn over HTTP; every way it can fail becomes one of two errors."""
+"""Ask the bot one turn over HTTP, or to forget; every way it can fail becomes one of two errors."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import httpx
 from bot.reply import BotRefused, BotUnavailable, Reply, Turn, TurnResult
 
 TURN_PATH = "/webhooks/gateway/turn"
+FORGET_PATH = "/webhooks/gateway/forget"
 HEALTH_PATH = "/webhooks/gateway/health"
 
 
@@ -36,6 +37,13 @@ class RasaClient:
         except ValueError as error:
             # An answer we cannot read comes from a bot of another version, as during an upgrade: worth another try.
             raise BotUnavailable(f"the bot's answer is unreadable: {error}") from error
+
+    async def forget(self, conversation: str) -> None:
+        """Return when nothing of a conversation is in the bot's memory, whatever turn was under way.
+
+        Raises BotUnavailable or BotRefused as `ask` does.
+        """
+        await self._request("POST", FORGET_PATH, json={"conversation": conversation})
 
     async def check(self) -> None:
         """Return when the bot can answer turns. Raises BotUnavailable or BotRefused as `ask` does."""

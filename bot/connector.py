@@ -3,6 +3,8 @@
 `POST /webhooks/gateway/turn` takes `{"conversation", "message_id", "text", "channel", "lang"?, "as_of"?, "sources"?}`
 and answers 200 `{"replies": […], "intent", "snapshot"}`, 400 for a malformed request, 503 for a turn without a complete
 answer.
+`POST /webhooks/gateway/forget` takes `{"conversation"}` and answers 204 once nothing of it is remembered, 503 where
+that failed.
 `GET /webhooks/gateway/health` is 200 as soon as a model is loaded.
 """
 
@@ -14,16 +16,18 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
+from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from rasa.shared.core.constants import DEFAULT_ACTION_NAMES
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, BotUttered, Event, UserUttered
 from sanic import Blueprint, Sanic
 from sanic.request import Request
-from sanic.response import HTTPResponse, json
+from sanic.response import HTTPResponse, empty, json
 
 from bot import validator
 from bot.reply import AnswerStatus, Button, Reply
-from bot.turn_request import MalformedTurn, read_turn
+from bot.tracker_store import CappedTrackerStore
+from bot.turn_request import MalformedTurn, read_conversation, read_turn
 
 logger = logging.getLogger(__name__)
 
@@ -125,7 +129,28 @@ class GatewayInput(InputChannel):
                 }
             )
 
+        @routes.post("/forget")
+        async def forget(request: Request) -> HTTPResponse:
+            try:
+                conversation = read_conversation(request.body)
+            except MalformedTurn as error:
+                return json({"error": str(error)}, status=400)
+            if not _is_ready(request.app):
+                return _failure("no model is loaded")
+            agent = request.app.ctx.agent
+            try:
+                async with agent.lock_store.lock(conversation):  # a turn under way saves what it has read at its end
+                    _memory(agent).forget(conversation)
+            except Exception as error:  # noqa: BLE001 - as above
+                return _failure(f"nothing was forgotten: {type(error).__name__}")
+            return empty()
+
         return routes
+
+
+def _memory(agent: Agent) -> CappedTrackerStore:
+    """Return our store out of the one that Rasa puts around it, which can only save, and swallows what fails."""
+    return agent.tracker_store._tracker_store
 
 
 def silent_actions(events: Iterable[Event]) -> list[str]:
@@ -156,5 +181,5 @@ def _is_ready(app: Sanic) -> bool:
 
 
 def _failure(reason: str) -> HTTPResponse:
-    logger.error("A turn failed: %s.", reason)
+    logger.error("A request failed: %s.", reason)
     return json({"error": reason}, status=503)

@@ -24,6 +24,7 @@ class ScriptedBot:
         self._delay_s = delay_s
         self._busy: set[str] = set()
         self.turns: list[Turn] = []
+        self.forgotten: list[str] = []  # conversations
         self.overlaps = 0  # turns that began while another of the same conversation was under way
         self.is_up = True
 
@@ -40,6 +41,11 @@ class ScriptedBot:
             raise self._failures.pop(0)
         await self.check()
         return self._script(turn)
+
+    async def forget(self, conversation: str) -> None:
+        """Remember that a conversation was to be forgotten. Raises BotUnavailable while it is down."""
+        await self.check()
+        self.forgotten.append(conversation)
 
     async def check(self) -> None:
         """Raise BotUnavailable while the bot is down."""

@@ -98,6 +98,11 @@ class CappedTrackerStore(TrackerStore):
         rows = self._rows.execute("SELECT sender_id FROM conversations WHERE saved_at > ?", (self._now() - KEPT_S,))
         return [key for (key,) in rows]
 
+    def forget(self, sender_id: str) -> None:
+        """Delete a conversation now, out of the log of the file too. Raises sqlite3.Error where that fails."""
+        self._rows.execute("DELETE FROM conversations WHERE sender_id = ?", (sender_id,))
+        self._rows.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def purge(self) -> None:
         """Delete every conversation whose last turn is older than a day."""
         self._rows.execute("DELETE FROM conversations WHERE saved_at <= ?", (self._now() - KEPT_S,))

@@ -1,10 +1,11 @@
-"""What the gateway sends for one turn, read strictly."""
+"""What the gateway sends, a turn or the wish that a conversation be forgotten, read strictly."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 MAX_TEXT = 2_000
 """Characters of a message; the gateway cuts longer ones before it asks."""
@@ -28,7 +29,7 @@ TEXT_SIGN = "\uff0f"
 
 
 class MalformedTurn(ValueError):
-    """The request is not a turn; sending it again is useless."""
+    """The request is not what it should be; sending it again is useless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,8 @@ class TurnRequest:
 
 
 def read_turn(body: bytes) -> TurnRequest:
-    """Read the JSON of a request. Raises MalformedTurn with a reason that quotes nothing of the text."""
-    try:
-        fields = json.loads(body)
-    except (ValueError, RecursionError):
-        raise MalformedTurn("the body is not JSON in UTF-8") from None
-    if not isinstance(fields, dict):
-        raise MalformedTurn("the body is not a JSON object")
+    """Read the JSON of a turn. Raises MalformedTurn with a reason that quotes nothing of the text."""
+    fields = _object(body)
     conversation = _text(fields, "conversation", limit=MAX_KEY)
     message_id = _text(fields, "message_id", limit=MAX_KEY)
     text = _text(fields, "text", limit=MAX_TEXT)
@@ -75,10 +71,25 @@ def read_turn(body: bytes) -> TurnRequest:
     )
 
 
+def read_conversation(body: bytes) -> str:
+    """Return the conversation that is to be forgotten. Raises MalformedTurn, which does not quote it."""
+    return _text(_object(body), "conversation", limit=MAX_KEY)
+
+
 def as_plain_text(text: str) -> str:
     """Return `text` without outer blanks, and so that Rasa never reads it as a command ("/restart", "/greet{…}")."""
     text = text.strip()
     return TEXT_SIGN + text[1:] if text.startswith(COMMAND_SIGN) else text
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        fields = json.loads(body)
+    except (ValueError, RecursionError):
+        raise MalformedTurn("the body is not JSON in UTF-8") from None
+    if not isinstance(fields, dict):
+        raise MalformedTurn("the body is not a JSON object")
+    return fields
 
 
 def _text(fields: dict[str, object], name: str, *, limit: int) -> str:

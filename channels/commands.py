@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import httpx
 
@@ -86,6 +87,16 @@ async def left_messages(at: Desk, _: Namespace) -> int:
         at.tell(f"{message.left_at.astimezone(VIETNAM):%Y-%m-%d %H:%M} {message.conversation}")
         at.tell("    " + message.text.replace("\n", "\n    "))
     return 0
+
+
+async def forget(at: Desk, chosen: Namespace) -> int:
+    """Delete everything of conversations, as if their people had; 1 where nothing was kept of one of them."""
+    was_kept = True
+    for conversation in chosen.conversations:
+        rows = await at.inbox.forget(conversation, before=at.clock.now() + timedelta(seconds=1))
+        was_kept = was_kept and rows > 0
+        at.tell(f"{rows} rows deleted; the bot forgets within two minutes, once it and the gateway run")
+    return 0 if was_kept else 1
 
 
 async def resume(at: Desk, _: Namespace) -> int:
@@ -174,6 +185,7 @@ async def set_up(at: Desk, chosen: Namespace) -> int:
 COMMANDS: Mapping[str, Callable[[Desk, Namespace], Awaitable[int]]] = {
     "dead-letters": dead_letters,
     "left-messages": left_messages,
+    "forget": forget,
     "resume": resume,
     "notice": notice,
     "feedback": feedback,
@@ -198,6 +210,12 @@ def add_commands(parser: ArgumentParser) -> None:
     letters = commands.add_parser("dead-letters", help="list what was given up")
     letters.add_argument("--resend", nargs="+", metavar="LETTER", help='offer letters again: "outbox#17" …, or "all"')
     commands.add_parser("left-messages", help="print what people wrote to closed offices")
+    forgetting = commands.add_parser(
+        "forget", help="delete everything of conversations, because their people ask for it"
+    )
+    forgetting.add_argument(
+        "conversations", nargs="+", metavar="CONVERSATION", help="as left-messages and feedback show it: zalo:91:71 …"
+    )
     pinning = commands.add_parser("notice", help="pin an urgent notice over the widget, or list those that are pinned")
     pinning.add_argument("--agency", default=DEFAULT_AGENCY, help="id of the agency; that of the settings when absent")
     pinning.add_argument("--text", help="what it says, up to 500 characters")

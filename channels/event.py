@@ -219,6 +219,14 @@ class LeftMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Erasure:
+    """A conversation that was forgotten here and that the bot has still to forget."""
+
+    id: int
+    conversation: str = field(repr=False)  # a platform's id of a person is part of it
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """An account to which nothing is sent until `until`, and why."""
 

@@ -13,6 +13,7 @@ from channels.event import (
     Claim,
     DeadLetter,
     Depth,
+    Erasure,
     InboundEvent,
     LeftMessage,
     OutboxMessage,
@@ -37,6 +38,9 @@ class Bot(Protocol):
 
     async def ask(self, turn: Turn) -> TurnResult:
         """Return the replies to one turn. Raises BotUnavailable (try again) or BotRefused (do not)."""
+
+    async def forget(self, conversation: str) -> None:
+        """Return when nothing of a conversation is in the bot's memory. Raises BotUnavailable and BotRefused."""
 
     async def check(self) -> None:
         """Return when the bot can answer now; raises BotError otherwise."""
@@ -94,7 +98,20 @@ class Inbox(Protocol):
         """The person did something at `at` that opens the platform's window."""
 
     async def forget(self, conversation: str, *, before: datetime) -> int:
-        """Delete everything of a conversation that came before; return how many rows. Work in hand is let go too."""
+        """Delete everything of a conversation that came before; return how many rows. Work in hand is let go too.
+
+        In the same transaction an erasure is noted, for the bot has to forget it as well.
+        """
+
+    async def erasures(self) -> list[Erasure]:
+        """Return what the bot has still to forget, oldest first, at most 1,000.
+
+        Where a turn was in hand when the conversation was forgotten, its erasure is there when that turn's lease is
+        over: by then the bot has heard the last of it.
+        """
+
+    async def end_erasure(self, erasure: Erasure) -> None:
+        """The bot has forgotten it."""
 
     async def pause(self, pause: Pause) -> None:
         """Send nothing to an account until then; a later call replaces it, one in the past ends it."""

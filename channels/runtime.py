@@ -33,6 +33,7 @@ from channels.publishing.spool import Spool
 from channels.questions import Questions
 from channels.rate import Rate, RateLimiter
 from channels.reception import Reception
+from channels.retention import ERASE_EVERY_S, PURGE_EVERY_S, erase, purge
 from channels.sender import Sender
 from channels.settings import reveal
 from channels.turn import Planner
@@ -51,11 +52,6 @@ from channels.zalo import ZaloChannel
 from channels.zalo import limits as zalo_limits
 from channels.zalo.consent import ZaloConsent
 from channels.zalo.token import ZaloTokens
-
-KEEP = timedelta(days=7)
-"""How long finished work is kept: longer than any platform resends (48 h), so that a duplicate is still known."""
-
-PURGE_EVERY_S = 3600.0
 
 RENEW_EVERY_S = 600.0
 """How often tokens are looked at that run out within hours."""
@@ -253,7 +249,8 @@ def assemble(
     ]
     jobs = (
         Job("widget_streams", LOOK_S, pages.look),
-        Job("purge", PURGE_EVERY_S, lambda: _purge(inbox, clock)),
+        Job("purge", PURGE_EVERY_S, lambda: purge(inbox, clock)),
+        Job("erasures", ERASE_EVERY_S, lambda: erase(inbox, bot)),
         Job("zalo_tokens", RENEW_EVERY_S, tokens.refresh_ahead),
         Job("messenger_subscriptions", SUBSCRIPTIONS_EVERY_S, lambda: _reconcile(graphs, metrics)),
         Job("messenger_tokens", PAGE_TOKENS_EVERY_S, lambda: _check_tokens(graphs, clock, metrics)),
@@ -273,11 +270,6 @@ def _limiter(directory: Directory) -> RateLimiter:
         "messenger": Rate(per_s=messenger_limits.MAX_TEXTS_PER_SECOND, burst=messenger_limits.MAX_TEXTS_PER_SECOND),
     }
     return RateLimiter(rates, {("zalo", oa_id): account.app_id for oa_id, account in directory.zalo.items()})
-
-
-async def _purge(inbox: Inbox, clock: Clock) -> None:
-    rows = await inbox.purge(before=clock.now() - KEEP)
-    structlog.get_logger().info("purged", rows=rows)
 
 
 async def _reconcile(graphs: Sequence[PageGraph], metrics: GatewayMetrics) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = 3
+VERSION = 4
 """Written to PRAGMA user_version; a store of an older version is brought up to it, any other is refused."""
 
 PENDING, LEASED, DONE, DEAD = 0, 1, 2, 3
@@ -86,6 +86,14 @@ CREATE TABLE notices (agency TEXT PRIMARY KEY, text TEXT NOT NULL, url TEXT, unt
 """
 """What came with the widget."""
 
+_ERASURES = """
+CREATE TABLE erasures (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, conversation TEXT NOT NULL,
+    due_at REAL NOT NULL                     -- when no turn of what was forgotten can be under way any more
+);
+"""
+"""Conversations that the bot has still to forget."""
+
 _FROM_1 = f"""
 ALTER TABLE inbox ADD COLUMN accepted_at REAL NOT NULL DEFAULT 0;
 ALTER TABLE inbox ADD COLUMN latitude REAL;
@@ -116,8 +124,9 @@ DROP TABLE conversations_1;
 """Version 1 knew no doubt and leased for 60 s: what it had tried and not sent may have arrived."""
 
 STEPS = {
-    0: _INBOX + _OUTBOX + _OUT_OF_THE_WAY_IN + _CONVERSATIONS + _LEFT_MESSAGES_AND_PAUSES + _THREADS,
-    1: _FROM_1 + _THREADS,
-    2: _THREADS,
+    0: _INBOX + _OUTBOX + _OUT_OF_THE_WAY_IN + _CONVERSATIONS + _LEFT_MESSAGES_AND_PAUSES + _THREADS + _ERASURES,
+    1: _FROM_1 + _THREADS + _ERASURES,
+    2: _THREADS + _ERASURES,
+    3: _ERASURES,
 }
 """What makes a store of VERSION of an older one; version 0 is an empty file."""

@@ -11,6 +11,7 @@ from channels.event import (
     Claim,
     DeadLetter,
     Depth,
+    Erasure,
     InboundEvent,
     LeftMessage,
     OutboxMessage,
@@ -109,6 +110,15 @@ class SqliteInbox:
         """See `Inbox.forget`."""
         limit, now = before.timestamp(), self._now()
         return await self._writer.run(lambda connection: upkeep.forget(connection, conversation, before=limit, now=now))
+
+    async def erasures(self) -> list[Erasure]:
+        """See `Inbox.erasures`."""
+        now = self._now()
+        return await self._writer.run(lambda connection: upkeep.erasures(connection, now=now))
+
+    async def end_erasure(self, erasure: Erasure) -> None:
+        """See `Inbox.end_erasure`."""
+        await self._writer.run(lambda connection: upkeep.end_erasure(connection, erasure))
 
     async def pause(self, pause: Pause) -> None:
         """See `Inbox.pause`."""

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from channels.event import DeadLetter, Depth, LeftMessage, Pause, SignalKind
+from channels.event import DeadLetter, Depth, Erasure, LeftMessage, Pause, SignalKind
 from channels.inbox.leases import Table
 from channels.inbox.schema import DONE
 from channels.inbox.standings import instant
@@ -16,6 +16,13 @@ LEFT_MESSAGES_KEPT = timedelta(days=30)
 Tết, and somebody has to work through them then. They name what people need, so no longer."""
 
 MAX_LISTED = 1_000
+
+_NOTE_ERASURE = """
+INSERT INTO erasures (conversation, due_at)
+SELECT :conversation, MAX(:now, COALESCE(MAX(lease_until), 0)) FROM inbox
+WHERE conversation = :conversation AND state < 2 AND MIN(accepted_at, occurred_at) < :before
+"""
+"""Before the leases are taken away. Only rows in hand have a `lease_until`."""
 
 _EMPTIED = (
     (
@@ -53,6 +60,7 @@ def forget(connection: sqlite3.Connection, conversation: str, *, before: float, 
     retries and echoes are known for what they are; the purge takes them in time.
     """
     values = {"conversation": conversation, "before": before, "now": now, "done": DONE}
+    connection.execute(_NOTE_ERASURE, values)
     count = sum(
         connection.execute(
             f"UPDATE {table} SET person = '', conversation = '', {emptied}, state = :done, owner = NULL,"  # noqa: S608
@@ -73,6 +81,19 @@ def forget(connection: sqlite3.Connection, conversation: str, *, before: float, 
     ):
         count += connection.execute(statement, values).rowcount
     return count
+
+
+def erasures(connection: sqlite3.Connection, *, now: float) -> list[Erasure]:
+    """Return what the bot has still to forget and may; see `Inbox.erasures`."""
+    rows = connection.execute(
+        "SELECT id, conversation FROM erasures WHERE due_at <= ? ORDER BY id LIMIT ?", (now, MAX_LISTED)
+    )
+    return [Erasure(*row) for row in rows]
+
+
+def end_erasure(connection: sqlite3.Connection, erasure: Erasure) -> None:
+    """The bot has forgotten it; one that was noted meanwhile stays."""
+    connection.execute("DELETE FROM erasures WHERE id = ?", (erasure.id,))
 
 
 def depth(connection: sqlite3.Connection) -> Depth:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from channels.errors import LeaseLost
@@ -24,11 +23,12 @@ from channels.event import (
 from channels.inbox.leases import table
 from channels.inbox.upkeep import LEFT_MESSAGES_KEPT, MAX_LISTED
 from channels.ports import Clock
+from channels.testing.forgetting import MemoryForgetting
 from channels.testing.tables import Conversation, Row, Tables
 from channels.testing.threads import MemoryThreads
 
 
-class MemoryInbox(MemoryThreads):
+class MemoryInbox(MemoryForgetting, MemoryThreads):
     """Lists instead of tables; nothing survives the process."""
 
     def __init__(self, *, clock: Clock, pending_cap: int = 50) -> None:
@@ -138,33 +138,6 @@ class MemoryInbox(MemoryThreads):
         conversation = self._conversation(conversation_key(channel, account, person))
         conversation.last_user_at = max(conversation.last_user_at or at, at)
 
-    async def forget(self, conversation: str, *, before: datetime) -> int:
-        """See `Inbox.forget`."""
-        tables, now = self._tables, self._clock.now()
-        rows = [
-            row for row in [*tables.inbox, *tables.outbox] if row.conversation == conversation and row.came_at < before
-        ]
-        for row in rows:
-            row.event = replace(row.event, person="", message_id="", text="", lang=None, as_of=None, place=None)
-            row.conversation, row.payload, row.reason, row.doubtful_since = "", "", "", None
-            row.settle("done", now)
-        gone = [
-            (at, one) for at, one in tables.left if one.conversation == conversation and min(at, one.left_at) < before
-        ]
-        left = [each for each in tables.left if each not in gone]
-        given = {key: one for key, one in tables.feedback.items() if key[0] != conversation or one.given_at >= before}
-        count = len(rows) + len(tables.left) - len(left) + len(tables.feedback) - len(given)
-        tables.left, tables.feedback = left, given
-        known = tables.conversations.get(conversation)
-        if known and (known.came_at is None or known.came_at < before):
-            if known.last_user_at is None or known.last_user_at < before:
-                del tables.conversations[conversation]
-                count += 1
-            elif known.came_at:
-                known.standing, known.came_at = None, None
-                count += 1
-        return count
-
     async def pause(self, pause: Pause) -> None:
         """See `Inbox.pause`."""
         self._tables.pauses.pop((pause.channel, pause.account), None)
@@ -203,6 +176,7 @@ class MemoryInbox(MemoryThreads):
             pauses={key: pause for key, pause in old.pauses.items() if pause.until > now},
             feedback={key: one for key, one in old.feedback.items() if one.given_at >= now - LEFT_MESSAGES_KEPT},
             notices=await self.notices(),
+            erasures=old.erasures,
         )
         return old.count() - self._tables.count()
 

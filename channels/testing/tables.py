@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from channels.event import BY_PERSON, InboundEvent, LeftMessage, Pause, Signal, SignalKind, Standing
+from channels.event import BY_PERSON, Erasure, InboundEvent, LeftMessage, Pause, Signal, SignalKind, Standing
 from channels.inbox.echo import RECENT_S, texts_of
 from channels.thread import Feedback, Notice
 
@@ -81,6 +81,7 @@ class Tables:
     pauses: dict[tuple[str, str], Pause] = field(default_factory=dict)
     feedback: dict[tuple[str, str], Feedback] = field(default_factory=dict)  # by conversation and message id
     notices: dict[str, Notice] = field(default_factory=dict)
+    erasures: list[tuple[datetime, Erasure]] = field(default_factory=list)  # with the time from which it may be done
 
     def count(self) -> int:
         """Count the rows of all tables."""

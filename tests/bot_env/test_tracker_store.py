@@ -142,6 +142,21 @@ def test_what_is_forgotten_leaves_the_file(tmp_path, clock):
     assert "bí mật".encode() not in path.read_bytes()
 
 
+def test_what_was_to_be_forgotten_is_gone_from_the_file_and_its_log_at_once(tmp_path, clock):
+    path = tmp_path / "tracker.db"
+    store = CappedTrackerStore(DOMAIN, path=str(path), now=clock)
+    asyncio.run(store.save(tracker_of(turn(clock, "bí mật"), key="web:mine")))
+    asyncio.run(store.save(tracker_of(turn(clock, "của người khác"), key="web:other")))
+    store.forget("web:mine")
+    store.forget("web:unknown")
+    assert asyncio.run(store.retrieve("web:mine")) is None
+    assert list(asyncio.run(store.keys())) == ["web:other"]
+    written = b"".join(file.read_bytes() for file in tmp_path.iterdir())  # while it is open
+    assert "bí mật".encode() not in written
+    assert b"web:mine" not in written
+    store.close()
+
+
 def test_rasa_finds_the_store_by_its_name_in_endpoints_yml(tmp_path, monkeypatch):
     from rasa.core.tracker_store import TrackerStore
     from rasa.core.utils import AvailableEndpoints

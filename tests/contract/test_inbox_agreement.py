@@ -29,7 +29,7 @@ LENGTH = 80
 OFTEN = Counter(
     accept=6, answer=10, claim=5, finish=5, fail=2, claim_outbox=14, mark_sent=5, mark_unsent=5, echo_of_our_id=2,
     echo_of_a_text=3, note_interaction=2, forget=2, pause=1, resend=3, purge=1, release_leases=1, wait=6, read=3,
-    give_feedback=3, pin_notice=1,
+    give_feedback=3, pin_notice=1, end_erasure=1,
 )  # fmt: skip
 """What is done, and how often beside the others."""
 
@@ -88,7 +88,7 @@ class Player:
         return [said, await self.inbox.depth()]
 
     async def lists(self) -> list[object]:
-        depth, letters, left, pauses, last, feedback, notices, *replies = await asyncio.gather(
+        depth, letters, left, pauses, last, feedback, notices, erasures, *replies = await asyncio.gather(
             self.inbox.depth(),
             self.inbox.dead_letters(),
             self.inbox.left_messages(),
@@ -96,11 +96,13 @@ class Player:
             self.inbox.last_events("zalo", "9"),
             self.inbox.feedback(),
             self.inbox.notices(),
+            self.inbox.erasures(),
             *(self.inbox.replies_to("zalo", f"m-{key}") for key in range(self.keys + 1)),
         )
         letters = [replace(letter, id=0) for letter in letters]
         left = [replace(message, id=0) for message in left]
-        return [depth, letters, left, pauses, last, feedback, notices, replies]
+        forgotten = [erasure.conversation for erasure in erasures]
+        return [depth, letters, left, pauses, last, feedback, notices, forgotten, replies]
 
     async def accept(self, step: Step) -> object:
         self.keys += step.work == 0  # else the platform sends its last event again
@@ -183,6 +185,12 @@ class Player:
         before = self.clock.now() - timedelta(seconds=(step.seconds or 0) - 1)
         return await self.inbox.forget(":".join(("zalo", *step.who)), before=before)
 
+    async def end_erasure(self, _: Step) -> object:
+        due = await self.inbox.erasures()
+        for erasure in due[:1]:
+            await self.inbox.end_erasure(erasure)
+        return [erasure.conversation for erasure in due]
+
     async def pause(self, step: Step) -> object:
         return await self.inbox.pause(Pause("zalo", step.who[0], self.after(step.seconds) or self.clock.now(), "r"))
 
@@ -250,7 +258,8 @@ def test_both_inboxes_say_the_same(seed: int) -> None:
 
 
 def test_every_method_of_the_port_is_among_the_steps() -> None:
-    listed = {"depth", "dead_letters", "left_messages", "pauses", "last_events", "replies_to", "feedback", "notices"}
+    listed = {"depth", "dead_letters", "left_messages", "pauses", "last_events", "replies_to"}
+    listed |= {"feedback", "notices", "erasures"}
     read = {"entries_after", "changes_after", "position"}
     methods = {name for name in vars(Inbox) if not name.startswith("_")}
     echoes = {"echo_of_our_id", "echo_of_a_text"}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from channels.errors import StoreUnavailable
-from channels.event import Acceptance, Claim, OutboxMessage, Pause, Standing
+from channels.event import Acceptance, Claim, Erasure, OutboxMessage, Pause, Standing
 from channels.inbox.sqlite import SqliteInbox
 from channels.testing import ManualClock
 from channels.thread import Cursor, Feedback, Notice
@@ -43,6 +43,7 @@ WRITES: dict[str, Callable[[Stage], Awaitable[object]]] = {
     "settle_echo": lambda on: on.inbox.settle_echo(echo(text="a")),
     "note_interaction": lambda on: on.inbox.note_interaction("zalo", "9", "7", NOW),
     "forget": lambda on: on.inbox.forget("zalo:9:1", before=NOW + timedelta(seconds=1)),
+    "end_erasure": lambda on: on.inbox.end_erasure(Erasure(1, "zalo:9:2")),
     "pause": lambda on: on.inbox.pause(Pause("zalo", "8", NOW + timedelta(hours=1), "x")),
     "release_leases": lambda on: on.inbox.release_leases(),
     "purge": lambda on: on.inbox.purge(before=NOW + timedelta(seconds=1)),
@@ -57,6 +58,7 @@ READS: dict[str, Callable[[Stage], Awaitable[object]]] = {
     "pauses": lambda on: on.inbox.pauses(),
     "replies_to": lambda on: on.inbox.replies_to("zalo", "m-1"),
     "depth": lambda on: on.inbox.depth(),
+    "erasures": lambda on: on.inbox.erasures(),
     "dead_letters": lambda on: on.inbox.dead_letters(),
     "left_messages": lambda on: on.inbox.left_messages(),
     "last_events": lambda on: on.inbox.last_events("zalo", "9"),
@@ -69,6 +71,7 @@ READS: dict[str, Callable[[Stage], Awaitable[object]]] = {
 
 
 async def staged(inbox: SqliteInbox) -> Stage:
+    await inbox.forget("zalo:9:2", before=NOW)
     await inbox.accept(event("dead"))
     [dead] = await inbox.claim(owner="a", limit=1, lease_s=30)
     await inbox.fail(dead, retry_at=None, reason="x")

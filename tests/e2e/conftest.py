@@ -14,6 +14,8 @@ import httpx
 import pytest
 
 from channels.testing import messenger_event, sign_messenger, sign_zalo, zalo_event
+from channels.testing.signing import zalo_json
+from channels.testing.zalo.events import Frame, event
 from tools.stack import ROOT, Stack, free_port
 
 ARRIVES_WITHIN_S = 60
@@ -51,6 +53,12 @@ class Platforms:
             message_id=message_id,
             timestamp_ms=int(time.time() * 1000),
         )
+
+    def withdraw_on_zalo(self, person: str) -> httpx.Response:
+        frame = Frame(
+            ACCOUNTS["ZALO_APP_ID"], ACCOUNTS["ZALO_OA_ID"], person, f"8{person[1:]}", int(time.time() * 1000)
+        )
+        return self.post_zalo(zalo_json(event("user_withdraw", frame)))
 
     def post_zalo(self, body: bytes) -> httpx.Response:
         headers = sign_zalo(body, app_id=ACCOUNTS["ZALO_APP_ID"], secret_key=ACCOUNTS["ZALO_OA_SECRET_KEY"])

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import threading
 import time
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -30,6 +31,8 @@ class Actions(ThreadingHTTPServer):
     def __init__(self):
         self.mode = "answer"
         self.asked = []
+        self.may_answer = threading.Event()
+        self.may_answer.set()
         super().__init__(("127.0.0.1", 0), Handler)
 
 
@@ -48,6 +51,7 @@ class Handler(BaseHTTPRequestHandler):
             "wrong": {"events": [], "responses": [{"custom": {"reply": {"version": 99}}}]},
             "malformed": {"events": "none", "responses": []},
         }
+        self.server.may_answer.wait(10)
         self.send_response(200 if self.server.mode in bodies else 500)
         self.send_header("content-type", "application/json")
         self.end_headers()
@@ -55,6 +59,16 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *args):
         pass
+
+
+@dataclass(frozen=True)
+class Bot:
+    url: str
+    folder: Path
+
+    def remembers(self, words):
+        """Whether the words stand in any file of its memory, as bytes."""
+        return any(words.encode() in file.read_bytes() for file in self.folder.glob("tracker.db*"))
 
 
 @pytest.fixture(scope="module")
@@ -90,11 +104,13 @@ def bot(actions, tmp_path_factory):
     url = f"http://127.0.0.1:{port}"
     try:
         wait_until_ready(url, process, log)
-        yield url
+        yield Bot(url, folder)
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) in (0, -signal.SIGTERM)
         log.seek(0)
-        assert "lương cơ sở" not in log.read(), "message text must not be logged"
+        logged = log.read()
+        assert "lương cơ sở" not in logged, "message text must not be logged"
+        assert "t:deleted" not in logged, "neither are the keys of conversations"
         assert (folder / "tracker.db").exists()
     finally:
         process.kill()
@@ -118,7 +134,7 @@ def wait_until_ready(url, process, log):
 @pytest.fixture
 async def client(bot, actions):
     actions.mode = "answer"
-    async with RasaClient(bot, timeout_s=20) as client:
+    async with RasaClient(bot.url, timeout_s=20) as client:
         yield client
 
 
@@ -191,10 +207,41 @@ async def test_many_conversations_at_once_get_each_its_own_answer(client):
     assert {result.intent for result in results} == {"ask_document_by_number"}
 
 
+async def test_what_is_forgotten_is_in_no_file_and_begins_anew(bot, client, actions):
+    actions.mode = "english"
+    await client.ask(turn("số của tôi là 0912345678, mức lương tối thiểu vùng?", conversation="t:deleted"))
+    actions.mode = "answer"
+    await client.ask(turn("xin chào", conversation="t:stays"))
+    assert bot.remembers("0912345678")
+    await client.forget("t:deleted")
+    await client.forget("t:deleted")  # nothing is there any more
+    assert not bot.remembers("0912345678")
+    assert not bot.remembers("t:deleted")
+    assert bot.remembers("t:stays")
+    assert (await client.ask(turn("xin chào", conversation="t:deleted"))).replies[0].lang == "vi"
+
+
+async def test_a_turn_under_way_does_not_bring_back_what_is_forgotten_meanwhile(bot, client, actions):
+    actions.may_answer.clear()
+    before = len(actions.asked)
+    question = turn("tôi ở số nhà 4321, mức lương cơ sở?", conversation="t:deleted:under-way")
+    asking = asyncio.create_task(client.ask(question))
+    while len(actions.asked) == before:
+        await asyncio.sleep(0.02)
+    forgetting = asyncio.create_task(client.forget("t:deleted:under-way"))
+    await asyncio.sleep(0.2)
+    assert not forgetting.done()
+    actions.may_answer.set()
+    await asyncio.gather(asking, forgetting)
+    assert not bot.remembers("4321")
+    assert not bot.remembers("t:deleted:under-way")
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b'{"text": "x"}', b"[" * 50_000])
-async def test_a_malformed_request_is_refused(bot, body):
-    async with httpx.AsyncClient(base_url=bot) as http:
-        response = await http.post("/webhooks/gateway/turn", content=body)
+@pytest.mark.parametrize("route", ["turn", "forget"])
+async def test_a_malformed_request_is_refused(bot, route, body):
+    async with httpx.AsyncClient(base_url=bot.url) as http:
+        response = await http.post(f"/webhooks/gateway/{route}", content=body)
     assert response.status_code == 400
     assert response.json()["error"]
 
@@ -208,6 +255,6 @@ async def test_too_long_a_text_is_refused_and_not_worth_repeating(client):
     "path", ["/webhooks/rest/webhook", "/model/parse", "/conversations/t:greet/tracker", "/domain"]
 )
 async def test_nothing_else_of_rasa_is_open(bot, path):
-    async with httpx.AsyncClient(base_url=bot) as http:
+    async with httpx.AsyncClient(base_url=bot.url) as http:
         assert (await http.get(path)).status_code in (404, 405)
         assert (await http.post(path, json={})).status_code in (404, 405)

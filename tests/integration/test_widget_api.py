@@ -237,7 +237,8 @@ async def test_a_deleted_conversation_is_empty_its_streams_end_and_its_token_is_
 
 
 async def test_a_conversation_that_is_deleted_while_the_bot_answers_stays_empty(tmp_path: Path) -> None:
-    async with running(tmp_path, ScriptedBot(echo, delay_s=0.5)) as stack:
+    bot = ScriptedBot(echo, delay_s=0.5)
+    async with running(tmp_path, bot) as stack:
         page = stack.page()
         await page.post("số của tôi 0912345678")
         await asyncio.sleep(0.2)
@@ -245,6 +246,26 @@ async def test_a_conversation_that_is_deleted_while_the_bot_answers_stays_empty(
         await asyncio.sleep(0.6)
         assert (await page.poll()).status_code == 401
         assert "0912345678" not in "".join(contents(tmp_path / "govchat.db"))
+        assert await stack.inbox.erasures() == []  # the bot forgets when no turn of it can be under way any more
+        assert [turn.conversation in "".join(contents(tmp_path / "govchat.db")) for turn in bot.turns] == [True]
+
+
+async def test_the_bot_forgets_what_was_deleted_before_the_gateway_was_killed(tmp_path: Path) -> None:
+    bot = ScriptedBot(echo)
+    async with running(tmp_path, bot) as stack:
+        page, other = stack.page(), stack.page()
+        await other.post("của người khác")
+        await page.post("số của tôi 0912345678")
+        await page.until_replies(1)
+        await page.delete()
+        assert bot.forgotten == []
+    async with running(tmp_path, bot):
+        async with asyncio.timeout(5):
+            while not bot.forgotten:
+                await asyncio.sleep(0.02)
+    deleted = next(turn.conversation for turn in bot.turns if "0912345678" in turn.text)
+    assert bot.forgotten == [deleted]
+    assert deleted not in "".join(contents(tmp_path / "govchat.db"))
 
 
 async def test_an_urgent_notice_reaches_open_streams_config_long_polls_and_the_form(tmp_path: Path) -> None:

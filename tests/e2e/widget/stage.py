@@ -63,6 +63,9 @@ class HeldBot:
             await asyncio.sleep(0.02)
         return self.script(turn)
 
+    async def forget(self, conversation: str) -> None:
+        """It remembers nothing."""
+
     async def check(self) -> None:
         """The bot is always up."""
 

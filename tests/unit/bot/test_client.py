@@ -95,6 +95,25 @@ async def test_an_empty_or_unreadable_answer_is_a_failure(body):
             await client.ask(TURN)
 
 
+async def test_the_wish_to_forget_travels_in_the_body_where_no_log_of_addresses_shows_it():
+    asked = []
+
+    def answer(request):
+        asked.append((request.method, request.url.path, json.loads(request.content)))
+        return httpx.Response(204)
+
+    async with client_on(answer) as client:
+        await client.forget("zalo:9:1")
+    assert asked == [("POST", "/webhooks/gateway/forget", {"conversation": "zalo:9:1"})]
+
+
+@pytest.mark.parametrize(("status", "error"), [(503, BotUnavailable), (400, BotRefused), (404, BotRefused)])
+async def test_what_was_not_forgotten_is_a_failure(status, error):
+    async with client_on(lambda request: httpx.Response(status, json={"error": "no"})) as client:
+        with pytest.raises(error):
+            await client.forget("zalo:9:1")
+
+
 async def test_check_passes_when_a_model_is_loaded_and_fails_before():
     async with client_on(lambda request: httpx.Response(200, json={"status": "ok"})) as client:
         await client.check()

@@ -26,3 +26,12 @@ async def test_it_is_unavailable_while_it_is_down() -> None:
     bot.is_up = False
     with pytest.raises(BotUnavailable):
         await bot.ask(turn("chào"))
+    with pytest.raises(BotUnavailable):
+        await bot.forget("c")
+    assert bot.forgotten == []
+
+
+async def test_it_remembers_what_it_was_to_forget() -> None:
+    bot = ScriptedBot()
+    await bot.forget("c")
+    assert bot.forgotten == ["c"]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.turn_request import MalformedTurn, read_turn
+from bot.turn_request import MalformedTurn, read_conversation, read_turn
 
 GOOD = {"conversation": "zalo:1:2", "message_id": "m1", "text": "chào", "channel": "zalo", "lang": None, "as_of": None}
 
@@ -76,3 +76,16 @@ def test_anything_else_is_malformed(raw):
 
 def test_half_a_surrogate_pair_does_not_travel_on():
     assert read_turn(body(text="a\ud800b")).text == "a?b"
+
+
+def test_what_is_to_be_forgotten_is_read():
+    assert read_conversation(b'{"conversation": "zalo:1:2"}') == "zalo:1:2"
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"[1]", b"{}", b'{"conversation": " "}', b'{"conversation": 7}', body(conversation="secret" * 50)]
+)
+def test_what_names_no_conversation_is_malformed_and_not_quoted(raw):
+    with pytest.raises(MalformedTurn) as caught:
+        read_conversation(raw)
+    assert "secret" not in str(caught.value)

@@ -103,6 +103,16 @@ async def test_left_messages_are_shown_with_their_hour_in_vietnam(office: Office
     assert office.told == ["2026-11-22 10:00 zalo:9:1", "    gọi lại\n    cho tôi"]
 
 
+async def test_a_conversation_is_deleted_for_a_person_who_asks_for_it(office: Office) -> None:
+    await office.give_up("1", in_outbox=False)
+    await office.give_up("2", in_outbox=False)
+    assert await office.run("forget", "zalo:9:1", "zalo:9:7") == 1
+    assert [line.split()[0] for line in office.told] == ["2", "0"]  # the event and the conversation
+    assert [erasure.conversation for erasure in await office.inbox.erasures()] == ["zalo:9:1", "zalo:9:7"]
+    assert (await office.inbox.depth()).dead == 1
+    assert await office.run("forget", "zalo:9:2") == 0
+
+
 async def test_accounts_that_rest_are_resumed(office: Office) -> None:
     until = office.clock.now() + timedelta(minutes=5)
     await office.inbox.pause(Pause("zalo", "9", until, "error -216"))

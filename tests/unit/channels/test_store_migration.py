@@ -11,7 +11,8 @@ import pytest
 from channels.errors import StoreUnavailable
 from channels.event import Acceptance, EventKind, InboundEvent, Standing
 from channels.inbox.sqlite import SqliteInbox
-from channels.testing import ManualClock
+from channels.retention import erase
+from channels.testing import ManualClock, ScriptedBot
 from tests.contract.disk import contents, no_room_to_write
 
 VERSION_1 = """
@@ -142,7 +143,9 @@ async def test_a_store_of_version_2_becomes_what_a_new_store_is_and_keeps_its_wo
     async with opened(tmp_path / "old.db") as inbox, opened(tmp_path / "new.db"):
         await inbox.accept(_event("k1"))
     with sqlite3.connect(tmp_path / "old.db") as connection:
-        connection.executescript("DROP TABLE feedback; DROP TABLE notices; PRAGMA user_version = 2;")
+        connection.executescript(
+            "DROP TABLE feedback; DROP TABLE notices; DROP TABLE erasures; PRAGMA user_version = 2;"
+        )
     connection.close()
     async with opened(tmp_path / "old.db") as inbox:
         assert await inbox.accept(_event("k1")) is Acceptance.DUPLICATE
@@ -198,6 +201,7 @@ async def test_what_version_1_wrote_can_be_forgotten(tmp_path: Path) -> None:
     old_store(tmp_path / "g.db")
     async with opened(tmp_path / "g.db") as inbox:
         assert await inbox.forget("zalo:9:1", before=NOW) == 4  # the event, two messages, the conversation
+        await erase(inbox, ScriptedBot())
     assert not [line for line in contents(tmp_path / "g.db") if "chào" in line or "zalo:9:1" in line]
 
 
