@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from channels.agency import MAX_VIBER_NAME_CHARS, SILENCE, Account, Agency, Hours, MessengerPage, ViberBot, ZaloAccount
 from channels.credentials import Credential, CredentialReader, Named
 from channels.origin import read_origin
-from channels.settings import PHONE, SettingsFault, Url
+from channels.settings import PHONE, NoticeVersion, SettingsFault, Url
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """Days of the week in datetime's order."""
@@ -115,6 +115,8 @@ class _AgencyTable(_Table):
     silence_minutes: int = Field(default=int(SILENCE.total_seconds()) // 60, ge=1, le=7 * 24 * 60)
     origins: list[Annotated[str, AfterValidator(read_origin)]] = Field(default=[], max_length=200)
     privacy_url: Url | None = None
+    privacy_version: NoticeVersion | None = None
+    require_consent: bool = False
     zalo: list[_ZaloTable] = []
     messenger: list[_MessengerTable] = []
     viber: list[_ViberTable] = []
@@ -132,6 +134,8 @@ class _AgencyTable(_Table):
             silence=timedelta(minutes=self.silence_minutes),
             origins=tuple(dict.fromkeys(self.origins)),
             privacy_url=self.privacy_url,
+            privacy_version=self.privacy_version,
+            requires_consent=self.require_consent,
         )
 
 

@@ -50,6 +50,8 @@ class Agency:
     silence: timedelta = SILENCE
     origins: tuple[str, ...] = ()  # of the pages that embed the widget in its name, as `channels.origin` reads them
     privacy_url: str | None = None  # of the notice about personal data
+    privacy_version: str | None = None  # what the agency calls its present state
+    requires_consent: bool = False  # pages take no message of who has not agreed to it
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether somebody is at the desk at the instant `now`; an agency without hours never closes."""

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 
@@ -84,8 +84,19 @@ async def dead_letters(at: Desk, chosen: Namespace) -> int:
 async def left_messages(at: Desk, _: Namespace) -> int:
     """Print what people wrote to closed offices, oldest first: the hour in Vietnam, the conversation, their words."""
     for message in await at.inbox.left_messages():
-        at.tell(f"{message.left_at.astimezone(VIETNAM):%Y-%m-%d %H:%M} {message.conversation}")
+        at.tell(f"{_in_vietnam(message.left_at)} {message.conversation}")
         at.tell("    " + message.text.replace("\n", "\n    "))
+    return 0
+
+
+async def consents(at: Desk, chosen: Namespace) -> int:
+    """Print what people agreed to: a count, then each consent with its hour in Vietnam, the newest first."""
+    found = await at.inbox.consents(chosen.conversation)
+    at.tell(f"given: {len(found)}, withdrawn since: {sum(one.withdrawn_at is not None for one in found)}")
+    for one in found:
+        shown = f"{one.notice or 'no address'}, version {one.version or 'unnamed'}"
+        end = "" if one.withdrawn_at is None else f", withdrawn {_in_vietnam(one.withdrawn_at)}"
+        at.tell(f"{_in_vietnam(one.given_at)} {one.agency} {one.lang} {shown}{end}")
     return 0
 
 
@@ -120,7 +131,7 @@ async def notice(at: Desk, chosen: Namespace) -> int:
         pinned = read_notice(chosen.text, url=chosen.url, until=chosen.until, now=at.clock.now())
         await at.inbox.pin_notice(chosen.agency, pinned)
     for agency, found in (await at.inbox.notices()).items():
-        until = "" if found.until is None else f" until {found.until.astimezone(VIETNAM):%Y-%m-%d %H:%M}"
+        until = "" if found.until is None else f" until {_in_vietnam(found.until)}"
         at.tell(f"{agency}{until}: {found.text}{f' {found.url}' if found.url else ''}")
     return 0
 
@@ -131,7 +142,7 @@ async def feedback(at: Desk, _: Namespace) -> int:
     at.tell(f"useful: {sum(one.is_useful for one in given)}, not useful: {sum(not one.is_useful for one in given)}")
     for one in given:
         opinion = "useful" if one.is_useful else "not useful"
-        at.tell(f"{one.given_at.astimezone(VIETNAM):%Y-%m-%d %H:%M} {one.conversation} {one.message_id} {opinion}")
+        at.tell(f"{_in_vietnam(one.given_at)} {one.conversation} {one.message_id} {opinion}")
         if one.why:
             at.tell("    " + one.why.replace("\n", "\n    "))
     return 0
@@ -185,6 +196,7 @@ async def set_up(at: Desk, chosen: Namespace) -> int:
 COMMANDS: Mapping[str, Callable[[Desk, Namespace], Awaitable[int]]] = {
     "dead-letters": dead_letters,
     "left-messages": left_messages,
+    "consents": consents,
     "forget": forget,
     "resume": resume,
     "notice": notice,
@@ -210,6 +222,8 @@ def add_commands(parser: ArgumentParser) -> None:
     letters = commands.add_parser("dead-letters", help="list what was given up")
     letters.add_argument("--resend", nargs="+", metavar="LETTER", help='offer letters again: "outbox#17" …, or "all"')
     commands.add_parser("left-messages", help="print what people wrote to closed offices")
+    agreeing = commands.add_parser("consents", help="print what people agreed to before they wrote in the widget")
+    agreeing.add_argument("conversation", nargs="?", help="one conversation; all of them when absent")
     forgetting = commands.add_parser(
         "forget", help="delete everything of conversations, because their people ask for it"
     )
@@ -227,6 +241,10 @@ def add_commands(parser: ArgumentParser) -> None:
     commands.add_parser("feedback", help="print what people think of answers")
     commands.add_parser("resume", help="send again to accounts that rest after an error")
     commands.add_parser("new-publisher-key", help="make a key for a portal that announces documents")
+
+
+def _in_vietnam(at: datetime) -> str:
+    return f"{at.astimezone(VIETNAM):%Y-%m-%d %H:%M}"
 
 
 async def _access_token(at: Desk, account: ZaloAccount) -> str:

@@ -44,7 +44,13 @@ def load() -> Configuration:
             faults += error.faults
     if settings is None or faults:
         raise SettingsFault(faults)
-    return configure(settings, found)
+    configuration = configure(settings, found)
+    unnoticed = [each.id for each in configuration.directory.agencies if each.requires_consent and not each.privacy_url]
+    if unnoticed:
+        raise SettingsFault(
+            [f"agency {name}: consent is required, so privacy_url is: people agree to a notice" for name in unnoticed]
+        )
+    return configuration
 
 
 def configure(settings: GatewaySettings, found: Agencies = Agencies()) -> Configuration:  # noqa: B008 - it is frozen
@@ -76,6 +82,8 @@ def _default(settings: GatewaySettings, found: Agencies) -> Agency:
         agency,
         origins=agency.origins or read_origins(settings.widget_origins or ""),
         privacy_url=agency.privacy_url or settings.privacy_url,
+        privacy_version=agency.privacy_version or settings.privacy_version,
+        requires_consent=agency.requires_consent or settings.require_consent,
     )
 
 

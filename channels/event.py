@@ -45,6 +45,18 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Consent:
+    """That a person agreed to the processing of what they write (Law 91/2025/QH15, Article 9), and to which notice."""
+
+    agency: str  # its id
+    given_at: datetime  # UTC, by our clock
+    lang: str  # in which it was asked: vi | en | zh
+    notice: str | None  # address of the notice about personal data that was shown with the question
+    version: str | None  # what the agency calls the state of that notice
+    withdrawn_at: datetime | None = None  # UTC
+
+
+@dataclass(frozen=True, slots=True)
 class InboundEvent:
     """One thing that one person sent, or that was done in a conversation, whatever the platform."""
 
@@ -59,6 +71,7 @@ class InboundEvent:
     lang: str | None = None  # vi | en | zh when the request names one
     as_of: date | None = None  # validity is judged on this day; None: today
     place: Place | None = None  # kind LOCATION only
+    consent: Consent | None = None  # that came with it; kept beside the conversation, so no claim holds it
 
     @property
     def conversation(self) -> str:

@@ -11,6 +11,7 @@ from bot.reply import Turn, TurnResult
 from channels.event import (
     Acceptance,
     Claim,
+    Consent,
     DeadLetter,
     Depth,
     Erasure,
@@ -53,7 +54,10 @@ class Inbox(Protocol):
     """
 
     async def accept(self, event: InboundEvent) -> Acceptance:
-        """Store an event unless its (channel, dedup_key) is known; on return it survives a crash."""
+        """Store an event unless its (channel, dedup_key) is known; on return it survives a crash.
+
+        A consent that comes with a new one is kept in the same transaction, once for each notice.
+        """
 
     async def claim(self, *, owner: str, limit: int, lease_s: float) -> list[Claim]:
         """Lease up to `limit` events, oldest first, each the oldest open one of a conversation with none in flight."""
@@ -100,7 +104,8 @@ class Inbox(Protocol):
     async def forget(self, conversation: str, *, before: datetime) -> int:
         """Delete everything of a conversation that came before; return how many rows. Work in hand is let go too.
 
-        In the same transaction an erasure is noted, for the bot has to forget it as well.
+        In the same transaction an erasure is noted, for the bot has to forget it as well. Of a consent stays that it
+        was given, and now withdrawn.
         """
 
     async def erasures(self) -> list[Erasure]:
@@ -112,6 +117,12 @@ class Inbox(Protocol):
 
     async def end_erasure(self, erasure: Erasure) -> None:
         """The bot has forgotten it."""
+
+    async def consents(self, conversation: str | None = None) -> list[Consent]:
+        """Return what was agreed to in a conversation, or in any, the newest first, at most 1,000.
+
+        What was withdrawn is there too. After two years nothing of it is.
+        """
 
     async def pause(self, pause: Pause) -> None:
         """Send nothing to an account until then; a later call replaces it, one in the past ends it."""

@@ -30,6 +30,11 @@ def _http_url(value: str) -> str:
 
 Url = Annotated[str, AfterValidator(_http_url)]
 
+MAX_VERSION_CHARS = 100
+
+NoticeVersion = Annotated[str, Field(pattern=r"^\S(.*\S)?$", max_length=MAX_VERSION_CHARS)]
+"""What an agency calls the state of its notice about personal data: 2026-01, "lần 3"."""
+
 
 class GatewaySettings(BaseSettings):
     """Every setting of the gateway; a channel whose settings are incomplete is off."""
@@ -55,6 +60,8 @@ class GatewaySettings(BaseSettings):
     hotline: str | None = Field(default=None, pattern=PHONE)
     widget_origins: str | None = None
     privacy_url: Url | None = None
+    privacy_version: NoticeVersion | None = None
+    require_consent: bool = False
     demo: bool = False
     publishers_file: Path = Path("publishers.toml")
     announcements_dir: Path = Path("var/announcements")

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from channels.errors import LeaseLost
-from channels.event import BY_PERSON, Acceptance, Claim, EventKind, InboundEvent, Place, Standing
-from channels.inbox import leases, standings
+from channels.event import BY_PERSON, Acceptance, Claim, Consent, EventKind, InboundEvent, Place, Standing
+from channels.inbox import consents, leases, standings
 from channels.inbox.schema import DEAD, DONE, PENDING
 from channels.inbox.standings import instant
 
@@ -48,9 +48,11 @@ def row_of(event: InboundEvent) -> dict[str, object]:
     }
 
 
-def accept(connection: sqlite3.Connection, row: dict[str, object]) -> Acceptance:
-    """Store the columns of an event, with `now` and `pending_cap` beside them."""
+def accept(connection: sqlite3.Connection, row: dict[str, object], consent: Consent | None) -> Acceptance:
+    """Store the columns of an event, with `now` and `pending_cap` beside them, and what its person agreed to."""
     if connection.execute(_ACCEPT, row).rowcount == 1:
+        if consent is not None:
+            consents.record(connection, str(row["conversation"]), consent)
         return Acceptance.NEW
     known = connection.execute(
         "SELECT 1 FROM inbox WHERE channel = :channel AND dedup_key = :dedup_key", row

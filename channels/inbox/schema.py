@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = 4
+VERSION = 5
 """Written to PRAGMA user_version; a store of an older version is brought up to it, any other is refused."""
 
 PENDING, LEASED, DONE, DEAD = 0, 1, 2, 3
@@ -94,6 +94,15 @@ CREATE TABLE erasures (
 """
 """Conversations that the bot has still to forget."""
 
+_CONSENTS = """
+CREATE TABLE consents (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    mark TEXT NOT NULL,                      -- digest of the conversation's key, which is not kept after a deletion
+    agency TEXT NOT NULL, given_at REAL NOT NULL, lang TEXT NOT NULL, notice TEXT, version TEXT, withdrawn_at REAL
+);
+CREATE INDEX consents_of ON consents (mark);
+"""
+
 _FROM_1 = f"""
 ALTER TABLE inbox ADD COLUMN accepted_at REAL NOT NULL DEFAULT 0;
 ALTER TABLE inbox ADD COLUMN latitude REAL;
@@ -123,10 +132,13 @@ DROP TABLE conversations_1;
 """  # noqa: S608 - constants
 """Version 1 knew no doubt and leased for 60 s: what it had tried and not sent may have arrived."""
 
+_SINCE_3 = _ERASURES + _CONSENTS
+
 STEPS = {
-    0: _INBOX + _OUTBOX + _OUT_OF_THE_WAY_IN + _CONVERSATIONS + _LEFT_MESSAGES_AND_PAUSES + _THREADS + _ERASURES,
-    1: _FROM_1 + _THREADS + _ERASURES,
-    2: _THREADS + _ERASURES,
-    3: _ERASURES,
+    0: _INBOX + _OUTBOX + _OUT_OF_THE_WAY_IN + _CONVERSATIONS + _LEFT_MESSAGES_AND_PAUSES + _THREADS + _SINCE_3,
+    1: _FROM_1 + _THREADS + _SINCE_3,
+    2: _THREADS + _SINCE_3,
+    3: _SINCE_3,
+    4: _CONSENTS,
 }
 """What makes a store of VERSION of an older one; version 0 is an empty file."""

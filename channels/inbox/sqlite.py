@@ -9,6 +9,7 @@ from pathlib import Path
 from channels.event import (
     Acceptance,
     Claim,
+    Consent,
     DeadLetter,
     Depth,
     Erasure,
@@ -20,7 +21,7 @@ from channels.event import (
     Standing,
     conversation_key,
 )
-from channels.inbox import events, leases, messages, standings, threads, upkeep
+from channels.inbox import consents, events, leases, messages, standings, threads, upkeep
 from channels.inbox.writer import GroupCommitWriter
 from channels.ports import Clock
 from channels.thread import Changes, Cursor, Entry, Feedback, Notice
@@ -48,7 +49,7 @@ class SqliteInbox:
     async def accept(self, event: InboundEvent) -> Acceptance:
         """See `Inbox.accept`."""
         row = events.row_of(event) | {"now": self._now(), "pending_cap": self._pending_cap}
-        return await self._writer.run(lambda connection: events.accept(connection, row))
+        return await self._writer.run(lambda connection: events.accept(connection, row, event.consent))
 
     async def claim(self, *, owner: str, limit: int, lease_s: float) -> list[Claim]:
         """See `Inbox.claim`."""
@@ -119,6 +120,10 @@ class SqliteInbox:
     async def end_erasure(self, erasure: Erasure) -> None:
         """See `Inbox.end_erasure`."""
         await self._writer.run(lambda connection: upkeep.end_erasure(connection, erasure))
+
+    async def consents(self, conversation: str | None = None) -> list[Consent]:
+        """See `Inbox.consents`."""
+        return await self._writer.run(lambda connection: consents.consents(connection, conversation))
 
     async def pause(self, pause: Pause) -> None:
         """See `Inbox.pause`."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from channels.event import DeadLetter, Depth, Erasure, LeftMessage, Pause, SignalKind
+from channels.inbox import consents
 from channels.inbox.leases import Table
 from channels.inbox.schema import DONE
 from channels.inbox.standings import instant
@@ -39,7 +40,7 @@ it and accepted after it."""
 def purge(connection: sqlite3.Connection, *, before: float, now: float) -> int:
     """Delete what is over; see `Inbox.purge`."""
     left_before = now - LEFT_MESSAGES_KEPT.total_seconds()
-    return sum(
+    return consents.purge(connection, now=now) + sum(
         connection.execute(statement, (limit,)).rowcount
         for statement, limit in (
             ("DELETE FROM inbox WHERE state >= 2 AND changed_at < ?", before),
@@ -61,6 +62,7 @@ def forget(connection: sqlite3.Connection, conversation: str, *, before: float, 
     """
     values = {"conversation": conversation, "before": before, "now": now, "done": DONE}
     connection.execute(_NOTE_ERASURE, values)
+    consents.withdraw(connection, conversation, before=before, now=now)
     count = sum(
         connection.execute(
             f"UPDATE {table} SET person = '', conversation = '', {emptied}, state = :done, owner = NULL,"  # noqa: S608

@@ -1,18 +1,18 @@
-"""What the inbox in memory does when a person wants to be forgotten."""
+"""What the inbox in memory knows of what people agreed to, and does when they want to be forgotten."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
 
-from channels.event import Erasure
+from channels.event import Consent, Erasure, InboundEvent
 from channels.inbox.upkeep import MAX_LISTED
 from channels.ports import Clock
 from channels.testing.tables import Tables
 
 
 class MemoryForgetting:
-    """The part of `MemoryInbox` that forgets."""
+    """The part of `MemoryInbox` that keeps consents and forgets."""
 
     _clock: Clock
     _tables: Tables
@@ -27,6 +27,12 @@ class MemoryForgetting:
         in_hand = [row.lease_until for row in rows if row.lease_until and not row.answers]
         self._last_id += 1
         tables.erasures.append((max([now, *in_hand]), Erasure(self._last_id, conversation)))
+        tables.consents = [
+            (key, replace(one, withdrawn_at=now))
+            if key == conversation and one.withdrawn_at is None and one.given_at < before
+            else (key, one)
+            for key, one in tables.consents
+        ]
         for row in rows:
             row.event = replace(row.event, person="", message_id="", text="", lang=None, as_of=None, place=None)
             row.conversation, row.payload, row.reason, row.doubtful_since = "", "", "", None
@@ -47,6 +53,22 @@ class MemoryForgetting:
                 known.standing, known.came_at = None, None
                 count += 1
         return count
+
+    async def consents(self, conversation: str | None = None) -> list[Consent]:
+        """See `Inbox.consents`."""
+        newest = reversed([one for key, one in self._tables.consents if conversation in (None, key)])
+        return sorted(newest, key=lambda one: one.given_at, reverse=True)[:MAX_LISTED]
+
+    def _agree(self, event: InboundEvent) -> None:
+        """Keep the consent that came with an event, unless the same one stands."""
+        given = event.consent
+        if given is not None and not any(
+            key == event.conversation
+            and one.withdrawn_at is None
+            and (one.notice, one.version) == (given.notice, given.version)
+            for key, one in self._tables.consents
+        ):
+            self._tables.consents.append((event.conversation, given))
 
     async def erasures(self) -> list[Erasure]:
         """See `Inbox.erasures`."""

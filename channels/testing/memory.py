@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from channels.errors import LeaseLost
@@ -20,6 +21,7 @@ from channels.event import (
     Standing,
     conversation_key,
 )
+from channels.inbox.consents import KEPT
 from channels.inbox.leases import table
 from channels.inbox.upkeep import LEFT_MESSAGES_KEPT, MAX_LISTED
 from channels.ports import Clock
@@ -44,7 +46,8 @@ class MemoryInbox(MemoryForgetting, MemoryThreads):
             return Acceptance.DUPLICATE
         if sum(row.is_open and row.conversation == event.conversation for row in rows) >= self._pending_cap:
             return Acceptance.FULL
-        rows.append(self._row(event, self._clock.now()))
+        self._agree(event)
+        rows.append(self._row(replace(event, consent=None), self._clock.now()))
         return Acceptance.NEW
 
     async def claim(self, *, owner: str, limit: int, lease_s: float) -> list[Claim]:
@@ -177,6 +180,7 @@ class MemoryInbox(MemoryForgetting, MemoryThreads):
             feedback={key: one for key, one in old.feedback.items() if one.given_at >= now - LEFT_MESSAGES_KEPT},
             notices=await self.notices(),
             erasures=old.erasures,
+            consents=[(key, one) for key, one in old.consents if (one.withdrawn_at or one.given_at) >= now - KEPT],
         )
         return old.count() - self._tables.count()
 

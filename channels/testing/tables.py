@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from channels.event import BY_PERSON, Erasure, InboundEvent, LeftMessage, Pause, Signal, SignalKind, Standing
+from channels.event import BY_PERSON, Consent, Erasure, InboundEvent, LeftMessage, Pause, Signal, SignalKind, Standing
 from channels.inbox.echo import RECENT_S, texts_of
 from channels.thread import Feedback, Notice
 
@@ -82,13 +82,23 @@ class Tables:
     feedback: dict[tuple[str, str], Feedback] = field(default_factory=dict)  # by conversation and message id
     notices: dict[str, Notice] = field(default_factory=dict)
     erasures: list[tuple[datetime, Erasure]] = field(default_factory=list)  # with the time from which it may be done
+    consents: list[tuple[str, Consent]] = field(default_factory=list)  # with the conversation
 
     def count(self) -> int:
         """Count the rows of all tables."""
         return sum(
             map(
                 len,
-                (self.inbox, self.outbox, self.conversations, self.left, self.pauses, self.feedback, self.notices),
+                (
+                    self.inbox,
+                    self.outbox,
+                    self.conversations,
+                    self.left,
+                    self.pauses,
+                    self.feedback,
+                    self.notices,
+                    self.consents,
+                ),
             )
         )
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from channels.agency import Agency, Directory
 from channels.errors import BadRequest
-from channels.event import Acceptance, EventKind, InboundEvent
+from channels.event import Acceptance, Consent, EventKind, InboundEvent
 from channels.ports import Clock, Inbox
 from channels.reception import Reception
 from channels.thread import Cursor, Feedback
@@ -88,6 +88,8 @@ class WidgetDesk:
         token, renewed = self._sessions.issue(agency.id, person, origin, now)
         self._of_session.take(renewed.conversation, now)
         before = Cursor() if session is None else await self._position(session)
+        if agency.requires_consent and message.consent is None and not await self._has_consent(renewed):
+            raise BadRequest("consent_required", "the person has to agree to the notice first", http_status=409)
         accepted = await self._reception.accept(_event(renewed, message, now))
         if accepted is Acceptance.FULL:
             raise BadRequest("too_many_pending", "too many unanswered questions", http_status=429, retry_after_s=10)
@@ -128,6 +130,10 @@ class WidgetDesk:
             raise BadRequest("ended", "the conversation was deleted, or nothing of it is kept", http_status=401)
         return position
 
+    async def _has_consent(self, session: Session) -> bool:
+        """Tell whether somebody agreed in a conversation, and has not withdrawn it."""
+        return any(consent.withdrawn_at is None for consent in await self._inbox.consents(session.conversation))
+
     async def _before(self, session: Session, message_id: str, now: datetime) -> Cursor:
         """Return where a reader stands before a message that was stored earlier.
 
@@ -144,6 +150,7 @@ class WidgetDesk:
 
 def _event(session: Session, message: PageMessage, now: datetime) -> InboundEvent:
     """The key under which a message is known stays when it is deleted, so it is a digest that says nothing."""
+    given = message.consent
     key = hashlib.sha256(f"{session.conversation}\n{message.id}".encode()).hexdigest()
     return InboundEvent(
         channel=CHANNEL,
@@ -155,4 +162,5 @@ def _event(session: Session, message: PageMessage, now: datetime) -> InboundEven
         text=message.text,
         occurred_at=now,
         lang=message.lang,
+        consent=None if given is None else Consent(session.agency, now, given.lang, given.notice, given.version),
     )

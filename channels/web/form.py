@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -20,7 +20,7 @@ from channels.thread import Cursor, Entry
 from channels.web.desk import WidgetDesk
 from channels.web.limits import ANSWER_TIMEOUT_S, MAX_BODY_BYTES
 from channels.web.notices import NoticeBoard
-from channels.web.parse import LANGUAGES, PageMessage, random_id
+from channels.web.parse import LANGUAGES, PageMessage, random_id, read_consent
 from channels.web.plain import CONTENT_SECURITY_POLICY, Form, PlainPage
 from channels.web.session import Session
 from channels.web.stream import Streams
@@ -28,6 +28,8 @@ from channels.web.verify import Caller
 
 SHOWN = 20
 """So many of the last entries of a conversation stand on the page."""
+
+_FIELDS = ("id", "agency", "lang", "token", "text", "choice", "consent", "notice", "version", "delete")
 
 # no-referrer would make browsers send `Origin: null` with the form (Fetch standard, section 3.2)
 _HEADERS = {
@@ -74,32 +76,46 @@ class FormDesk:
         if len(request.body) > MAX_BODY_BYTES:
             return error_answer(413, "too_large", f"the body is larger than {MAX_BODY_BYTES} bytes")
         fields: Any = request.form or {}
-        said = {name: str(fields.get(name) or "") for name in ("id", "agency", "lang", "token", "text", "choice")}
+        said = {name: str(fields.get(name) or "") for name in _FIELDS}
         try:
             agency = self._desk.agency(said["agency"])
             message_id = random_id(said["id"])
+            if said["delete"]:
+                return await self._delete(caller, self._form(agency, said["lang"]), said["token"])
+            form = replace(self._form(agency, said["lang"]), id=message_id, token=said["token"])
+            consent = read_consent(_agreed(said, form.lang))
         except BadRequest as error:
             return error_answer(error.http_status, error.code, str(error))
-        form = replace(self._form(agency, said["lang"]), id=message_id, token=said["token"])
+        form = replace(form, asks_consent=agency.requires_consent and not said["token"], has_consented=bool(consent))
         text = tidy(said["choice"] or said["text"])
         if is_blank(text):
-            return await self._answer(replace(form, fault=self._wording.text("gateway.empty_text", form.lang)))
-        message = PageMessage(message_id, text, form.lang, agency.id)
+            return await self._answer(replace(form, told=self._wording.text("gateway.empty_text", form.lang)))
+        message = PageMessage(message_id, text, form.lang, agency.id, consent)
         try:
             taken = await self._desk.take(caller, message, token=said["token"] or None, address=request.client_ip)
             entries = await self._until_answered(taken.session, message_id)
         except (BadRequest, StoreUnavailable) as error:
             status = error.http_status if isinstance(error, BadRequest) else 503
-            sentence = self._wording.text("page.failed", form.lang)
+            wants_consent = isinstance(error, BadRequest) and error.code == "consent_required"
+            sentence = self._wording.text("widget.consent_missing" if wants_consent else "page.failed", form.lang)
             # A token that is no longer good would refuse the second attempt too.
             token = "" if status in (401, 403) else form.token
-            refused = replace(form, token=token, text=text, fault=sentence)
-            return await self._answer(refused, status=status)
-        form = replace(form, token=taken.token, entries=entries[-SHOWN:])
+            refused = replace(form, token=token, text=text, told=sentence)
+            return await self._answer(replace(refused, asks_consent=form.asks_consent or wants_consent), status=status)
+        form = replace(form, token=taken.token, entries=entries[-SHOWN:], asks_consent=False)
         if entries and entries[-1].payload:
             return await self._answer(replace(form, id=self._new_id()))
         # Sent again with the same id it asks nothing new, and shows the answer when it is there.
-        return await self._answer(replace(form, text=text, fault=self._wording.text("page.timed_out", form.lang)))
+        return await self._answer(replace(form, text=text, told=self._wording.text("page.timed_out", form.lang)))
+
+    async def _delete(self, caller: Caller, form: Form, token: str) -> HTTPResponse:
+        """Answer with an empty form once the conversation is deleted. Raises BadRequest."""
+        try:
+            await self._desk.forget(self._desk.session(caller, token or None))
+        except StoreUnavailable:
+            sentence = self._wording.text("widget.delete_failed", form.lang)
+            return await self._answer(replace(form, token=token, told=sentence), status=503)
+        return await self._answer(replace(form, told=self._wording.text("widget.deleted", form.lang)))
 
     async def _until_answered(self, session: Session, message_id: str) -> list[Entry]:
         """Return the conversation once this message is answered, or after the longest wait."""
@@ -121,9 +137,17 @@ class FormDesk:
             agency=agency,
             lang=lang if lang in LANGUAGES else agency.lang,
             id=self._new_id(),
+            asks_consent=agency.requires_consent,
         )
 
     async def _answer(self, form: Form, *, status: int = 200) -> HTTPResponse:
         await self._board.refresh()
         page = self._page.render(replace(form, notice=self._board.notice(form.agency.id)))
         return html(page, status=status, headers=_HEADERS)
+
+
+def _agreed(said: Mapping[str, str], lang: str) -> dict[str, str | None] | None:
+    """What the box that was ticked says, as a page with script would; None where it was not."""
+    if not said["consent"]:
+        return None
+    return {"lang": lang, "notice": said["notice"] or None, "version": said["version"] or None}

@@ -15,6 +15,9 @@ ANSWER_TIMEOUT_S = 15.0
 MAX_CONVERSATION_ID_CHARS = 64
 """Longest conversation id that a client may choose."""
 
+MAX_ADDRESS_CHARS = 2_000
+"""Longest address of a notice about personal data that a page may name."""
+
 MAX_WHY_CHARS = 500
 """Longest reason that feedback may give."""
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from channels.errors import BadRequest, MalformedEvent
 from channels.event import EventKind, InboundEvent
+from channels.settings import MAX_VERSION_CHARS
 from channels.text import is_blank, tidy
-from channels.web.limits import MAX_BODY_BYTES, MAX_CONVERSATION_ID_CHARS, MAX_WHY_CHARS
+from channels.web.limits import MAX_ADDRESS_CHARS, MAX_BODY_BYTES, MAX_CONVERSATION_ID_CHARS, MAX_WHY_CHARS
 from channels.wire import read_object
 
 CHANNEL = "api"
@@ -21,7 +22,17 @@ LANGUAGES = ("vi", "en", "zh")
 _CONVERSATION_ID = re.compile(rf"[A-Za-z0-9._-]{{1,{MAX_CONVERSATION_ID_CHARS}}}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _RANDOM_ID = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}")
+_ADDRESS = re.compile(r"https?://[!-~]+")
 _FEWEST_DIGITS = 8  # different ones: of a random id fewer come once in ten million, a counter never has so many
+
+
+@dataclass(frozen=True, slots=True)
+class PageConsent:
+    """What a person agreed to on a page before they sent a message."""
+
+    lang: str  # in which it was asked
+    notice: str | None  # address of the notice that was shown
+    version: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,7 @@ class PageMessage:
     text: str = field(repr=False)  # tidy
     lang: str | None
     agency: str | None  # None: as the token says, or the default one
+    consent: PageConsent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,8 @@ def parse(body: bytes, *, new_id: Callable[[], str], now: datetime) -> InboundEv
 def parse_message(body: bytes) -> PageMessage:
     """Return what POST /api/v1/widget/messages says.
 
-    Raises BadRequest: too_large, malformed_json, invalid_id, invalid_text, empty_text, invalid_lang, invalid_agency.
+    Raises BadRequest: too_large, malformed_json, invalid_id, invalid_text, empty_text, invalid_lang, invalid_agency,
+    invalid_consent.
     """
     fields = _fields(body)
     return PageMessage(
@@ -77,7 +90,26 @@ def parse_message(body: bytes) -> PageMessage:
         text=_question(fields.get("text"), "text"),
         lang=_lang(_optional_text(fields.get("lang"), "lang")),
         agency=_optional_text(fields.get("agency"), "agency"),
+        consent=read_consent(fields.get("consent")),
     )
+
+
+def read_consent(value: object) -> PageConsent | None:
+    """Return what somebody agreed to: an object with lang and, where there are any, notice and version.
+
+    Raises BadRequest: invalid_consent.
+    """
+    if value is None:
+        return None
+    said = value if isinstance(value, dict) else {}
+    lang, notice, version = said.get("lang"), said.get("notice"), said.get("version")
+    if (
+        lang not in LANGUAGES
+        or not (notice is None or _is_address(notice))
+        or not (version is None or _is_name(version))
+    ):
+        raise BadRequest("invalid_consent", "consent is an object with lang, and the notice's address and version")
+    return PageConsent(lang, notice, version)
 
 
 def parse_feedback(body: bytes) -> PageFeedback:
@@ -100,6 +132,14 @@ def random_id(value: object, name: str = "id") -> str:
     if not _RANDOM_ID.fullmatch(text) or len(set(text) - {"-"}) < _FEWEST_DIGITS:
         raise BadRequest(f"invalid_{name}", f"{name} is a random UUID")
     return text
+
+
+def _is_address(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= MAX_ADDRESS_CHARS and _ADDRESS.fullmatch(value) is not None
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= MAX_VERSION_CHARS and value == tidy(value)
 
 
 def _fields(body: bytes) -> dict[str, Any]:

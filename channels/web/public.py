@@ -32,6 +32,8 @@ async def config(request: Request, desk: WidgetDesk, board: NoticeBoard, wording
             "words": words(wording, lang),
             "lang": lang,
             "privacy_url": agency.privacy_url,
+            "privacy_version": agency.privacy_version,
+            "requires_consent": agency.requires_consent,
         }
     )
     answer.headers.update(

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.errors import LeaseLost
-from channels.event import Claim, EventKind, OutboxMessage, Pause, Standing
+from channels.event import Claim, Consent, EventKind, OutboxMessage, Pause, Standing
 from channels.inbox.sqlite import SqliteInbox
 from channels.ports import Inbox
 from channels.testing import ManualClock, MemoryInbox
@@ -88,7 +88,7 @@ class Player:
         return [said, await self.inbox.depth()]
 
     async def lists(self) -> list[object]:
-        depth, letters, left, pauses, last, feedback, notices, erasures, *replies = await asyncio.gather(
+        depth, letters, left, pauses, last, feedback, notices, erasures, agreed, mine, *replies = await asyncio.gather(
             self.inbox.depth(),
             self.inbox.dead_letters(),
             self.inbox.left_messages(),
@@ -97,19 +97,22 @@ class Player:
             self.inbox.feedback(),
             self.inbox.notices(),
             self.inbox.erasures(),
+            self.inbox.consents(),
+            self.inbox.consents("zalo:9:1"),
             *(self.inbox.replies_to("zalo", f"m-{key}") for key in range(self.keys + 1)),
         )
         letters = [replace(letter, id=0) for letter in letters]
         left = [replace(message, id=0) for message in left]
         forgotten = [erasure.conversation for erasure in erasures]
-        return [depth, letters, left, pauses, last, feedback, notices, forgotten, replies]
+        return [depth, letters, left, pauses, last, feedback, notices, forgotten, agreed, mine, replies]
 
     async def accept(self, step: Step) -> object:
         self.keys += step.work == 0  # else the platform sends its last event again
         account, person = step.who
         occurred_at = self.clock.now() - timedelta(seconds=step.seconds or 0)
         one = event(str(self.keys), account=account, person=person, kind=step.kind, occurred_at=occurred_at)
-        return await self.inbox.accept(one)
+        agreed = Consent("hue", self.clock.now(), "vi", None, "".join(step.texts))
+        return await self.inbox.accept(replace(one, consent=agreed if step.is_so else None))
 
     async def answer(self, step: Step) -> object:
         """A person asks, and everything that waits is answered."""
@@ -259,7 +262,7 @@ def test_both_inboxes_say_the_same(seed: int) -> None:
 
 def test_every_method_of_the_port_is_among_the_steps() -> None:
     listed = {"depth", "dead_letters", "left_messages", "pauses", "last_events", "replies_to"}
-    listed |= {"feedback", "notices", "erasures"}
+    listed |= {"feedback", "notices", "erasures", "consents"}
     read = {"entries_after", "changes_after", "position"}
     methods = {name for name in vars(Inbox) if not name.startswith("_")}
     echoes = {"echo_of_our_id", "echo_of_a_text"}

@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from channels.inbox.sqlite import SqliteInbox
 from channels.testing import ManualClock
 from channels.thread import Cursor, Feedback, Notice
 from tests.contract.disk import contents, no_room_to_write
+from tests.contract.forgetting import CONSENT
 from tests.contract.inbox import event
 from tests.contract.outbox import echo, saying
 from tests.contract.test_inboxes import on_disk
@@ -33,7 +34,7 @@ class Stage:
 
 
 WRITES: dict[str, Callable[[Stage], Awaitable[object]]] = {
-    "accept": lambda on: on.inbox.accept(event("new", person="7")),
+    "accept": lambda on: on.inbox.accept(replace(event("new", person="7"), consent=CONSENT)),
     "claim": lambda on: on.inbox.claim(owner="a", limit=9, lease_s=30),
     "finish": lambda on: on.inbox.finish(on.claim, messages=["x"], standing=Standing(), left_message="x"),
     "fail": lambda on: on.inbox.fail(on.claim, retry_at=None, reason="x"),
@@ -59,6 +60,7 @@ READS: dict[str, Callable[[Stage], Awaitable[object]]] = {
     "replies_to": lambda on: on.inbox.replies_to("zalo", "m-1"),
     "depth": lambda on: on.inbox.depth(),
     "erasures": lambda on: on.inbox.erasures(),
+    "consents": lambda on: on.inbox.consents(),
     "dead_letters": lambda on: on.inbox.dead_letters(),
     "left_messages": lambda on: on.inbox.left_messages(),
     "last_events": lambda on: on.inbox.last_events("zalo", "9"),

@@ -13,13 +13,14 @@ from channels.event import Acceptance
 from channels.inbox.sqlite import SqliteInbox
 from channels.ports import Inbox
 from channels.testing import ManualClock, MemoryInbox
+from tests.contract.forgetting import ForgettingContract
 from tests.contract.inbox import CAP, InboxContract, event
 from tests.contract.outbox import OutboxContract
 from tests.contract.threads import ThreadsContract
 from tests.contract.upkeep import UpkeepContract
 
 
-class Contract(InboxContract, OutboxContract, UpkeepContract, ThreadsContract):
+class Contract(InboxContract, OutboxContract, UpkeepContract, ThreadsContract, ForgettingContract):
     """All that an inbox promises."""
 
 

@@ -172,44 +172,6 @@ class UpkeepContract(StoreContract):
         clock.advance(31)
         assert (await self.claim(inbox), await sending(inbox), await inbox.left_messages()) == ([], [], [])
 
-    async def test_what_is_forgotten_is_noted_for_the_bot_until_it_has_forgotten_too(
-        self, inbox: Inbox, clock: ManualClock
-    ) -> None:
-        await self.answered(inbox, "1", "a")
-        await inbox.forget(ME, before=clock.now() + timedelta(seconds=1))
-        await inbox.forget("zalo:9:2", before=clock.now())  # the bot may know what is not kept here any more
-        [mine, other] = await inbox.erasures()
-        assert (mine.conversation, other.conversation) == (ME, "zalo:9:2")
-        assert ME not in repr(mine)
-        await inbox.forget(ME, before=clock.now())
-        await inbox.end_erasure(mine)
-        await inbox.end_erasure(mine)
-        assert [left.conversation for left in await inbox.erasures()] == ["zalo:9:2", ME]
-        clock.advance(99 * 86_400)
-        await inbox.purge(before=clock.now())
-        assert len(await inbox.erasures()) == 2
-
-    async def test_a_turn_in_hand_is_waited_for_before_the_bot_forgets(self, inbox: Inbox, clock: ManualClock) -> None:
-        await inbox.accept(event("1"))
-        await self.claim(inbox)  # for 30 s
-        clock.advance(10)
-        await inbox.forget(ME, before=clock.now())
-        await inbox.release_leases()
-        clock.advance(19)
-        assert await inbox.erasures() == []
-        clock.advance(1)
-        assert [due.conversation for due in await inbox.erasures()] == [ME]
-
-    async def test_a_turn_in_hand_that_came_later_is_not_waited_for(self, inbox: Inbox, clock: ManualClock) -> None:
-        await self.answered(inbox, "1", "a")
-        clock.advance(1)
-        withdrew = clock.now()
-        clock.advance(1)
-        await inbox.accept(event("2", occurred_at=clock.now()))
-        await self.claim(inbox)
-        await inbox.forget(ME, before=withdrew)
-        assert [due.conversation for due in await inbox.erasures()] == [ME]
-
     async def test_the_echo_of_a_forgotten_message_is_still_ours(self, inbox: Inbox, clock: ManualClock) -> None:
         await self.answered(inbox, "1", saying("a"), saying("b"))
         [sent] = await sending(inbox)

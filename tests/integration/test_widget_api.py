@@ -41,6 +41,8 @@ pytestmark = pytest.mark.integration
 
 WORDING = Wording.load(Path(__file__).parents[2] / "data" / "wording")
 PORTAL, HUE = "https://tinh.gov.vn", "https://hue.gov.vn"
+NOTICE = "https://tinh.gov.vn/du-lieu"
+AGREED = {"lang": "vi", "notice": NOTICE, "version": "2026-01"}
 
 
 def echo(turn: Turn) -> TurnResult:
@@ -61,11 +63,14 @@ class Stack:
 async def running(folder: Path, bot: Bot | None = None, *, port: int = 0, **more: object) -> AsyncIterator[Stack]:
     settings = GatewaySettings(_env_file=None, actions_url="http://127.0.0.1:9", widget_origins=PORTAL, **more)
     hue = Agency(id="hue", name="UBND thành phố Huế", hotline="1900 1075", has_officers=True, origins=(HUE,))
+    strict = Agency(
+        id="strict", origins=(PORTAL,), privacy_url=NOTICE, privacy_version="2026-01", requires_consent=True
+    )
     limits = httpx.Limits(max_connections=2_000)
     async with (
         httpx.AsyncClient(timeout=30, limits=limits) as http,
         assembled(
-            configure(settings, Agencies((hue,))),
+            configure(settings, Agencies((hue, strict))),
             folder=folder,
             bot=bot or ScriptedBot(echo),
             clock=SystemClock(),
@@ -517,6 +522,97 @@ def hidden(page: str, name: str) -> str:
     found = re.search(rf'name="{name}" value="([^"]*)"', page)
     assert found
     return html.unescape(found[1])
+
+
+async def test_where_consent_is_required_no_message_is_taken_or_kept_before_it(tmp_path: Path) -> None:
+    async with running(tmp_path) as stack:
+        facts = (await stack.http.get(f"{stack.url}{API}/config", params={"agency": "strict"})).json()
+        assert (facts["requires_consent"], facts["privacy_version"], facts["privacy_url"]) == (True, "2026-01", NOTICE)
+        page, key = stack.page(agency="strict"), str(uuid4())
+        refused = await page.post("số của tôi 0912345678", key=key)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (409, "consent_required")
+        assert refused.headers["access-control-allow-origin"] == PORTAL
+        assert page.token is None
+        assert "0912345678" not in "".join(contents(tmp_path / "govchat.db"))
+        assert await stack.inbox.consents() == []
+        assert (await page.post("một", key=key, consent=AGREED)).status_code == 202
+        again = stack.page(agency="strict")
+        assert (await again.post("một", key=key)).status_code == 202  # its answer was lost: the same conversation
+        assert (await page.post("hai")).status_code == 202  # asked once
+        [reply] = [event for event in await page.until_replies(2) if event.data.get("text") == "Trả lời cho: hai"]
+        [kept] = await stack.inbox.consents()
+        assert (kept.agency, kept.lang, kept.notice, kept.version) == ("strict", "vi", NOTICE, "2026-01")
+        assert reply.data["at"] > kept.given_at.isoformat()
+
+
+async def test_of_a_deleted_conversation_stays_only_that_somebody_agreed_and_withdrew(tmp_path: Path) -> None:
+    async with running(tmp_path) as stack:
+        page = stack.page(agency="strict")
+        await page.post("một", consent=AGREED)
+        person = Sessions(SECRET).read(page.token or "", origin=PORTAL, now=SystemClock().now()).person
+        await page.delete()
+        [kept] = await stack.inbox.consents(f"web:strict:{person}")
+        assert kept.withdrawn_at is not None
+    async with running(tmp_path):  # the bot forgets at the start
+        await asyncio.sleep(0.5)
+        assert person not in "".join(contents(tmp_path / "govchat.db"))
+
+
+async def test_a_conversation_from_before_the_requirement_is_asked_for_consent_too(tmp_path: Path) -> None:
+    async with running(tmp_path) as stack:
+        page = stack.page()
+        await page.post("một", consent={"lang": "vi"})
+        other = stack.page()
+        await other.post("một")
+        await other.until_replies(1)
+    async with running(tmp_path, require_consent=True, privacy_url=NOTICE) as stack:
+        page.http = other.http = stack.http
+        page.url = other.url = stack.url
+        assert (await page.post("hai")).status_code == 202
+        assert (await other.post("hai")).status_code == 409
+        assert (await other.poll()).status_code == 200  # what was said can be read, and deleted
+        assert (await other.post("hai", consent=AGREED)).status_code == 202
+
+
+async def test_the_form_asks_for_consent_says_when_it_is_missing_and_loses_no_word(tmp_path: Path) -> None:
+    async with running(tmp_path) as stack:
+        address = f"{stack.url}/widget/v1/form"
+        shown = (await stack.http.get(address, params={"agency": "strict"})).text
+        names = ("id", "agency", "lang", "token", "notice", "version")
+        fields = {name: hidden(shown, name) for name in names}
+        assert (fields["notice"], fields["version"]) == (NOTICE, "2026-01")
+        refused = await stack.http.post(address, data={**fields, "text": "một <b>"})
+        assert refused.status_code == 409
+        assert html.escape(WORDING.text("widget.consent_missing", "vi")) in refused.text
+        assert ">một &lt;b&gt;</textarea>" in refused.text
+        assert 'name="consent" value="yes" required>' in refused.text
+        assert await stack.inbox.consents() == []
+        fields = {name: hidden(refused.text, name) for name in names}
+        blank = await stack.http.post(address, data={**fields, "text": " ", "consent": "yes"})
+        assert 'name="consent" value="yes" required checked>' in blank.text
+        sent = await stack.http.post(address, data={**fields, "text": "một", "consent": "yes"})
+        assert "Trả lời cho: một" in sent.text
+        assert "checkbox" not in sent.text
+        [kept] = await stack.inbox.consents()
+        assert (kept.notice, kept.version, kept.lang) == (NOTICE, "2026-01", "vi")
+        fields = {name: hidden(sent.text, name) for name in ("id", "agency", "lang", "token")}
+        assert "Trả lời cho: hai" in (await stack.http.post(address, data={**fields, "text": "hai"})).text
+        forged = {**fields, "text": "x", "consent": "yes", "notice": "javascript:alert(1)"}
+        assert (await stack.http.post(address, data=forged)).status_code == 400
+
+
+async def test_a_conversation_can_be_deleted_from_the_form(tmp_path: Path) -> None:
+    async with running(tmp_path) as stack:
+        address = f"{stack.url}/widget/v1/form"
+        fields = {"id": str(uuid4()), "agency": "", "lang": "vi", "token": "", "text": "số của tôi 0912345678"}
+        sent = await stack.http.post(address, data=fields)
+        fields = {name: hidden(sent.text, name) for name in ("id", "agency", "lang", "token")}
+        deleted = await stack.http.post(address, data={**fields, "text": "một nửa câu", "delete": "yes"})
+        assert deleted.status_code == 200
+        assert html.escape(WORDING.text("widget.deleted", "vi")) in deleted.text
+        assert (hidden(deleted.text, "token"), "0912345678" in deleted.text) == ("", False)
+        assert "0912345678" not in "".join(contents(tmp_path / "govchat.db"))
+        assert (await stack.http.post(address, data={**fields, "token": "x", "delete": "yes"})).status_code == 401
 
 
 async def test_the_form_answers_without_script_and_goes_on(tmp_path: Path) -> None:

@@ -33,7 +33,9 @@ class Form:
     id: str  # of the message that will be sent, so that a form sent twice is one message
     token: str = field(default="", repr=False)
     text: str = field(default="", repr=False)  # what stands in the field
-    fault: str = ""  # a sentence
+    told: str = ""  # a sentence above the form
+    asks_consent: bool = False
+    has_consented: bool = False  # the box is ticked already
     entries: Sequence[Entry] = ()
     notice: Notice | None = None
 
@@ -60,7 +62,9 @@ class PlainPage:
             agency=escape(form.agency.id),
             token=escape(form.token),
             text=escape(form.text),
-            fault=f'<p class="fault" role="alert">{escape(form.fault)}</p>' if form.fault else "",
+            told=f'<p class="told" role="alert">{escape(form.told)}</p>' if form.told else "",
+            consent=self._consent(form) if form.asks_consent else "",
+            delete=self._delete(form) if form.token else "",
             urgent=self._urgent(form),
             entries="\n".join(self._entry(entry, form.lang) for entry in form.entries),
             choices=_choices(form.entries),
@@ -91,6 +95,23 @@ class PlainPage:
         lines = (document_line(citation), citation.title, standing(citation, lang, self._wording))
         link = _link(address(citation), self._wording.text("widget.open_source", lang))
         return f"{'<br>'.join(escape(line) for line in lines if line)}{quote}{link}"
+
+    def _consent(self, form: Form) -> str:
+        """The box without which the first message is not taken, and the notice that it speaks of."""
+        agency = form.agency
+        shown = {"notice": agency.privacy_url, "version": agency.privacy_version}
+        hidden = "".join(
+            f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in shown.items() if value
+        )
+        ticked = " checked" if form.has_consented else ""
+        words = escape(self._wording.text("widget.consent_check", form.lang))
+        link = _link(agency.privacy_url, self._wording.text("widget.privacy", form.lang))
+        box = f'<input type="checkbox" name="consent" value="yes" required{ticked}>'
+        return f'<p>{hidden}<label class="check">{box} {words}</label> {link}</p>'
+
+    def _delete(self, form: Form) -> str:
+        words = escape(self._wording.text("widget.delete", form.lang))
+        return f'<p><button type="submit" name="delete" value="yes" formnovalidate>{words}</button></p>'
 
     def _links(self, form: Form) -> str:
         hotline = form.agency.hotline

@@ -3,11 +3,13 @@
 import { el } from "./dom.js";
 
 export class Composer {
-  #hasConsented = false;
+  /** @type {import("./store.js").Consent | undefined} */
+  #consent;
+  #isDemanded = false; // by the gateway, which did not take a message without it
 
   /**
-   * @param {{ speech: import("./cards.js").Speech, isConsentWanted: () => boolean, privacyLink: () => HTMLElement | null,
-   *   take: (text: string) => void }} around
+   * @param {{ speech: import("./cards.js").Speech, isConsentWanted: () => boolean, privacyLink: () => HTMLAnchorElement | null,
+   *   version: () => string | null, take: (text: string, consent?: import("./store.js").Consent) => void }} around
    */
   constructor(around) {
     this.around = around;
@@ -44,28 +46,43 @@ export class Composer {
 
   /** @param {string} text */
   ask(text) {
-    if (this.#hasConsented || !this.around.isConsentWanted()) this.around.take(text);
-    else this.#askConsent(text);
+    if (this.#isDemanded || !this.#consent && this.around.isConsentWanted()) this.#askConsent(text);
+    else this.around.take(text, this.#consent);
   }
 
   /** The next conversation asks for consent again. */
-  forgetConsent() { this.#hasConsented = false; }
+  forgetConsent() {
+    this.#consent = undefined;
+    this.#isDemanded = false;
+  }
+
+  /** The gateway wants consent first. Whether the text could be put back into the field. @param {string} text */
+  demandConsent(text) {
+    this.#isDemanded = true;
+    if (this.question.value.trim() || !this.consent.hidden) return false;
+    this.#askConsent(text);
+    return true;
+  }
 
   /** Asked once in a conversation, where the agency wants it; until then nothing is sent or kept. @param {string} text */
   #askConsent(text) {
-    const { speech: { words }, privacyLink, take } = this.around;
+    const { speech: { lang, words }, privacyLink, version, take } = this.around;
+    const notice = privacyLink();
     this.question.value ||= text; // it is lost in no way
     /** @param {boolean} isGiven */
     const end = (isGiven) => {
       this.consent.replaceChildren();
       this.consent.hidden = true;
-      this.#hasConsented = isGiven;
-      if (isGiven && this.question.value === text) this.question.value = "";
-      if (isGiven) take(text);
+      if (isGiven) {
+        this.#consent = { lang, notice: notice?.href ?? null, version: version() };
+        this.#isDemanded = false;
+        if (this.question.value === text) this.question.value = "";
+        take(text, this.#consent);
+      }
       this.question.focus({ preventScroll: true });
     };
     const yes = el("button", { type: "button", id: "consent-yes", "aria-describedby": "consent", onclick: () => end(true) }, words.consent_yes);
-    this.consent.replaceChildren(el("p", { id: "consent" }, words.consent), privacyLink() || "",
+    this.consent.replaceChildren(el("p", { id: "consent" }, words.consent), notice || "",
       el("div", { class: "row" }, yes, el("button", { type: "button", id: "consent-no", onclick: () => end(false) }, words.consent_no)));
     this.consent.hidden = false;
     yes.focus();

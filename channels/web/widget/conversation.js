@@ -18,7 +18,8 @@ export class Conversation {
 
   /**
    * @param {{ gateway: URL, agency: string, speech: import("./cards.js").Speech, log: import("./log.js").Log,
-   *   status: import("./status.js").Status, isOpen: () => boolean, unread: () => void, emptied: () => void }} around
+   *   status: import("./status.js").Status, isOpen: () => boolean, unread: () => void, emptied: () => void,
+   *   demandConsent: (text: string) => boolean }} around
    */
   constructor(around) {
     const { gateway, agency, speech, log, status, isOpen } = around;
@@ -38,6 +39,7 @@ export class Conversation {
       connection: this.connection,
       lost: () => this.#lost(),
       rest: () => this.rest(),
+      demandConsent: (text) => around.demandConsent(text),
     });
     this.store.onOtherTab({ changed: () => this.connect(), deleted: () => this.#emptied() });
     document.addEventListener("visibilitychange", () => this.#seenOrNot());

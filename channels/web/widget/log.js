@@ -107,8 +107,8 @@ export class Log {
   /** On low windows all of the panel scrolls. */
   #scrolled() { return getComputedStyle(this.scroller).overflowY === "visible" ? this.around.dialog : this.scroller; }
 
-  /** @param {string} key */
-  #drop(key) {
+  /** It will be said anew. @param {string} key */
+  drop(key) {
     this.entries = this.entries.filter((entry) => entry.key !== key);
     this.#nodes.get(key)?.remove();
     this.#nodes.delete(key);
@@ -122,7 +122,7 @@ export class Log {
     else if (entry.kind === "mine") {
       node = el("article", { class: "message mine" }, el("h3", {}, words.you, " ", this.#time(entry.at)), ...paragraphs(entry.text));
       if (entry.state) node.append(el("p", { class: "delivery", "data-state": entry.state }, words[`state_${entry.state}`]));
-      if (entry.state === "refused") node.append(el("button", { type: "button", onclick: () => { this.#drop(entry.key); ask(entry.text); } }, words.retry));
+      if (entry.state === "refused") node.append(el("button", { type: "button", onclick: () => { this.drop(entry.key); ask(entry.text); } }, words.retry));
     } else {
       node = el("article", { class: "message", lang: entry.answer.lang }, el("h3", { lang }, words.bot, " ", this.#time(entry.at)), ...answerNodes(entry.answer, {
         words, lang, ask, copy,

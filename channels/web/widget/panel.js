@@ -17,6 +17,9 @@ class Panel {
   /** @type {any} */
   #agency = {};
   #privacy = "";
+  /** @type {string | null} */
+  #version = null;
+  #wantsConsent = false;
 
   /** @param {any} around What the loader gives. */
   constructor(around) {
@@ -50,11 +53,13 @@ class Panel {
       isOpen: () => this.#isOpen,
       unread: around.unread,
       emptied: () => this.#emptied(),
+      demandConsent: (text) => this.composer.demandConsent(text),
     });
     this.composer = new Composer({
       speech, privacyLink,
-      isConsentWanted: () => !this.conversation.hasBegun && around.host.hasAttribute("consent"),
-      take: (text) => this.conversation.sending.take(text),
+      isConsentWanted: () => !this.conversation.hasBegun && (this.#wantsConsent || around.host.hasAttribute("consent")),
+      version: () => around.host.hasAttribute("privacy") ? null : this.#version, // which is of the agency's own notice
+      take: (text, consent) => this.conversation.sending.take(text, consent),
     });
     const transcript = () => ({ entries: this.log.entries, title: this.title.textContent, speech, dialog: this.dialog });
     this.options = new Options({
@@ -190,6 +195,8 @@ class Panel {
       const facts = await this.conversation.connection.config(this.speech.lang);
       this.#agency = facts.agency ?? {};
       this.#privacy = facts.privacy_url ?? "";
+      this.#version = facts.privacy_version ?? null;
+      this.#wantsConsent = facts.requires_consent === true;
       if (this.#agency.name) this.title.textContent = this.#agency.name;
       this.status.pin(facts.notice ?? null);
       this.#buildIntro();

@@ -24,7 +24,8 @@ export class Sending {
 
   /**
    * @param {{ speech: import("./cards.js").Speech, store: import("./store.js").Store, connection: import("./connection.js").Connection,
-   *   log: import("./log.js").Log, status: import("./status.js").Status, isOpen: () => boolean, lost: () => void, rest: () => void }} around
+   *   log: import("./log.js").Log, status: import("./status.js").Status, isOpen: () => boolean, lost: () => void, rest: () => void,
+   *   demandConsent: (text: string) => boolean }} around
    */
   constructor(around) {
     this.around = around;
@@ -32,10 +33,10 @@ export class Sending {
 
   get isAwaiting() { return this.#awaiting.size > 0; }
 
-  /** @param {string} text */
-  take(text) {
+  /** @param {string} text @param {import("./store.js").Consent} [consent] */
+  take(text, consent) {
     const { speech: { lang }, store, log } = this.around;
-    const written = { id: newId(), text, ...(lang === "vi" ? {} : { lang }) }; // Vietnamese pages follow the question
+    const written = { id: newId(), text, ...(lang === "vi" ? {} : { lang }), ...(consent && { consent }) }; // Vietnamese pages follow the question
     store.pending = [...store.pending, written];
     log.add({ key: written.id, kind: "mine", text, at: new Date(), state: "sending" });
     store.leftOpen(true);
@@ -72,6 +73,7 @@ export class Sending {
           await sleep(Math.max(patience(failures++), failure.afterMs));
         } else {
           this.sent(written.id, "refused");
+          if (failure.code === "consent_required" && this.around.demandConsent(written.text)) log.drop(written.id);
         }
       }
     }

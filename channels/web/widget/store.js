@@ -1,6 +1,7 @@
 // What the browser keeps of a conversation: nothing before the first message.
 
-/** @typedef {{ id: string, text: string, lang?: string }} Written A message on its way. */
+/** @typedef {{ lang: string, notice: string | null, version: string | null }} Consent To the notice that was shown, in this language. */
+/** @typedef {{ id: string, text: string, lang?: string, consent?: Consent }} Written A message on its way. */
 
 /** @param {() => Storage} storage @param {string} key @returns {any} */
 const read = (storage, key) => {

@@ -14,6 +14,8 @@ from pathlib import Path
 import httpx
 
 from bot.reply import AnswerStatus, Button, Citation, Reply, Turn, TurnResult
+from channels.agencies_file import Agencies
+from channels.agency import Agency
 from channels.clock import SystemClock
 from channels.configuration import configure
 from channels.settings import GatewaySettings
@@ -32,6 +34,7 @@ OLD_DECREE = Citation(
     issued_on=date(2024, 6, 30), effective_on=date(2024, 7, 1), validity="expired", replaced_by=("161/2026/NĐ-CP",),
     checked_on=date(2026, 11, 20), text_kind="summary", location=None, quote=None, url="https://vanban.chinhphu.vn/2",
 )  # fmt: skip
+NOTICE = "https://example.gov.vn/du-lieu"
 CHOICES = (
     Button("Lương tối thiểu vùng", "lương tối thiểu vùng"),
     Button("Xem thêm", "Cho tôi xem thêm", is_optional=True),
@@ -124,7 +127,14 @@ class Gateway:
         )
         async with AsyncExitStack() as stack:
             http = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
-            whole = assembled(configure(settings), folder=self._folder, bot=self.bot, clock=SystemClock(), http=http)
+            strict = Agency(
+                id="strict", origins=(self._origins,), privacy_url=NOTICE, privacy_version="2026-01",
+                requires_consent=True,
+            )  # fmt: skip
+            agencies = Agencies((strict,))
+            whole = assembled(
+                configure(settings, agencies), folder=self._folder, bot=self.bot, clock=SystemClock(), http=http
+            )
             self._whole = await stack.enter_async_context(whole)
             await stack.enter_async_context(running(self._whole, port=self.port))
             is_up.set()

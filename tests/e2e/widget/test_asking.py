@@ -21,7 +21,7 @@ from tests.e2e.widget.browsing import (
     violations,
     window,
 )
-from tests.e2e.widget.stage import DECREE, QUOTE, Gateway, Portal
+from tests.e2e.widget.stage import DECREE, NOTICE, QUOTE, Gateway, Portal
 from tools.stack import Stack
 
 pytestmark = pytest.mark.e2e
@@ -126,6 +126,48 @@ def test_where_the_agency_wants_consent_nothing_is_sent_or_kept_before_it_is_giv
     page.locator("#consent-yes").click()
     expect(answers(page)).to_have_count(1)
     ask(page, "xin chào")  # asked once
+
+
+def test_where_the_agency_requires_consent_the_panel_asks_although_the_tag_does_not_say_so(
+    context: BrowserContext, portal: Portal, gateway: Gateway
+) -> None:
+    page = context.new_page()
+    page.goto(embed(portal, gateway, attributes='agency="strict" lang="en"'))
+    with page.expect_response("**/widget/config*"):
+        launch(page)
+    page.locator("#question").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator("#consent-yes")).to_be_focused()
+    expect(page.locator("gov-chat .down a")).to_have_attribute("href", NOTICE)
+    assert page.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
+    page.locator("#consent-yes").click()
+    expect(answers(page)).to_have_count(1)
+    ask(page, "hello")
+    newest, *_ = gateway.do(lambda whole: whole.inbox.consents())
+    assert (newest.agency, newest.lang, newest.notice, newest.version) == ("strict", "en", NOTICE, "2026-01")
+
+
+def test_who_was_not_asked_because_the_facts_did_not_arrive_is_asked_then_and_loses_no_word(
+    context: BrowserContext, portal: Portal, gateway: Gateway
+) -> None:
+    page = context.new_page()
+    page.route("**/widget/config*", lambda route: route.abort())
+    page.goto(embed(portal, gateway, attributes='agency="strict"'))
+    launch(page)
+    page.locator("#question").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator("#consent-yes")).to_be_visible()
+    expect(page.locator("#question")).to_have_value(QUESTION)
+    expect(questions(page)).to_have_count(0)
+    assert page.evaluate("sessionStorage.getItem('govchat.strict.pending')") is None
+    page.locator("#consent-no").click()
+    expect(page.locator("#question")).to_have_value(QUESTION)
+    asked = len(gateway.bot.turns)
+    page.keyboard.press("Enter")
+    page.locator("#consent-yes").click()
+    expect(answers(page)).to_have_count(1)
+    expect(questions(page)).to_have_count(1)
+    assert len(gateway.bot.turns) == asked + 1
 
 
 def test_a_person_can_be_asked_for(page: Page, gateway: Gateway) -> None:

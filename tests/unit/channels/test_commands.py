@@ -1,7 +1,7 @@
 """What operators do from the command line."""
 
 from argparse import ArgumentParser
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from channels.agency import Agency, Directory
 from channels.buttons import Buttons
 from channels.commands import COMMANDS, Desk, add_commands, desk
 from channels.configuration import Configuration, configure
-from channels.event import EventKind, InboundEvent, Pause, Standing
+from channels.event import Consent, EventKind, InboundEvent, Pause, Standing
 from channels.settings import GatewaySettings
 from channels.testing import ManualClock, MemoryInbox
 from channels.thread import Feedback
@@ -111,6 +111,26 @@ async def test_a_conversation_is_deleted_for_a_person_who_asks_for_it(office: Of
     assert [erasure.conversation for erasure in await office.inbox.erasures()] == ["zalo:9:1", "zalo:9:7"]
     assert (await office.inbox.depth()).dead == 1
     assert await office.run("forget", "zalo:9:2") == 0
+
+
+async def test_consents_are_shown_with_their_hour_their_notice_and_their_end(office: Office) -> None:
+    for person, version in (("p", "2026-01"), ("q", None)):
+        given = Consent("hue", office.clock.now(), "vi", version and "https://hue.gov.vn/du-lieu", version)
+        event = InboundEvent("web", "hue", person, person, person, EventKind.TEXT, "x", office.clock.now())
+        await office.inbox.accept(replace(event, consent=given))
+        office.clock.advance(60)
+    assert await office.run("consents") == 0
+    assert office.told == [
+        "given: 2, withdrawn since: 0",
+        "2026-11-22 10:01 hue vi no address, version unnamed",
+        "2026-11-22 10:00 hue vi https://hue.gov.vn/du-lieu, version 2026-01",
+    ]
+    await office.run("forget", "web:hue:p")
+    await office.run("consents", "web:hue:p")
+    assert office.told == [
+        "given: 1, withdrawn since: 1",
+        "2026-11-22 10:00 hue vi https://hue.gov.vn/du-lieu, version 2026-01, withdrawn 2026-11-22 10:02",
+    ]
 
 
 async def test_accounts_that_rest_are_resumed(office: Office) -> None:

@@ -143,13 +143,27 @@ async def test_a_store_of_version_2_becomes_what_a_new_store_is_and_keeps_its_wo
     async with opened(tmp_path / "old.db") as inbox, opened(tmp_path / "new.db"):
         await inbox.accept(_event("k1"))
     with sqlite3.connect(tmp_path / "old.db") as connection:
-        connection.executescript(
-            "DROP TABLE feedback; DROP TABLE notices; DROP TABLE erasures; PRAGMA user_version = 2;"
-        )
+        connection.executescript("DROP TABLE feedback; DROP TABLE notices; PRAGMA user_version = 2;")
+        connection.executescript("DROP TABLE erasures; DROP TABLE consents;")
     connection.close()
     async with opened(tmp_path / "old.db") as inbox:
         assert await inbox.accept(_event("k1")) is Acceptance.DUPLICATE
         assert await inbox.feedback() == []
+    assert shape(tmp_path / "old.db") == shape(tmp_path / "new.db")
+
+
+@pytest.mark.parametrize(("version", "without"), [(3, ("erasures", "consents")), (4, ("consents",))])
+async def test_a_store_from_before_consents_becomes_what_a_new_store_is(
+    tmp_path: Path, version: int, without: tuple[str, ...]
+) -> None:
+    async with opened(tmp_path / "old.db"), opened(tmp_path / "new.db"):
+        pass
+    with sqlite3.connect(tmp_path / "old.db") as connection:
+        connection.executescript("".join(f"DROP TABLE {table};" for table in without))
+        connection.execute(f"PRAGMA user_version = {version}")
+    connection.close()
+    async with opened(tmp_path / "old.db") as inbox:
+        assert await inbox.consents() == []
     assert shape(tmp_path / "old.db") == shape(tmp_path / "new.db")
 
 

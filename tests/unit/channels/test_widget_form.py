@@ -68,7 +68,7 @@ def test_nothing_that_anybody_wrote_becomes_a_tag_or_a_script(words: str) -> Non
     agency = Agency(id="hue", name=words, hotline="1900 1075", privacy_url="https://hue.gov.vn/x")
     notice = Notice(words, "https://tinh.gov.vn/12", None)
     form = Form(
-        agency=agency, lang="vi", id=words, token=words, text=words, fault=words,
+        agency=agency, lang="vi", id=words, token=words, text=words, told=words,
         entries=conversation(words), notice=notice,
     )  # fmt: skip
     read = Reader(PAGE.render(form))
