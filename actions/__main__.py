@@ -43,7 +43,7 @@ from actions.weigh_personal_case import WeighPersonalCase
 from actions.words import read_function_words
 from bot.wording import Wording
 from index.errors import IndexProblem
-from index.opening import open_catalogue, open_engine
+from index.opening import open_catalogue, open_engine, open_links
 from index.settings import IndexSettings
 from index.text import bodies, places
 from index.text.reading import Reader
@@ -83,7 +83,7 @@ READINGS_KEPT = 64
 
 def open_desk(settings: ActionSettings, index_settings: IndexSettings) -> Desk:
     """Open everything that the actions work with. Raises IndexProblem when the index is not there."""
-    catalogue = open_catalogue(index_settings, read_only=True)
+    catalogue = open_catalogue(index_settings, read_only=True, links=open_links(index_settings))
     engine = open_engine(index_settings, catalogue=catalogue)
     engine.follow()
     function_words = read_function_words(settings.data_dir / "function_words.txt")

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from index import database, storing, takedowns
 from index.document import Document, Passage
 from index.errors import CatalogueReadOnly, CatalogueUnavailable
+from index.links import Links
 from index.reading import META_VALUE, CatalogueReader
 from index.reckoning import RULES, reckon, reckon_all
 from index.schema import META
@@ -36,9 +37,15 @@ class Catalogue(CatalogueReader):
     """
 
     def __init__(
-        self, engine: Engine, *, read_only: bool, succession: Succession | None, clock: Callable[[], datetime]
+        self,
+        engine: Engine,
+        *,
+        read_only: bool,
+        succession: Succession | None,
+        links: Links | None,
+        clock: Callable[[], datetime],
     ) -> None:
-        super().__init__(engine, succession=succession)
+        super().__init__(engine, succession=succession, links=links)
         self._writer = database.writing(engine)
         self._read_only = read_only
         self._clock = clock
@@ -50,17 +57,19 @@ class Catalogue(CatalogueReader):
         *,
         read_only: bool = False,
         succession: Succession | None = None,
+        links: Links | None = None,
         clock: Callable[[], datetime] = _utc_now,
     ) -> Catalogue:
         """Open a catalogue ("sqlite:///var/catalogue.db", "postgresql://…").
 
         One that may be written is made where it is missing, and brought to this program's schema without loss.
-        `succession` tells the filter `with_related_bodies` which bodies took over from which; `clock` gives the
-        instant, UTC and aware, of take-downs and of sources that do not say when they were read. Raises
+        `succession` tells the filter `with_related_bodies` which bodies took over from which; `links` judges the
+        addresses of documents that are read, without it they are as they were stored; `clock` gives the instant, UTC
+        and aware, of take-downs and of sources that do not say when they were read. Raises
         `CatalogueUnavailable` when the database cannot be reached, is missing or older (read-only), or is newer.
         """
         engine = database.connect(url, must_exist=read_only)
-        catalogue = cls(engine, read_only=read_only, succession=succession, clock=clock)
+        catalogue = cls(engine, read_only=read_only, succession=succession, links=links, clock=clock)
         with ExitStack() as undo:
             undo.callback(engine.dispose)
             try:

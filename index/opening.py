@@ -9,6 +9,7 @@ from index.catalogue import Catalogue
 from index.embedder import Embedder, open_embedder
 from index.errors import NotPrepared
 from index.ingest import sources
+from index.links import Links
 from index.search import SearchEngine
 from index.settings import IndexSettings
 from index.snapshot import Snapshot
@@ -34,13 +35,18 @@ def open_engine(
     )
 
 
-def open_catalogue(settings: IndexSettings, *, read_only: bool = False) -> Catalogue:
-    """The catalogue that the settings name, which knows which bodies took over from which.
+def open_catalogue(settings: IndexSettings, *, read_only: bool = False, links: Links | None = None) -> Catalogue:
+    """The catalogue that the settings name, which knows which bodies took over from which; `links` as there.
 
     Raises CatalogueUnavailable as `Catalogue.open` does, and OSError without the table of agencies.
     """
     bodies = succession.load(settings.data_dir / "agencies.jsonl")
-    return Catalogue.open(settings.catalogue_url, read_only=read_only, succession=bodies)
+    return Catalogue.open(settings.catalogue_url, read_only=read_only, succession=bodies, links=links)
+
+
+def open_links(settings: IndexSettings) -> Links:
+    """Which addresses of documents people may be sent to. Raises FaultyFile where the list of sources has faults."""
+    return Links(sources.load(settings.sources_file), own=settings.own_hosts)
 
 
 def open_encoder(settings: IndexSettings, *, threads: int = 1) -> Embedder:

@@ -15,6 +15,7 @@ from index.acting import Inverted
 from index.document import Document, Passage, RelationKind, ValidityOn
 from index.errors import CatalogueUnavailable
 from index.history import Fact, Version
+from index.links import Links
 from index.queries import (
     IS_SHOWN,
     PASSAGES_OF_DOCUMENTS,
@@ -61,9 +62,10 @@ _DAYS_KEPT = 8  # days whose `not_in_force` stays in memory
 class CatalogueReader:
     """Everything that can be asked of a catalogue (`index.catalogue.Catalogue`)."""
 
-    def __init__(self, engine: Engine, *, succession: Succession | None) -> None:
+    def __init__(self, engine: Engine, *, succession: Succession | None, links: Links | None = None) -> None:
         self._engine = engine
         self._succession = succession
+        self._links = links
         self._out_of_force: dict[tuple[int, date], frozenset[str]] = {}
 
     def get(self, document_id: str) -> Document | None:
@@ -227,7 +229,8 @@ class CatalogueReader:
 
     def _documents(self, query: sa.Select[Any], **values: object) -> list[Document]:
         with self._engine.connect() as connection:
-            return documents_of(connection, query, **values)
+            found = documents_of(connection, query, **values)
+        return found if self._links is None else [self._links.judged(document) for document in found]
 
 
 def _revision(connection: Connection) -> int:

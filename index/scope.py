@@ -60,7 +60,7 @@ class ScopedCatalogue(CatalogueReader):
     """A catalogue that lists and counts documents of these sources only; what is named is found from all."""
 
     def __init__(self, whole: CatalogueReader, sources: Sequence[str]) -> None:
-        super().__init__(whole._engine, succession=whole._succession)
+        super().__init__(whole._engine, succession=whole._succession, links=whole._links)
         self._whole = whole
         self._sources = tuple(sources)
 

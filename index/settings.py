@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.ingest.address import is_host
 
 
 class IndexSettings(BaseSettings):
@@ -51,5 +54,25 @@ class IndexSettings(BaseSettings):
     announcements_dir: Path = Path("var/announcements")
     """The spool that the gateway writes and `watch` drains."""
 
+    link_hosts: str | None = None
+    """Hosts that documents of no source in the list may be linked to, separated by commas."""
+
     corpus_dir: Path | None = None
     """A folder of documents that is ingested beside the shipped corpus."""
+
+    @field_validator("link_hosts")
+    @classmethod
+    def _are_hosts(cls, value: str | None) -> str | None:
+        wrong = [host for host in _listed(value) if not is_host(host)]
+        if wrong:
+            raise ValueError(f"{', '.join(wrong)}: not a host name in lower case, such as congbao.chinhphu.vn")
+        return value
+
+    @property
+    def own_hosts(self) -> tuple[str, ...]:
+        """The hosts of `link_hosts`."""
+        return _listed(self.link_hosts)
+
+
+def _listed(value: str | None) -> tuple[str, ...]:
+    return tuple(host.strip() for host in (value or "").split(",") if host.strip())

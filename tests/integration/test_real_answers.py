@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from datetime import UTC, date, datetime
@@ -59,11 +60,16 @@ def test_a_real_decree_answers_with_its_article_however_the_question_is_typed(re
 def test_an_ingested_text_of_our_own_answers_the_same_way(tmp_path, typed):
     text = tmp_path / "nghi-dinh-thu-vien.md"
     shutil.copy(ROOT / "tests/fixtures/answers/nghi-dinh-thu-vien.md", text)
-    reply = answer(a_desk(tmp_path, [text]), typed)
+    foreign = tmp_path / "xa.jsonl"
+    row = {"number": "9902/2026/QĐ-UBND", "title": "Chợ làng Mẫu", "text": "Điều 1. Chợ họp sáng.", "source": "xã Mẫu"}
+    foreign.write_text(json.dumps({**row, "url": "https://chinhphu.vn.evil.example/9902"}))
+    desk = a_desk(tmp_path, [text, foreign])
+    reply = answer(desk, typed)
     best = reply.citations[0]
     assert (best.number, best.text_kind) == ("9901/2026/NĐ-CP", "official")
     assert best.location == "Điều 2"
     assert "12.000 đồng" in (best.quote or "")
+    assert [found.url for found in desk.catalogue.find(number="9902")] == [None]  # nobody is sent to a foreign host
 
 
 @pytest.fixture(scope="module")
