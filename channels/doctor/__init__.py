@@ -11,6 +11,7 @@ from channels.doctor.messenger import examine_messenger
 from channels.doctor.tools import LastEvents, Tools
 from channels.doctor.unconfirmed import MESSENGER, ZALO, unconfirmed
 from channels.doctor.viber import examine_viber
+from channels.doctor.widget import examine_widget
 from channels.doctor.zalo import examine_zalo, token_endpoint
 
 __all__ = ["Check", "LastEvents", "State", "Tools", "doctor", "examine"]
@@ -29,8 +30,9 @@ async def examine(tools: Tools) -> list[Check]:
     checks = await examine_gateway(tools)
     of_zalo = {account.oa_id: await examine_zalo(tools, account) for account in directory.zalo.values()}
     of_pages = {page.page_id: await examine_messenger(tools, page) for page in directory.messenger.values()}
+    of_widgets = [await examine_widget(tools, agency) for agency in directory.agencies if agency.origins]
     of_bots = [await examine_viber(tools, bot) for bot in directory.viber.values()]
-    for found in (*of_zalo.values(), *of_pages.values(), *of_bots):
+    for found in (*of_widgets, *of_zalo.values(), *of_pages.values(), *of_bots):
         checks += found
     if of_zalo:
         seen = _as_letter("l", "zalo", _first(of_zalo, "package"))

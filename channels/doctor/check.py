@@ -22,7 +22,7 @@ class State(str, Enum):
 class Check:
     """One thing that was looked at."""
 
-    subject: str  # "gateway", "zalo", "zalo:<OA id>", "messenger", "messenger:<Page id>", "viber:<account>"
+    subject: str  # "gateway", "widget:<agency>", "zalo", "zalo:<OA id>", "messenger:<Page id>", "viber:<account>" …
     name: str  # steady, for programs: "token", "webhook_local"
     state: State
     sentence: str  # what was found, and what to do where something is to be done; no secret

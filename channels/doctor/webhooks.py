@@ -6,14 +6,13 @@ Everything sent here is harmless: probes, handshakes, and signed events that hol
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import uuid4
 
 import httpx
 
 from channels.agency import MessengerPage, ViberBot, ZaloAccount
 from channels.doctor.check import Check, State
+from channels.doctor.doors import Door, doors, request, unreached
 from channels.doctor.tools import Tools
 from channels.messenger.verify import PREFIX, signature
 from channels.viber.account import WEBHOOK as VIBER_PATH
@@ -24,22 +23,14 @@ ZALO_PATH = "/webhooks/zalo"
 MESSENGER_PATH = "/webhooks/messenger"
 
 
-@dataclass(frozen=True, slots=True)
-class _Door:
-    """An address of the gateway."""
-
-    name: str  # local | public
-    url: str
-
-
 async def examine_zalo_webhook(tools: Tools, account: ZaloAccount) -> list[Check]:
     """Send the probe of registration, and an event of no known kind under the account's signature."""
     checks = []
-    for door in _doors(tools):
+    for door in doors(tools):
         subject, name = f"zalo:{account.oa_id}", f"webhook_{door.name}"
-        probe = await _request(tools, door, "POST", ZALO_PATH, content=b"{}")
+        probe = await request(tools, door, "POST", ZALO_PATH, content=b"{}")
         if isinstance(probe, str):
-            checks.append(_unreached(subject, name, door, probe))
+            checks.append(unreached(subject, name, door, probe))
             continue
         if probe.status_code != 200:
             sentence = (
@@ -48,7 +39,7 @@ async def examine_zalo_webhook(tools: Tools, account: ZaloAccount) -> list[Check
             checks.append(Check(subject, name, State.FAILS, sentence))
             continue
         body, headers = _zalo_event(account, int(tools.clock.now().timestamp() * 1000))
-        answer = await _request(tools, door, "POST", ZALO_PATH, content=body, headers=headers)
+        answer = await request(tools, door, "POST", ZALO_PATH, content=body, headers=headers)
         checks.append(_judged(subject, name, door, ZALO_PATH, answer))
     return checks
 
@@ -56,13 +47,13 @@ async def examine_zalo_webhook(tools: Tools, account: ZaloAccount) -> list[Check
 async def examine_messenger_webhook(tools: Tools, page: MessengerPage) -> list[Check]:
     """Make the handshake, and send a signed batch without an item."""
     checks = []
-    for door in _doors(tools):
+    for door in doors(tools):
         subject, name = f"messenger:{page.page_id}", f"webhook_{door.name}"
         challenge = str(uuid4().int)[:10]
         query = {"hub.mode": "subscribe", "hub.verify_token": page.verify_token, "hub.challenge": challenge}
-        handshake = await _request(tools, door, "GET", MESSENGER_PATH, params=query)
+        handshake = await request(tools, door, "GET", MESSENGER_PATH, params=query)
         if isinstance(handshake, str):
-            checks.append(_unreached(subject, name, door, handshake))
+            checks.append(unreached(subject, name, door, handshake))
             continue
         if handshake.status_code != 200 or handshake.text != challenge:
             sentence = (
@@ -74,7 +65,7 @@ async def examine_messenger_webhook(tools: Tools, page: MessengerPage) -> list[C
         entry = {"id": page.page_id, "time": int(tools.clock.now().timestamp() * 1000), "messaging": []}
         body = json.dumps({"object": "page", "entry": [entry]}).encode()
         headers = {"x-hub-signature-256": PREFIX + signature(body, page.app_secrets[0])}
-        answer = await _request(tools, door, "POST", MESSENGER_PATH, content=body, headers=headers)
+        answer = await request(tools, door, "POST", MESSENGER_PATH, content=body, headers=headers)
         checks.append(_judged(subject, name, door, MESSENGER_PATH, answer))
     return checks
 
@@ -82,21 +73,13 @@ async def examine_messenger_webhook(tools: Tools, page: MessengerPage) -> list[C
 async def examine_viber_webhook(tools: Tools, bot: ViberBot) -> list[Check]:
     """Send an event of no known kind under the bot's signature."""
     checks = []
-    for door in _doors(tools):
+    for door in doors(tools):
         now_ms = int(tools.clock.now().timestamp() * 1000)
         body = json.dumps({"event": "govchat_doctor", "timestamp": now_ms, "note": "ế"}, ensure_ascii=False).encode()
         headers = {"x-viber-content-signature": viber_signature(body, bot.auth_token)}
-        answer = await _request(tools, door, "POST", VIBER_PATH, content=body, headers=headers)
+        answer = await request(tools, door, "POST", VIBER_PATH, content=body, headers=headers)
         checks.append(_judged(f"viber:{bot.account}", f"webhook_{door.name}", door, VIBER_PATH, answer))
     return checks
-
-
-def _doors(tools: Tools) -> list[_Door]:
-    settings = tools.configuration.settings
-    doors = [_Door("local", tools.local_url)]
-    if settings.public_url is not None and not settings.demo:
-        doors.append(_Door("public", settings.public_url))
-    return doors
 
 
 def _zalo_event(account: ZaloAccount, now_ms: int) -> tuple[bytes, dict[str, str]]:
@@ -113,35 +96,9 @@ def _zalo_event(account: ZaloAccount, now_ms: int) -> tuple[bytes, dict[str, str
     return body, {"x-zevent-signature": f"mac={signed}", "content-type": "application/json"}
 
 
-async def _request(
-    tools: Tools,
-    door: _Door,
-    method: str,
-    path: str,
-    *,
-    content: bytes | None = None,
-    headers: Mapping[str, str] | None = None,
-    params: Mapping[str, str] | None = None,
-) -> httpx.Response | str:
-    """Return the answer, or why there is none."""
-    try:
-        return await tools.http.request(method, f"{door.url}{path}", content=content, headers=headers, params=params)
-    except httpx.HTTPError as error:
-        return "its certificate is not trusted" if "CERTIFICATE" in str(error).upper() else type(error).__name__
-
-
-def _unreached(subject: str, name: str, door: _Door, reason: str) -> Check:
-    if door.name == "public" and "certificate" not in reason:
-        sentence = f"{door.url} cannot be reached from this machine ({reason}): open it from another network"
-        return Check(subject, name, State.CHECK_BY_HAND, sentence)
-    if door.name == "public":
-        return Check(subject, name, State.FAILS, f"{door.url}: {reason}, so no platform will call")
-    return Check(subject, name, State.FAILS, f"nothing answers at {door.url} ({reason}): is the gateway running?")
-
-
-def _judged(subject: str, name: str, door: _Door, path: str, answer: httpx.Response | str) -> Check:
+def _judged(subject: str, name: str, door: Door, path: str, answer: httpx.Response | str) -> Check:
     if isinstance(answer, str):
-        return _unreached(subject, name, door, answer)
+        return unreached(subject, name, door, answer)
     if answer.status_code == 200:
         return Check(subject, name, State.OK, f"{door.url}{path} takes the platform's first call and a signed event")
     if answer.status_code == 403 and door.name == "local":

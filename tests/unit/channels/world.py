@@ -131,6 +131,8 @@ class GatewayStub:
     oa: ZaloAccount = OA
     page: MessengerPage = PAGE
     first_page: str = ""
+    origins: tuple[str, ...] = ()  # whose pages may embed the widget, as the running gateway knows them
+    keeps_options: set[str] = field(default_factory=set)  # hosts in front of which a proxy answers OPTIONS itself
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         host = request.url.host
@@ -140,6 +142,12 @@ class GatewayStub:
             return httpx.Response(self.answers[host])
         if request.url.path == "/":
             return httpx.Response(200, text=self.first_page)
+        if request.url.path.startswith("/widget/"):
+            return httpx.Response(200, headers={"access-control-allow-origin": "*"})
+        if request.method == "OPTIONS":
+            is_known = host not in self.keeps_options and request.headers["origin"] in self.origins
+            shown = {"access-control-allow-origin": request.headers["origin"]} if is_known else {}
+            return httpx.Response(204 if is_known else 403, headers=shown)
         body = request.content
         if host in self.rewrites and body not in (b"", b"{}"):
             body = json.dumps(json.loads(body)).encode()
