@@ -18,14 +18,25 @@ ASKED_FROM = 0.86
 ASKED_ABOVE_DENSE = 0.06
 """By how much more two questions that ask the same are alike than a question and the passage that answers it."""
 
+ASKED_BELOW_WEIGHT = 0.5
+"""Share of what is missing to that by which a document held in our own words only falls behind others of that kind."""
 
-def lifted(dense: NDArray[np.float32], asked: NDArray[np.float32], documents: NDArray[np.int32]) -> NDArray[np.float32]:
-    """Cosines raised where a known question of the document is nearer than its passages are.
 
-    The arrays give the candidates of one question in the same order; `asked` is the same for all of a document. Its
-    best passage comes to stand at `asked` - `ASKED_ABOVE_DENSE`, its others keep their distance to that, so the
-    question still chooses among them. Where no known question is near, and in a corpus without any, the cosines come
-    back as they are. Figures: docs/adr/0012-known-questions.md.
+def shifted(
+    dense: NDArray[np.float32],
+    asked: NDArray[np.float32],
+    documents: NDArray[np.int32],
+    summarised: NDArray[np.bool_],
+) -> NDArray[np.float32]:
+    """Cosines raised where a known question of the document is nearer than its passages are, and lowered where not.
+
+    The arrays give the candidates of one question in the same order; `asked` and `summarised`, which says that no
+    official passage of the document is held, are the same for all of a document. Raised, its best passage comes to
+    stand at `asked` - `ASKED_ABOVE_DENSE`; its others keep their distance to that, so the question still chooses among
+    them. Summarised documents are compared with each other by what is missing to that: the first of them stays where it
+    is, so none gives way to a document of which no question is known, nor to a whole text, which answers more than
+    anybody has asked yet. In a corpus without known questions the cosines come back as they are.
+    Figures: docs/adr/0012-known-questions.md.
     """
     if not asked.any():
         return dense
@@ -34,7 +45,13 @@ def lifted(dense: NDArray[np.float32], asked: NDArray[np.float32], documents: ND
     np.maximum.at(best, places, dense)
     gap = asked - np.float32(ASKED_ABOVE_DENSE) - best[places]
     raised: NDArray[np.float32] = dense + np.where(asked >= ASKED_FROM, np.maximum(gap, 0), np.float32(0))
-    return raised
+    compared = summarised & (asked > 0)
+    if not compared.any():
+        return raised
+    missing = np.float32(ASKED_BELOW_WEIGHT) * np.minimum(gap, 0)
+    first = np.argmax(np.where(compared, raised + missing, -np.inf))
+    lowered: NDArray[np.float32] = raised + np.where(compared, np.minimum(missing - missing[first], 0), np.float32(0))
+    return lowered
 
 
 def fuse(

@@ -134,8 +134,8 @@ class PassageStore:
         self.official: NDArray[np.bool_] = self.kinds == _CODES[TextKind.OFFICIAL]
         self.document_ids = document_ids
         self._ordinals = {document_id: ordinal for ordinal, document_id in enumerate(document_ids)}
-        self._has_official = np.zeros(len(document_ids), dtype=np.bool_)
-        self._has_official[self.documents[self.official]] = True
+        self.has_wording: NDArray[np.bool_] = np.zeros(len(document_ids), dtype=np.bool_)
+        self.has_wording[self.documents[self.official]] = True
 
     @classmethod
     def open(cls, folder: Path) -> PassageStore:
@@ -165,7 +165,7 @@ class PassageStore:
     def has_official(self, document_id: str) -> bool:
         """Whether any official passage of this document is in the snapshot."""
         ordinal = self._ordinals.get(document_id)
-        return ordinal is not None and bool(self._has_official[ordinal])
+        return ordinal is not None and bool(self.has_wording[ordinal])
 
     def rows_of(self, document_ids: Iterable[str]) -> NDArray[np.bool_]:
         """Which rows belong to the given documents; bool, shape (n_passages,). Unknown ids are ignored."""

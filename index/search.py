@@ -18,7 +18,7 @@ from index.corpus_language import main_language
 from index.document import IdParts, Passage, TextKind
 from index.embedder import Embedder
 from index.following import SnapshotFollower
-from index.fusion import ASKED_FROM, fuse, lifted
+from index.fusion import ASKED_FROM, fuse, shifted
 from index.lexical import tokens
 from index.passage_store import KINDS, PassageStore
 from index.ranking import Candidate
@@ -159,7 +159,7 @@ class SearchEngine:
         """The passages that answer best, best first; ties in the order of the snapshot. At most `query.limit`.
 
         How the question is prepared for each way to a passage: `QuestionPreparer.prepare`. Documents that are known to
-        answer a question near to this one stand higher (`fusion.lifted`). A document's official passage stands
+        answer a question near to this one stand higher (`fusion.shifted`). A document's official passage stands
         in the place of its summary, and that in the place of the title, where it is near (`ranking.official_first`).
         Of near-duplicates only the best is given. Weights of passages, types and sources change the order and `score`
         only. An empty question, or filters that nothing passes, give an empty list.
@@ -216,7 +216,8 @@ class SearchEngine:
         documents = store.documents[rows]
         dense, lexical = snapshot.dense.cosines(asked.vector, rows), matching.shares(rows)
         known = near.of(documents)
-        fused = fuse(lifted(dense, known, documents), lexical, dense_weight=asked.dense_weight)
+        moved = shifted(dense, known, documents, ~store.has_wording[documents])
+        fused = fuse(moved, lexical, dense_weight=asked.dense_weight)
         fused *= store.weights[rows]
         weights = self._allowed.weights(snapshot)
         if weights is not None:

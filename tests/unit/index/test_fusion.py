@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.fusion import DENSE_WEIGHT, fuse, lifted
+from index.fusion import DENSE_WEIGHT, fuse, shifted
 
 SCORES = st.lists(
     st.tuples(st.floats(-1, 1, width=32), st.floats(0, 1, width=32)),
@@ -65,15 +65,25 @@ def test_a_weight_outside_0_to_1_is_refused() -> None:
         fuse(*arrays([(0.5, 0.5)]), dense_weight=1.5)
 
 
-def test_a_known_question_raises_its_document_s_passages_alike_and_never_lowers_any():
+def test_a_known_question_raises_its_document_s_passages_alike():
     dense = np.array([0.85, 0.82, 0.90, 0.84], dtype=np.float32)
     asked = np.array([0.96, 0.96, 0.93, 0.0], dtype=np.float32)
     documents = np.array([4, 4, 7, 9], dtype=np.int32)
-    assert lifted(dense, asked, documents) == pytest.approx([0.90, 0.87, 0.90, 0.84])
+    whole = np.zeros(4, dtype=np.bool_)
+    assert shifted(dense, asked, documents, whole) == pytest.approx([0.90, 0.87, 0.90, 0.84])
+
+
+def test_of_two_summaries_the_one_that_is_asked_for_otherwise_falls_behind():
+    dense = np.array([0.90, 0.90, 0.90, 0.90], dtype=np.float32)
+    asked = np.array([0.88, 0.94, 0.88, 0.0], dtype=np.float32)
+    documents = np.array([0, 1, 2, 3], dtype=np.int32)
+    summarised = np.array([True, True, False, True])
+    assert shifted(dense, asked, documents, summarised) == pytest.approx([0.87, 0.90, 0.90, 0.90])
 
 
 def test_known_questions_that_are_not_near_raise_nothing():
     dense = np.array([0.75, 0.74], dtype=np.float32)
     documents = np.array([0, 1], dtype=np.int32)
-    assert lifted(dense, np.array([0.859, 0.5], dtype=np.float32), documents).tolist() == dense.tolist()
-    assert lifted(dense, np.zeros(2, dtype=np.float32), documents) is dense
+    whole = np.zeros(2, dtype=np.bool_)
+    assert shifted(dense, np.array([0.859, 0.5], dtype=np.float32), documents, whole).tolist() == dense.tolist()
+    assert shifted(dense, np.zeros(2, dtype=np.float32), documents, ~whole) is dense
