@@ -15,7 +15,7 @@ from index.embedder import Embedder
 from index.encoder.prepare import prepare
 from index.errors import BadInput
 from index.settings import IndexSettings
-from index.text import language, restore
+from index.text import language, syllable_model
 from index.text.glossary import Glossary
 
 if TYPE_CHECKING:
@@ -92,5 +92,5 @@ def _prepare_encoder(_: Namespace, settings: IndexSettings) -> None:
 
 
 def _compile_restorer(_: Namespace, settings: IndexSettings) -> None:
-    restore.compile_counts(settings.data_dir / "ngrams", settings.restorer_file)
+    syllable_model.compile_counts(settings.data_dir / "ngrams", settings.restorer_file)
     print(f"restorer in {settings.restorer_file}")

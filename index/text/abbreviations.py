@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.text.kept import Kept, is_joined
+from index.text.runs import is_run_of_letters
 from index.text.unicode import fold
 
-_TOKEN = re.compile(r"[^\W_]+(?:&[^\W_]+)?")
+_TOKEN = re.compile(r"[^\W_]+(?:&[^\W_]+|/[^\W\d_]{1,2}(?![\w/-]))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class Expansion:
     context: re.Pattern[str] | None  # searched in "before2 before1 _ after1 after2", folded; None: everywhere
     in_accented: bool = False  # only where the text around is accented: "nha" there is "nhé", elsewhere it may be "nhà"
     exact: str = ""  # only where typed so, for short forms with capitals in a text that is not all capitals: "AI"
+
+    @property
+    def is_default(self) -> bool:
+        """Whether it is taken whatever stands around it."""
+        return self.context is None and not self.in_accented and not self.exact
 
 
 AbbreviationTable = Mapping[str, tuple[Expansion, ...]]
@@ -66,10 +72,12 @@ def load(path: Path) -> AbbreviationTable:
     return {short: tuple(expansions) for short, expansions in table.items()}
 
 
-def expand(text: str, table: AbbreviationTable) -> str:
+def expand(text: str, table: AbbreviationTable, *, leave_open: bool = False) -> str:
     """Return `text` with its short forms written out, the longest first; everything else as it was.
 
     Document numbers, addresses and tokens joined to digits or strokes are left alone. Expects normalised text.
+    `leave_open`: a form of several meanings of which no context decides is left to `index.text.letters`, where that
+    can read it; otherwise the line without a context is taken.
     """
     tokens = list(_TOKEN.finditer(text))
     typed = [token.group().lower() for token in tokens]
@@ -96,9 +104,11 @@ def expand(text: str, table: AbbreviationTable) -> str:
             around = " ".join([*folded[max(0, index - 2) : index], "_", *folded[index + length : index + length + 2]])
             as_typed = text[start:end] if not is_shouted else ""
             fitting = (one for one in expansions if _fits(one, around, as_typed, is_accented=is_accented))
-            long = next((one.long for one in fitting), None)
-            if long is not None:
-                parts += (text[position:start], long)
+            fit = next(fitting, None)
+            if fit is not None and leave_open and fit.is_default and _is_open(expansions, text, start, end):
+                break
+            if fit is not None:
+                parts += (text[position:start], fit.long)
                 position = end
                 break
     return "".join([*parts, text[position:]])
@@ -108,3 +118,8 @@ def _fits(expansion: Expansion, around: str, as_typed: str, *, is_accented: bool
     if (expansion.in_accented and not is_accented) or expansion.exact not in ("", as_typed):
         return False
     return expansion.context is None or expansion.context.search(around) is not None
+
+
+def _is_open(expansions: Sequence[Expansion], text: str, start: int, end: int) -> bool:
+    """Tell whether the neighbours of the short form text[start:end] may say which of its meanings is meant."""
+    return len(expansions) > 1 and text[start:end].islower() and is_run_of_letters(text, start, end)

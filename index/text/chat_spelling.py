@@ -1,14 +1,14 @@
-"""Chat spellings that follow rules, read as what they stand for: "dùg" → "dùng", "fải" → "phải", "hlực" → "hiệu lực".
+"""Chat spellings that follow rules, read as what they stand for: "dùg" → "dùng", "fải" → "phải", "ngèo" → "nghèo".
 
 Only tokens that are no syllable, no known short form and no English word are touched, and only where the lexicon has
-what the rule gives. Two syllables drawn together ("đgiản", "nthuận") are read as the pair that is counted most often.
+what the rule gives. Two syllables drawn together ("đgiản", "hlực") are left to `index.text.guesses`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from typing import Final, Protocol
+from typing import Final
 
 from index.text.edits import replaced
 from index.text.english import ENGLISH, LOANS
@@ -30,6 +30,8 @@ _INITIALS: Final = (
     ("w", ("qu", "g")),
     ("k", ("c", "kh")),
     ("q", ("qu",)),
+    ("ng", ("ngh",)),
+    ("g", ("gh",)),
 )
 """How an initial is typed, and what it may stand for, the likelier first."""
 
@@ -50,23 +52,14 @@ _ENDS: Final = (
     (re.compile(r"ún$"), "uốn"),
     (re.compile(r"ùn$"), "uồn"),
 )
-_CONTRACTED = re.compile(r"(ngh|ng|nh|gh|gi|kh|ch|ph|qu|th|tr|[bcdđghklmnpqrstvx])(?=[bcdđghklmnpqrstvx])(.+)")
-
-
-class PairCounts(Protocol):
-    """Knows which syllables stand before which."""
-
-    def likeliest_before(self, initial: str, second: str) -> str | None:
-        """Return the syllable with that initial that most often stands before `second`; None where none does."""
 
 
 class ChatSpelling:
     """Reads chat spellings with a lexicon of syllables, accented and folded."""
 
-    def __init__(self, shapes: Collection[str], pairs: PairCounts, *, known: Collection[str]) -> None:
+    def __init__(self, shapes: Collection[str], *, known: Collection[str]) -> None:
         """`known` are short forms that are written out from a list: they are left to it."""
         self._shapes = shapes
-        self._pairs = pairs
         self._known = known
 
     def decode(self, text: str) -> str:
@@ -91,18 +84,7 @@ class ChatSpelling:
     def _read(self, word: str) -> str | None:
         if len(word) < 2 or word in self._shapes or word in self._known or word in ENGLISH or word in LOANS:
             return None
-        respelled = next((form for form in _respelled(word) if form in self._shapes), None)
-        return respelled or self._drawn_together(word)
-
-    def _drawn_together(self, word: str) -> str | None:
-        match = _CONTRACTED.fullmatch(word)
-        if match is None:
-            return None
-        initial, second = match.groups()
-        if second not in self._shapes:
-            second = next((form for form in _respelled(second) if form in self._shapes), "")
-        first = self._pairs.likeliest_before(initial, second) if len(second) > 1 else None
-        return f"{first} {second}" if first else None
+        return next((form for form in _respelled(word) if form in self._shapes), None)
 
 
 def _respelled(word: str) -> Iterator[str]:

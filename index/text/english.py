@@ -120,3 +120,13 @@ LOANS: Final = frozenset(
     """.split()  # noqa: SIM905
 )
 """English words that people write in Vietnamese too: they tell the language only beside others that do."""
+
+KEPT_ACRONYMS: Final = frozenset(
+    """
+    api apk atm bbc bmw btc cctv ceo cnn cv cvv dna eth eu fbi fdi fifa fm fpt ftp gdp gps gpt hd hiv hpv html http
+    https hsbc ielts ip kfc kpi led lgbt mb mbbank ml mp mv nasa nato nft ngo oda pc pdf png ppt ps qr rpg sdk shb sjc
+    sms sos sql ssd tpbank tiktok toefl toeic tv ufo un usa usb usd uae vcb vip viettel vnpt vng vpbank vps vtc vtv wc
+    wto xml tldr thx omg wtf bla rm km cm mm kg kw kwh hz vl vcl vkl vcc dm đm dcm đcm dmm đmm clgt cl loz lol cc
+    """.split()  # noqa: SIM905
+)
+"""Acronyms and brands that stand for themselves in Vietnamese text, and curses."""

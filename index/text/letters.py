@@ -1,7 +1,7 @@
-"""Letters that stand for a syllable in chat: "t bị lừa r" → "tôi bị lừa rồi"; the neighbours tell which one.
+"""Letters and short forms read by their neighbours: "t bị lừa r" → "tôi bị lừa rồi", "chịu tn" → "chịu trách nhiệm".
 
 One letter has several meanings, and no list of contexts covers them, so the counts of the accent restorer choose among
-those of a reviewed list. Where none of them is likely beside its neighbours, the letter stays: "điểm c", "vitamin b".
+those of a reviewed list and among guesses. Where none is likely beside its neighbours, what was typed stays: "điểm c".
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from index.text.kept import Kept, is_joined
+from index.text.lattice import Edge
 from index.text.unicode import fold
 
-Letters = Mapping[str, tuple[str, ...]]
-"""Letters, in lower case → the syllables that they may stand for."""
+Letters = Mapping[str, tuple[tuple[str, ...], ...]]
+"""Letters, in lower case → what they may stand for, each a row of syllables."""
 
 _TOKEN = re.compile(r"(?<!\w)[^\W\d_]+(?!\w)")
 _LONGEST: Final = 3
@@ -26,9 +27,11 @@ _NAMES_A_LETTER = re.compile(
 )
 """What stands before a letter that is its own name, folded: such words, or another letter of a list."""
 
-_NO_WORD = re.compile(r" \d+(?:$|[,.?])|[%!'’.*^+=<>](?:\S|$)")
-"""What stands behind a letter that is a number's ("p 5"), a curse's ("đ!t") or a foreign word's ("i'm")."""
+_NUMBER = re.compile(r" \d+(?:$|[,.?])")
+"""What stands behind a letter that is a number's: "p 5"."""
 
+_CURSE = re.compile(r"[%!'’.*^+=<>](?:\S|$)")
+"""What stands behind a letter that is a curse's ("đ!t") or a foreign word's ("i'm")."""
 
 _MONTH = re.compile(
     r"(?<![\w/.-])t(?=(?:1[0-2]|0?[1-9])(?:/(?:19|20)\d\d(?![\d/])| ?(?:năm|nam)(?!\w)))", re.IGNORECASE
@@ -43,47 +46,66 @@ class BadLetters(ValueError):
     """The list cannot be read; the message names file and line. Mend the file."""
 
 
+class Guesser(Protocol):
+    """Knows what a token may stand for."""
+
+    def of(self, word: str) -> Sequence[Edge]:
+        """Return what `word`, in lower case, may stand for; nothing where it is a word."""
+
+
 class Chooser(Protocol):
     """Knows which syllables stand beside which."""
 
-    def choose(self, text: str, choices: Mapping[int, Sequence[str]]) -> str:
+    def choose(self, text: str, choices: Mapping[int, Sequence[Edge]]) -> str:
         """Return `text` with the tokens at these places replaced by the likeliest of their choices."""
 
 
 def load(path: Path) -> Letters:
-    """Read data/letters.tsv: letters, syllables by blanks, note; lines starting with # are comments.
+    """Read data/letters.tsv: letters, readings by blanks (_ for a blank inside one), note; # begins a comment.
 
     Raises OSError, and BadLetters where a line is malformed.
     """
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
     with path.open(encoding="utf-8", newline="") as lines:
         for number, row in enumerate(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), start=1):
             if not row or row[0].startswith("#"):
                 continue
             if len(row) != 3 or not 0 < len(row[0]) <= _LONGEST or not row[1].split():
-                raise BadLetters(f"{path}:{number}: three columns expected: up to three letters, syllables, note")
-            found[row[0]] = tuple(row[1].split())
+                raise BadLetters(f"{path}:{number}: three columns expected: up to three letters, readings, note")
+            found[row[0]] = tuple(tuple(reading.split("_")) for reading in row[1].split())
     return found
 
 
-def read_letters(text: str, letters: Letters, chooser: Chooser) -> str:
-    """Return normalised Vietnamese `text` with its letters read; everything else as it was. Never raises."""
+def read_letters(text: str, guesses: Guesser, chooser: Chooser) -> str:
+    """Return normalised Vietnamese `text` with its letters and short forms read; everything else as it was.
+
+    Never raises.
+    """
     text = _MONTH.sub("tháng ", text)
+    is_shouted = text.isupper()
     kept: Kept | None = None
-    choices: dict[int, tuple[str, ...]] = {}
+    choices: dict[int, Sequence[Edge]] = {}
     for token in _TOKEN.finditer(text):
-        readings = letters.get(token.group())  # a capital is a name, or a point of an article
-        if readings is None:
-            continue
         start, end = token.span()
-        if is_joined(text, start, end) or _NO_WORD.match(text, end) or text[start - 1 : start] in _CUT:
+        word = token.group()
+        if not is_shouted and not word.islower():
+            continue  # a capital is a name, or a point of an article
+        found = guesses.of(word.lower())
+        if not found or is_joined(text, start, end):
             continue
-        if _NAMES_A_LETTER.search(_before(text, start)):
+        if any(edge.stays for edge in found) and _names_itself(text, start, end):
             continue
         kept = kept or Kept(text)
         if not kept.holds(start, end):
-            choices[start] = readings
+            choices[start] = found
     return chooser.choose(text, choices) if choices else text
+
+
+def _names_itself(text: str, start: int, end: int) -> bool:
+    """Tell whether what stands around a letter, or a few, says that they are nothing else."""
+    if text[start - 1 : start] in _CUT or _CURSE.match(text, end):
+        return True
+    return end - start == 1 and bool(_NUMBER.match(text, end) or _NAMES_A_LETTER.search(_before(text, start)))
 
 
 def _before(text: str, start: int) -> str:

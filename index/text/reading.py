@@ -9,6 +9,8 @@ from typing import Final
 from index.text import abbreviations, letters
 from index.text.abbreviations import AbbreviationTable
 from index.text.chat_spelling import ChatSpelling
+from index.text.guesses import Guesses
+from index.text.joined import JoinedWords
 from index.text.language import Language, detect
 from index.text.letters import Letters, read_letters
 from index.text.repeats import shorten
@@ -27,7 +29,9 @@ class Reading:
 
     raw: str  # as typed
     normalised: str  # one spelling of every character, see `unicode.normalise`
-    written_out: str  # and stretched letters, keystrokes left by Telex or VNI, short forms and chat spellings undone
+    written_out: (
+        str  # and stretched letters, keystrokes of Telex or VNI, joined words, short forms, chat spellings undone
+    )
     restored: str  # and accents put back
     folded: str  # `written_out` in lower case and without accents
     lang: Language  # the language it is written in; anything but "vi" is only normalised and folded
@@ -38,12 +42,15 @@ class Reader:
 
     def __init__(self, *, restorer: Restorer, table: AbbreviationTable, letters: Letters) -> None:
         self._restorer = restorer
-        self._letters = letters
         self.table = table  # the short forms that are written out
         self._lexicon = frozenset(filter(is_syllable, restorer.syllables))
         self._shapes = self._lexicon | frozenset(map(fold, self._lexicon))
+        short = table.keys() | letters.keys()
+        self._meant = self._shapes | short  # what no letter was held down in
         self._telex = TelexDecoder(self._lexicon, known=table)
-        self._chat = ChatSpelling(self._shapes, restorer, known=table)
+        self._chat = ChatSpelling(self._shapes, known=table)
+        self._joined = JoinedWords(restorer.model, shapes=self._shapes, known=short)
+        self._guesses = Guesses(restorer.model, shapes=self._shapes, table=table, letters=letters)
 
     @classmethod
     def load(cls, data: Path, restorer_file: Path) -> Reader:
@@ -60,10 +67,11 @@ class Reader:
     def read(self, raw: str) -> Reading:
         """Return all forms of the first LONGEST characters of `raw`; never raises."""
         normalised = normalise(raw[:LONGEST])
-        written_out = self._telex.decode(shorten(normalised, self._shapes))
+        written_out = self._telex.decode(shorten(normalised, self._meant))
         lang = detect(written_out)
         if lang != "vi":
             return Reading(raw, normalised, normalised, normalised, fold(normalised), lang)
-        written_out = self._chat.decode(abbreviations.expand(written_out, self.table))
-        written_out = read_letters(written_out, self._letters, self._restorer)
+        written_out = self._joined.part(written_out)
+        written_out = self._chat.decode(abbreviations.expand(written_out, self.table, leave_open=True))
+        written_out = read_letters(written_out, self._guesses, self._restorer)
         return Reading(raw, normalised, written_out, self._restorer.restore(written_out), fold(written_out), lang)

@@ -21,7 +21,7 @@ def shorten(text: str, lexicon: Collection[str]) -> str:
     """Return normalised `text` with stretched letters shortened; everything else as it was.
 
     Three of a letter or more are always one; two at the end only where one makes a syllable of `lexicon` (accented, or
-    folded) and two do not. Roman numerals, document numbers and addresses stay.
+    folded) and two do not. What is in the lexicon, Roman numerals, document numbers and addresses stay.
     """
     candidates = [
         (token, short) for token in _TOKEN.finditer(text) if (short := _shortened(token.group(), lexicon)) is not None
@@ -34,7 +34,8 @@ def shorten(text: str, lexicon: Collection[str]) -> str:
 
 def _shortened(token: str, lexicon: Collection[str]) -> str | None:
     if _STRETCHED.search(token):
-        return None if _NOT_STRETCHED.fullmatch(token) else _STRETCHED.sub(r"\1", token)
+        is_meant = token.lower() in lexicon or _NOT_STRETCHED.fullmatch(token)
+        return None if is_meant else _STRETCHED.sub(r"\1", token)
     if not _DOUBLED_END.search(token) or token.lower() in lexicon:
         return None
     short = token[:-1].lower()

@@ -10,7 +10,13 @@ NEIGHBOURS: Final = 3
 """Syllables on either side that tell what letters stand for."""
 
 # A run of letters, not joined to digits, strokes, dots or the like: those belong to numbers and addresses.
-SYLLABLE = re.compile(r"(?<![\w/@.&#-])[^\W\d_]+(?![\w/@&-]|\.\w)")
+SYLLABLE = re.compile(r"(?<![\w/@.&#=?%-])[^\W\d_]+(?![\w/@&=-]|\.\w)")
+
+
+def is_run_of_letters(text: str, start: int, end: int) -> bool:
+    """Tell whether text[start:end] is one of the tokens that runs are made of."""
+    found = SYLLABLE.match(text, start)
+    return found is not None and found.end() == end
 
 
 def runs(plain: str, tokens: list[re.Match[str]]) -> list[list[re.Match[str]]]:

@@ -20,7 +20,7 @@ from bot.reply import AnswerStatus
 from index.text.communes import find_communes
 from index.text.places import find_places
 from index.text.reading import Reader
-from index.text.restore import compile_counts
+from index.text.syllable_model import compile_counts
 from index.text.unicode import fold, normalise
 from tests.unit.actions.conftest import DOCUMENTS, make_desk
 from tests.unit.index.text.typing_keys import telex, vni

@@ -85,7 +85,7 @@ def measure(settings: IndexSettings) -> TextSpeed:
     lexicon = frozenset(filter(is_syllable, restorer.syllables))
     shapes = lexicon | frozenset(map(fold, lexicon))
     telex = TelexDecoder(lexicon, known=reader.table)
-    chat = ChatSpelling(shapes, restorer, known=reader.table)
+    chat = ChatSpelling(shapes, known=reader.table)
     today = date(2026, 7, 15)
 
     named: dict[str, Callable[[str], object]] = {
@@ -118,6 +118,9 @@ def measure(settings: IndexSettings) -> TextSpeed:
         _speed("fold", fold, written_out),
         *(_speed(name, step, written_out) for name, step in named.items()),
         _speed("whole path", path, raw, GOAL_PATH_MS),
+        _speed(
+            "whole path, short forms", path, short_forms(settings.data_dir / "eval" / "short_forms.tsv"), GOAL_PATH_MS
+        ),
         _speed("whole path, 2,000 characters", path, _joined(raw, LONGEST), GOAL_LONG_MS),
     ]
     return TextSpeed(
@@ -135,6 +138,11 @@ def messages(sentences: Path) -> list[str]:
     lines = [line for line in sentences.read_text("utf-8").splitlines() if line and not line.startswith("#")]
     writings: tuple[Callable[[str], str], ...] = (str, fold, _half_telex)
     return [writings[number % 3](line) for number, line in enumerate(lines[-MESSAGES:])]
+
+
+def short_forms(path: Path) -> list[str]:
+    """Return the messages of data/eval/short_forms.tsv as they were typed."""
+    return [line.split("\t")[0] for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
 
 
 def show(speed: TextSpeed) -> None:

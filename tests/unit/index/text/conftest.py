@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from index.text.reading import Reader
-from index.text.restore import Restorer, compile_counts
+from index.text.restore import Restorer
 from index.text.syllable import is_syllable
+from index.text.syllable_model import compile_counts
 
 DATA = Path(__file__).parents[4] / "data"
 

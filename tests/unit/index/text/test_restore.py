@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.restore import BadRestorer, Restorer, compile_counts, main
+from index.text.restore import Restorer, main
 from index.text.syllable_counts import BadCounts
+from index.text.syllable_model import BadRestorer, compile_counts
 from index.text.unicode import fold, normalise
 
 DATA = Path(__file__).parents[4] / "data"
