@@ -72,7 +72,11 @@ def create_gateway(
     _add_publishing(app, publishing)
     _add_page(
         app,
-        portal.pages(wording, site_verification=settings.zalo_site_verification),
+        portal.pages(
+            wording,
+            site_verification=settings.zalo_site_verification,
+            has_chat=not widget.desk.agency(None).requires_consent,
+        ),
         portal.embedding_pages(wording, gateway=settings.public_url or EXAMPLE_URL),
     )
     _add_operation(app, inbox, (zalo, messenger, viber), publishing, metrics, checks)

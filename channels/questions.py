@@ -31,13 +31,16 @@ class Questions:
         clock: Clock,
         metrics: GatewayMetrics,
         timeout_s: float = ANSWER_TIMEOUT_S,
+        requires_consent: bool = False,
     ) -> None:
+        """Take questions; with `requires_consent` none of a page in a browser, for the widget asks its people first."""
         self._reception = reception
         self._inbox = inbox
         self._web = web
         self._clock = clock
         self._metrics = metrics
         self._timeout_s = timeout_s
+        self._requires_consent = requires_consent
 
     async def answer(self, request: Request) -> HTTPResponse:
         """Return the answer, or an error object with the status that openapi.json gives it."""
@@ -47,7 +50,7 @@ class Questions:
 
     async def _answer(self, request: Request) -> HTTPResponse:
         try:
-            verify(origin=request.headers.get("origin"), host=request.host)
+            verify(origin=request.headers.get("origin"), host=request.host, requires_consent=self._requires_consent)
             event = parse(request.body, new_id=lambda: secrets.token_urlsafe(18), now=self._clock.now())
         except BadRequest as error:
             return error_answer(error.http_status, error.code, str(error))

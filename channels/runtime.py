@@ -198,7 +198,13 @@ def assemble(
         max_age=timedelta(hours=settings.hand_over_within_hours),
     )
     questions = Questions(
-        reception=reception, inbox=inbox, web=web, clock=clock, metrics=metrics, timeout_s=answer_timeout_s
+        reception=reception,
+        inbox=inbox,
+        web=web,
+        clock=clock,
+        metrics=metrics,
+        timeout_s=answer_timeout_s,
+        requires_consent=directory.default.requires_consent,
     )
     origins = Origins(directory.agencies, public_url=settings.public_url)
     pages = WidgetPages(

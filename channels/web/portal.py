@@ -26,13 +26,14 @@ ASSETS = {
 """Files of the page and their media types."""
 
 
-def pages(wording: Wording, *, site_verification: str | None) -> dict[str, str]:
-    """Return the HTML of the page in each language.
+def pages(wording: Wording, *, site_verification: str | None, has_chat: bool = True) -> dict[str, str]:
+    """Return the HTML of the page in each language; without the plain chat the widget alone takes questions.
 
     `site_verification` is the token by which Zalo recognises the owner of the domain (reference/zalo-oa.md section 2).
     """
     template = Template((FOLDER / "index.html").read_text(encoding="utf-8"))
-    return {lang: template.substitute(_values(wording, lang, site_verification)) for lang in LANGUAGES}
+    shown = {"chat": "" if has_chat else " hidden"}
+    return {lang: template.substitute(_values(wording, lang, site_verification) | shown) for lang in LANGUAGES}
 
 
 def embedding_pages(wording: Wording, *, gateway: str) -> dict[str, str]:

@@ -13,16 +13,19 @@ _OWN_SITE = (None, "same-origin", "none")
 """What `Sec-Fetch-Site` says of requests of our own pages; older browsers say nothing."""
 
 
-def verify(*, origin: str | None, host: str) -> None:
+def verify(*, origin: str | None, host: str, requires_consent: bool = False) -> None:
     """Return when the request comes from a server or from our own page. Raises BadRequest (403) for another site.
 
-    `host` is the Host header; an `origin` of null (sandboxed pages, files) is another site.
+    `host` is the Host header; an `origin` of null (sandboxed pages, files) is another site. Where people have to
+    consent first our own page may not ask either (409): the widget does.
     """
     if origin is None:
         return
     site = origin.lower().partition("://")[2]
     if not site or site != host.lower():
         raise BadRequest("foreign_origin", "pages of other sites may not use this API", http_status=403)
+    if requires_consent:
+        raise BadRequest("consent_required", "pages use the widget, which asks for consent", http_status=409)
 
 
 @dataclass(frozen=True, slots=True)

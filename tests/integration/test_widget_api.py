@@ -574,6 +574,21 @@ async def test_a_conversation_from_before_the_requirement_is_asked_for_consent_t
         assert (await other.post("hai", consent=AGREED)).status_code == 202
 
 
+async def test_where_consent_is_required_the_plain_chat_of_the_first_page_takes_no_question_either(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path, require_consent=True, privacy_url=NOTICE) as stack:
+        address, body = f"{stack.url}/api/v1/answers", {"question": "một"}
+        refused = await stack.http.post(address, json=body, headers={"origin": stack.url})
+        assert (refused.status_code, refused.json()["error"]["code"]) == (409, "consent_required")
+        assert (await stack.http.post(address, json=body)).status_code == 200  # a server asks its people itself
+        shown = (await stack.http.get(f"{stack.url}/")).text
+        assert 'aria-labelledby="log-title" hidden>' in shown
+        assert "<gov-chat" in shown
+    async with running(tmp_path) as stack:
+        assert 'aria-labelledby="log-title">' in (await stack.http.get(f"{stack.url}/")).text
+
+
 async def test_the_form_asks_for_consent_says_when_it_is_missing_and_loses_no_word(tmp_path: Path) -> None:
     async with running(tmp_path) as stack:
         address = f"{stack.url}/widget/v1/form"
