@@ -1,5 +1,7 @@
 """Moves what stands in SQLite's write-ahead log into the database beside the writer, so that nobody waits for it.
 
+After a deletion it empties the log as well, which else would hold what was deleted until something is written over it.
+
 Left to itself SQLite does this at every thousandth page, in the commit that reaches it: at 1,000 events a second that
 was a tenth of all commits, of tens of milliseconds each.
 """
@@ -26,6 +28,7 @@ class Checkpointer:
         self._has_work = threading.Event()
         self._stopping = threading.Event()
         self._behind = 0
+        self._is_to_empty = False
         self._thread = threading.Thread(target=self._run, name="inbox-checkpoints", daemon=True)
 
     def start(self) -> None:
@@ -38,19 +41,36 @@ class Checkpointer:
         self._has_work.set()
         self._thread.join()
 
-    def wrote(self, connection: sqlite3.Connection) -> None:
-        """The writer has committed on `connection`, on whose thread this runs."""
+    def wrote(self, connection: sqlite3.Connection, *, empties: bool = False) -> None:
+        """The writer has committed on `connection`, on whose thread this runs; `empties` has the log emptied soon."""
+        self._is_to_empty = self._is_to_empty or empties
         if self._behind >= PASSES_BEHIND:
             self._behind = 0
             _pass(connection)
         self._has_work.set()
 
     def _run(self) -> None:
-        with closing(sqlite3.connect(self._path, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(self._path, isolation_level=None, timeout=0)) as connection:
             while not self._stopping.wait(EVERY_S):
                 self._has_work.wait()
                 self._has_work.clear()
                 self._behind = 0 if _pass(connection) else self._behind + 1
+                if self._is_to_empty:
+                    self._empty(connection)
+
+    def _empty(self, connection: sqlite3.Connection) -> None:
+        """Cut the log to nothing; while anybody reads or writes the next pass tries again.
+
+        Waiting for a reader would keep the writer waiting: SQLite holds its lock meanwhile.
+        """
+        self._is_to_empty = False
+        try:
+            is_busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error:
+            is_busy = True
+        if is_busy:
+            self._is_to_empty = True
+            self._has_work.set()
 
 
 def _pass(connection: sqlite3.Connection) -> bool:

@@ -110,7 +110,9 @@ class SqliteInbox:
     async def forget(self, conversation: str, *, before: datetime) -> int:
         """See `Inbox.forget`."""
         limit, now = before.timestamp(), self._now()
-        return await self._writer.run(lambda connection: upkeep.forget(connection, conversation, before=limit, now=now))
+        return await self._writer.run(
+            lambda connection: upkeep.forget(connection, conversation, before=limit, now=now), is_deletion=True
+        )
 
     async def erasures(self) -> list[Erasure]:
         """See `Inbox.erasures`."""
@@ -149,7 +151,9 @@ class SqliteInbox:
     async def purge(self, *, before: datetime) -> int:
         """See `Inbox.purge`."""
         limit, now = before.timestamp(), self._now()
-        return await self._writer.run(lambda connection: upkeep.purge(connection, before=limit, now=now))
+        return await self._writer.run(
+            lambda connection: upkeep.purge(connection, before=limit, now=now), is_deletion=True
+        )
 
     async def depth(self) -> Depth:
         """See `Inbox.depth`."""

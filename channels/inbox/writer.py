@@ -29,11 +29,14 @@ _BUSY_TIMEOUT_S = 5.0
 class _Job(Generic[T]):
     """A piece of work for the writer and the future of its result."""
 
-    __slots__ = ("error", "future", "result", "work")
+    __slots__ = ("error", "future", "is_deletion", "result", "work")
 
-    def __init__(self, work: Callable[[sqlite3.Connection], T], future: asyncio.Future[T]) -> None:
+    def __init__(
+        self, work: Callable[[sqlite3.Connection], T], future: asyncio.Future[T], *, is_deletion: bool
+    ) -> None:
         self.work = work
         self.future = future
+        self.is_deletion = is_deletion
         self.result: T | None = None
         self.error: Exception | None = None
 
@@ -63,15 +66,16 @@ class GroupCommitWriter:
         await asyncio.to_thread(self._thread.join)
         self._thread = None
 
-    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def run(self, work: Callable[[sqlite3.Connection], T], *, is_deletion: bool = False) -> T:
         """Return what `work` returns once its effects are on disk.
 
-        `work` may run twice (when another piece of its group fails) and must only touch the connection.
+        `work` may run twice (when another piece of its group fails) and must only touch the connection. What it deletes
+        is gone from all files a moment later where it says `is_deletion`.
         Raises StoreUnavailable when SQLite or the disk refuses, or too much waits; a ChannelError of `work` passes.
         """
         if self._thread is None or self._loop is None or self._jobs.qsize() >= _MAX_WAITING:
             raise StoreUnavailable("the store is closed or too much waits for it")
-        job: _Job[T] = _Job(work, self._loop.create_future())
+        job: _Job[T] = _Job(work, self._loop.create_future(), is_deletion=is_deletion)
         self._jobs.put(job)
         return await job.future
 
@@ -90,7 +94,7 @@ class GroupCommitWriter:
             if group:
                 _commit(connection, group)
                 self._call(_settle, group)
-                checkpointer.wrote(connection)
+                checkpointer.wrote(connection, empties=any(job.is_deletion for job in group))
         checkpointer.stop()
         connection.close()
 
@@ -119,6 +123,9 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA wal_autocheckpoint = 0")  # see channels.inbox.checkpoint
+        connection.execute(
+            "PRAGMA secure_delete = FAST"
+        )  # overwrites what people wrote wherever a row changes its place
         _upgrade(connection)
     except BaseException:
         connection.close()  # undoes a migration that was under way

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from channels.errors import StoreUnavailable
-from channels.event import Acceptance
+from channels.event import Acceptance, Standing
 from channels.inbox.sqlite import SqliteInbox
 from channels.ports import Inbox
 from channels.testing import ManualClock, MemoryInbox
@@ -109,3 +109,37 @@ async def test_waiting_work_shares_commits(tmp_path: Path) -> None:
     async with on_disk(tmp_path / "g.db", ManualClock()) as inbox:
         results = await asyncio.gather(*(inbox.accept(event(str(n), person=str(n))) for n in range(1_000)))
         assert results == [Acceptance.NEW] * 1_000
+
+
+@pytest.mark.parametrize("way", ["forget", "purge"])
+async def test_what_is_deleted_is_in_no_byte_of_the_files_a_moment_later(tmp_path: Path, way: str) -> None:
+    clock = ManualClock()
+
+    def written() -> bytes:
+        return b"".join(file.read_bytes() for file in tmp_path.iterdir())
+
+    async with on_disk(tmp_path / "g.db", clock) as inbox:
+        for number in range(30):
+            await inbox.accept(
+                event(str(number), text=f"0912345678 {'dài ' * (number * 100)}", occurred_at=clock.now())
+            )
+            [claim] = await inbox.claim(owner="a", limit=1, lease_s=30)
+            await inbox.fail(claim, retry_at=clock.now(), reason="again")
+            [claim] = await inbox.claim(owner="a", limit=1, lease_s=30)
+            answer = f"gọi 0912345678 {'dài ' * (number * 100)}"
+            await inbox.finish(claim, messages=[answer, answer], standing=Standing())
+            for _ in range(2):
+                [message] = await inbox.claim_outbox(owner="s", limit=1, lease_s=30)
+                await inbox.mark_sent(message, platform_id=f"p-{message.id}")
+        await inbox.accept(event("other", person="2", text="của người khác"))
+        assert b"0912345678" in written()
+        clock.advance(1)
+        if way == "forget":
+            await inbox.forget("zalo:9:1", before=clock.now())
+        else:
+            await inbox.purge(before=clock.now())
+        async with asyncio.timeout(10):
+            while b"0912345678" in written():
+                await asyncio.sleep(0.05)
+        assert "của người khác".encode() in written()
+        await inbox.accept(event("next"))

@@ -62,3 +62,23 @@ def test_a_log_that_cannot_be_moved_stops_nobody(tmp_path: Path) -> None:
         checkpointer.wrote(other)  # a connection that answers nothing but errors
         write(connection, checkpointer)
         assert connection.execute("SELECT COUNT(*) FROM t").fetchone() == (1,)
+
+
+def test_after_a_deletion_the_log_is_emptied_as_soon_as_no_reader_stands_in_the_way(tmp_path: Path) -> None:
+    path = tmp_path / "g.db"
+    with closing(opened(path)) as connection, closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        checkpointer = Checkpointer(path)
+        checkpointer.start()
+        write(connection, checkpointer)
+        reader.execute("BEGIN")
+        reader.execute("SELECT COUNT(*) FROM t").fetchone()
+        connection.execute("DELETE FROM t")
+        checkpointer.wrote(connection, empties=True)
+        checkpointer._stopping.wait(4 * EVERY_S)
+        assert log_bytes(path) > 0
+        reader.execute("COMMIT")
+        checkpointer._stopping.wait(4 * EVERY_S)
+        assert log_bytes(path) == 0
+        write(connection, checkpointer)
+        checkpointer.stop()
+        assert connection.execute("SELECT COUNT(*) FROM t").fetchone() == (1,)
