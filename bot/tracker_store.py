@@ -9,6 +9,7 @@ the slots and an active form are all that the rules need.
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -21,6 +22,8 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActiveLoop, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
+
+logger = logging.getLogger(__name__)
 
 KEPT_EVENTS = 60
 """Events of a conversation that are kept: some ten turns."""
@@ -65,9 +68,18 @@ class CappedTrackerStore(TrackerStore):
         self._rows.execute("CREATE INDEX IF NOT EXISTS conversations_saved_at ON conversations (saved_at)")
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Write what is kept of the tracker; the last writer wins."""
+        """Write what is kept of the tracker; the last writer wins.
+
+        What cannot be written is let go: Rasa would keep it in memory without end, where nothing deletes it and nobody
+        ever looks for it.
+        """
         await self.stream_events(tracker)
-        now = self._now()
+        try:
+            self._write(tracker, self._now())
+        except sqlite3.Error as error:
+            logger.error("A conversation was not saved: %s.", type(error).__name__)  # noqa: TRY400 - no words of it
+
+    def _write(self, tracker: DialogueStateTracker, now: float) -> None:
         events = json.dumps([event.as_dict() for event in kept_events(tracker, since=now - KEPT_S)], ensure_ascii=False)
         self._rows.execute(
             "INSERT INTO conversations VALUES (?, ?, ?) ON CONFLICT (sender_id) "
@@ -100,12 +112,16 @@ class CappedTrackerStore(TrackerStore):
 
     def forget(self, sender_id: str) -> None:
         """Delete a conversation now, out of the log of the file too. Raises sqlite3.Error where that fails."""
-        self._rows.execute("DELETE FROM conversations WHERE sender_id = ?", (sender_id,))
-        self._rows.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._delete("sender_id = ?", sender_id)
 
     def purge(self) -> None:
         """Delete every conversation whose last turn is older than a day."""
-        self._rows.execute("DELETE FROM conversations WHERE saved_at <= ?", (self._now() - KEPT_S,))
+        self._delete("saved_at <= ?", self._now() - KEPT_S)
+
+    def _delete(self, condition: str, value: str | float) -> None:
+        """Delete rows, and the log of the file, which would hold them for a while yet."""
+        self._rows.execute(f"DELETE FROM conversations WHERE {condition}", (value,))  # noqa: S608 - our own conditions
+        self._rows.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close the file."""

@@ -157,6 +157,22 @@ def test_what_was_to_be_forgotten_is_gone_from_the_file_and_its_log_at_once(tmp_
     store.close()
 
 
+def test_what_cannot_be_saved_is_let_go_and_not_kept_in_rasas_memory(store, clock, caplog):
+    from rasa.core.tracker_store import FailSafeTrackerStore
+
+    around = FailSafeTrackerStore(store)
+    store._rows.execute("PRAGMA query_only = ON")  # as a disk that is full
+    asyncio.run(around.save(tracker_of(turn(clock, "bí mật"))))
+    assert around._fallback_tracker_store is None
+    assert "OperationalError" in caplog.text
+    assert "bí mật" not in caplog.text
+    store._rows.execute("PRAGMA query_only = OFF")
+    assert asyncio.run(around.retrieve("web:1")) is None
+    with pytest.raises(sqlite3.Error):  # a deletion that fails says so
+        store._rows.execute("PRAGMA query_only = ON")
+        store.forget("web:1")
+
+
 def test_rasa_finds_the_store_by_its_name_in_endpoints_yml(tmp_path, monkeypatch):
     from rasa.core.tracker_store import TrackerStore
     from rasa.core.utils import AvailableEndpoints
