@@ -19,7 +19,7 @@ export class Conversation {
   /**
    * @param {{ gateway: URL, agency: string, speech: import("./cards.js").Speech, log: import("./log.js").Log,
    *   status: import("./status.js").Status, isOpen: () => boolean, unread: () => void, emptied: () => void,
-   *   demandConsent: (text: string) => boolean }} around
+   *   ended: () => void, demandConsent: (text: string) => boolean }} around
    */
   constructor(around) {
     const { gateway, agency, speech, log, status, isOpen } = around;
@@ -106,9 +106,11 @@ export class Conversation {
     log.caughtUp();
   }
 
-  /** The token is void: what was said stays in view, the next message begins anew. */
+  /** The token is void: what was said stays in view, the next message begins anew, and so does consent. */
   #lost() {
-    const { log, status } = this.around;
+    const { log, status, ended } = this.around;
+    ended();
+    this.store.pending = this.store.pending.map(({ consent, ...written }) => written);
     this.connection.stop();
     this.connection.cursor = null;
     this.store.token = null;

@@ -53,6 +53,7 @@ class Panel {
       isOpen: () => this.#isOpen,
       unread: around.unread,
       emptied: () => this.#emptied(),
+      ended: () => this.composer.forgetConsent(),
       demandConsent: (text) => this.composer.demandConsent(text),
     });
     this.composer = new Composer({

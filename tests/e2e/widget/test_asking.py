@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -168,6 +169,30 @@ def test_who_was_not_asked_because_the_facts_did_not_arrive_is_asked_then_and_lo
     expect(answers(page)).to_have_count(1)
     expect(questions(page)).to_have_count(1)
     assert len(gateway.bot.turns) == asked + 1
+
+
+def test_who_had_the_conversation_deleted_elsewhere_is_asked_for_consent_anew(
+    context: BrowserContext, portal: Portal, gateway: Gateway
+) -> None:
+    page = context.new_page()
+    page.goto(embed(portal, gateway, attributes='agency="strict"'))
+    with page.expect_response("**/widget/config*"):
+        launch(page)
+    page.locator("#question").fill(QUESTION)
+    page.keyboard.press("Enter")
+    page.locator("#consent-yes").click()
+    expect(answers(page)).to_have_count(1)
+    conversation, before = gateway.bot.turns[-1].conversation, datetime.now(UTC) + timedelta(seconds=1)
+    gateway.do(lambda whole: whole.inbox.forget(conversation, before=before))  # as the command of an operator
+    page.locator("#question").fill("xin chào")
+    page.keyboard.press("Enter")
+    expect(page.locator("#consent-yes")).to_be_visible()
+    expect(page.locator("#question")).to_have_value("xin chào")
+    page.locator("#consent-yes").click()
+    expect(answers(page)).to_have_count(2)
+    newest, *_ = gateway.do(lambda whole: whole.inbox.consents())
+    assert newest.withdrawn_at is None
+    assert gateway.do(lambda whole: whole.inbox.consents(conversation))[0].withdrawn_at is not None
 
 
 def test_a_person_can_be_asked_for(page: Page, gateway: Gateway) -> None:
