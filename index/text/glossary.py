@@ -26,8 +26,13 @@ class Glossary:
     """Terms and what each is called, in one automaton (Aho-Corasick) for each language; safe to share."""
 
     def __init__(self, entries: Iterable[tuple[str, str, str]]) -> None:
-        """`entries` are (language, term, Vietnamese); of equal terms the first counts. Another language is ignored."""
+        """`entries` are (language, term, Vietnamese); of equal terms the first counts. Another language is ignored.
+
+        `terms` are the Vietnamese sides, each once.
+        """
         self._automata = {lang: ahocorasick.Automaton() for lang in LANGUAGES}
+        entries = tuple(entries)
+        self.terms = tuple(dict.fromkeys(vietnamese for _, _, vietnamese in entries))
         for lang, term, vietnamese in entries:
             key = _plain(term, lang) if lang in LANGUAGES else ""
             if key and key not in self._automata[lang]:

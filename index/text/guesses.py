@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 from math import log
 from typing import Final
 
 import numpy as np
 
-from index.text.abbreviations import AbbreviationTable, Expansion
+from index.text.abbreviations import AbbreviationTable
 from index.text.english import ENGLISH, KEPT_ACRONYMS, LOANS
 from index.text.lattice import Edge, edge
 from index.text.letters import Letters
-from index.text.syllable import is_syllable, split_initial
+from index.text.syllable import VOWELS, is_syllable, split_initial, split_tone, with_tone
 from index.text.syllable_model import BITS, FLOOR, Floats, SyllableModel
 from index.text.unicode import fold
 
@@ -42,6 +42,10 @@ _INITIALS = -2.0
 _DRAWN_TOGETHER = -2.0
 _CONSONANTS = -3.0
 
+_SHORTENED = -3.0
+_SHORTENED_ACCENTED = -6.0
+
+_RARE = 20.0  # how many times rarer than the full one a syllable must be that is thought to lack a vowel
 _TERM_SHARE = 3e-7  # probability from which a pair of syllables may be a term
 _TERM_BOND = 60.0  # how many times oftener than chance its second syllable follows the first
 _COMMON = 3e-6  # probability from which a syllable is typed by its consonants
@@ -55,6 +59,11 @@ _LONGEST_TERM = 6
 
 _NO_VOWEL = re.compile("[bcdđghjklmnpqrstvx]+")
 _ENDS = {"ch": ("ch", "k"), "ng": ("ng", "g")}  # how the end of a syllable is typed, where not as it is spelled
+_VOWELS = tuple(
+    (short + end, long + end)
+    for short, long, ends in (("i", "iê", "u n t m c p"), ("u", "uô", "i n t m c"), ("u", "ươ", "i n t c"))
+    for end in ends.split()
+)
 _END = re.compile("(?:ch|ng|nh|c|m|n|p|t)$")
 # What begins as foreign words do, or has no vowel as acronyms have none.
 _FOREIGN = re.compile(
@@ -67,16 +76,22 @@ class Guesses:
     """Finds what tokens may stand for."""
 
     def __init__(
-        self, model: SyllableModel, *, shapes: Collection[str], table: AbbreviationTable, letters: Letters
+        self,
+        model: SyllableModel,
+        *,
+        shapes: Collection[str],
+        table: AbbreviationTable,
+        letters: Letters,
+        terms: Iterable[str] = (),
     ) -> None:
-        """`shapes`: syllables, accented and folded; they are words and not guessed at, unless `letters` has them."""
+        """`shapes`: syllables, accented and folded, which are words; `terms`: what may be typed by its initials."""
         self._model = model
         self._shapes = shapes
         self._table = table
         self._letters = letters
         self._initials: dict[str, list[tuple[str, Edge]]] = defaultdict(list)  # folded → (as they are, the term)
         self._consonants: dict[str, list[tuple[str, Edge]]] = defaultdict(list)  # the same of syllables
-        for term in dict.fromkeys((*_listed_terms(table), *_bound_pairs(model))):
+        for term in dict.fromkeys((*_syllables_of(table, terms), *_bound_pairs(model))):
             self._add_term(term)
         self._add_syllables()
         self.of = lru_cache(REMEMBERED)(self._of)
@@ -87,15 +102,15 @@ class Guesses:
         Nothing where it is a word or nothing is known.
         """
         if word in self._shapes:
-            return ()
+            return self._lengthened(word)
         listed = [one for one in self._table.get(word, ()) if not one.exact] if len(word) > 1 else []
         must_change = any(one.is_default for one in listed)
         by_neighbours = self._letters.get(word, ())
         if _is_foreign(word) and not must_change and not by_neighbours:
             return ()
-        found = [edge(self._model, _syllables(one), _LISTED) for one in listed if one.is_default]
+        found = [edge(self._model, _syllables(one.long), _LISTED) for one in listed if one.is_default]
         found += [edge(self._model, syllables, _ALSO if must_change else _LISTED) for syllables in by_neighbours]
-        found += [edge(self._model, _syllables(one), _IN_CONTEXT) for one in listed]
+        found += [edge(self._model, _syllables(one.long), _IN_CONTEXT) for one in listed]
         if 1 < len(word) <= LONGEST and not must_change and not by_neighbours:
             found += self._made(word)
         best: dict[tuple[int, ...], Edge] = {}
@@ -106,6 +121,16 @@ class Guesses:
             stays = _STAYS if word.isascii() else _STAYS_ACCENTED
             best[()] = Edge((self._model.start,), stays - log(FLOOR), stays=True)
         return tuple(best.values())
+
+    def _lengthened(self, word: str) -> tuple[Edge, ...]:
+        """Return what a rare syllable may stand for that lacks a vowel of a common one: "thiu" → thiểu."""
+        model = self._model
+        own = model.fitting(word)[:MOST]
+        cost = _SHORTENED if word.isascii() else _SHORTENED_ACCENTED
+        rare = _RARE * max((model.tables.single[number] for number in own), default=0.0)
+        longer = [number for long in _longer(word) for number in model.fitting(long)[:MOST]]
+        meant = [Edge((number,), cost) for number in longer if model.tables.single[number] > rare]
+        return (*(Edge((number,), 0.0, stays=True) for number in own), *meant) if meant else ()
 
     def _made(self, word: str) -> list[Edge]:
         """Return guesses by the ways in which short forms are made."""
@@ -177,16 +202,13 @@ class Guesses:
         return costs + singles + long
 
 
-def _syllables(expansion: Expansion) -> tuple[str, ...]:
-    return tuple(expansion.long.replace(",", "").split())
+def _syllables(long: str) -> tuple[str, ...]:
+    return tuple(long.lower().replace(",", "").split())
 
 
-def _listed_terms(table: AbbreviationTable) -> Iterator[tuple[str, ...]]:
-    for expansions in table.values():
-        for one in expansions:
-            term = _syllables(one)
-            if 1 < len(term) <= _LONGEST_TERM:
-                yield term
+def _syllables_of(table: AbbreviationTable, terms: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    listed = (one.long for lines in table.values() for one in lines)
+    yield from (term for term in map(_syllables, chain(listed, terms)) if 1 < len(term) <= _LONGEST_TERM)
 
 
 def _bound_pairs(model: SyllableModel) -> Iterator[tuple[str, ...]]:
@@ -221,6 +243,16 @@ def _begins(syllable: str, initial: str) -> bool:
 
 def _is_foreign(word: str) -> bool:
     return word in ENGLISH or word in LOANS or word in KEPT_ACRONYMS
+
+
+def _longer(word: str) -> Iterator[str]:
+    """Yield what a syllable may be that lacks a vowel: "mun" → "muôn", "mươn"; in accents only as `word` is."""
+    plain, tone = split_tone(word)
+    for short, long in _VOWELS:
+        head = plain.removesuffix(short)
+        if head not in ("", plain) and head[-1] not in VOWELS:
+            full = with_tone(head + long, tone)
+            yield fold(full) if word.isascii() else full
 
 
 def _may_be_foreign(word: str) -> bool:

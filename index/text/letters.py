@@ -21,11 +21,13 @@ Letters = Mapping[str, tuple[tuple[str, ...], ...]]
 
 _TOKEN = re.compile(r"(?<!\w)[^\W\d_]+(?!\w)")
 _LONGEST: Final = 3
-_NAMES_A_LETTER = re.compile(
-    r"\b(?:diem|khoan|muc|hang|loai|nhom|dieu|phan|vitamin|gan|cau|bang|ben|blx|so|lop|cap|to|khu|lo|block|size|sz) ?$|"
-    r"\b[a-z], ?$"
-)
+_NAMES_A_LETTER = re.compile(r"\b(?:diem|khoan|muc|hang|loai|nhom|vitamin|gan|size|sz|phan) ?$|\b[a-z], ?$")
 """What stands before a letter that is its own name, folded: such words, or another letter of a list."""
+
+_NAMES_AN_EARLY_LETTER = re.compile(r"\b(?:dieu|cau|bang|ben|blx|so|lop|cap|to|khu|lo|block) ?$")
+"""What stands before a letter of the beginning of the alphabet that is its own name: "lớp b", but not "hồ sơ r"."""
+
+_EARLY = frozenset("abcdđe")
 
 _NUMBER = re.compile(r" \d+(?:$|[,.?])")
 """What stands behind a letter that is a number's: "p 5"."""
@@ -105,7 +107,11 @@ def _names_itself(text: str, start: int, end: int) -> bool:
     """Tell whether what stands around a letter, or a few, says that they are nothing else."""
     if text[start - 1 : start] in _CUT or _CURSE.match(text, end):
         return True
-    return end - start == 1 and bool(_NUMBER.match(text, end) or _NAMES_A_LETTER.search(_before(text, start)))
+    if end - start > 1:
+        return False
+    before = _before(text, start)
+    is_early = text[start] in _EARLY and _NAMES_AN_EARLY_LETTER.search(before) is not None
+    return is_early or bool(_NUMBER.match(text, end) or _NAMES_A_LETTER.search(before))
 
 
 def _before(text: str, start: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 from index.text import abbreviations, letters
 from index.text.abbreviations import AbbreviationTable
 from index.text.chat_spelling import ChatSpelling
+from index.text.glossary import Glossary
 from index.text.guesses import Guesses
 from index.text.joined import JoinedWords
 from index.text.language import Language, detect
@@ -40,7 +42,10 @@ class Reading:
 class Reader:
     """Reads messages with the tables of `data/` and the compiled counts; safe to share between threads."""
 
-    def __init__(self, *, restorer: Restorer, table: AbbreviationTable, letters: Letters) -> None:
+    def __init__(
+        self, *, restorer: Restorer, table: AbbreviationTable, letters: Letters, terms: Iterable[str] = ()
+    ) -> None:
+        """`terms` of officialese may be typed by their initials."""
         self._restorer = restorer
         self.table = table  # the short forms that are written out
         self._lexicon = frozenset(filter(is_syllable, restorer.syllables))
@@ -50,18 +55,19 @@ class Reader:
         self._telex = TelexDecoder(self._lexicon, known=table)
         self._chat = ChatSpelling(self._shapes, known=table)
         self._joined = JoinedWords(restorer.model, shapes=self._shapes, known=short)
-        self._guesses = Guesses(restorer.model, shapes=self._shapes, table=table, letters=letters)
+        self._guesses = Guesses(restorer.model, shapes=self._shapes, table=table, letters=letters, terms=terms)
 
     @classmethod
     def load(cls, data: Path, restorer_file: Path) -> Reader:
-        """Open data/abbreviations.tsv and data/letters.tsv below `data` and the compiled restorer.
+        """Open abbreviations.tsv, letters.tsv and glossary.tsv below `data`, and the compiled restorer.
 
-        Raises OSError, BadAbbreviations, BadLetters or BadRestorer where one is missing or malformed.
+        Raises OSError, BadAbbreviations, BadLetters, BadGlossary or BadRestorer where one is missing or malformed.
         """
         return cls(
             restorer=Restorer.load(restorer_file),
             table=abbreviations.load(data / "abbreviations.tsv"),
             letters=letters.load(data / "letters.tsv"),
+            terms=Glossary.load(data / "glossary.tsv").terms,
         )
 
     def read(self, raw: str) -> Reading:

@@ -18,7 +18,7 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", normalise(text).lower())
 
 
-def test_ninety_five_words_of_a_hundred_are_read_as_they_were_meant(reader: Reader) -> None:
+def test_ninety_six_words_of_a_hundred_are_read_as_they_were_meant(reader: Reader) -> None:
     rows = [line.split("\t") for line in LIST.read_text("utf-8").splitlines() if not line.startswith("#")]
     right = total = 0
     for typed, meant in rows:
@@ -26,7 +26,7 @@ def test_ninety_five_words_of_a_hundred_are_read_as_they_were_meant(reader: Read
         right += sum(block.size for block in SequenceMatcher(None, read, wanted, autojunk=False).get_matching_blocks())
         total += len(wanted)
     assert len(rows) == 311
-    assert right / total >= 0.95
+    assert right / total >= 0.96
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,10 @@ def test_ninety_five_words_of_a_hundred_are_read_as_they_were_meant(reader: Read
         ("còn k2 thì sao", "còn khoản 2 thì sao"),
         ("t muốn p/á, y/c trả lời", "tôi muốn phản ánh, yêu cầu trả lời"),
         ("cái # cơ", "cái khác cơ"),
+        ("lương tối thiu vùng", "lương tối thiểu vùng"),
+        ("luong toi thiu vung", "lương tối thiểu vùng"),
+        ("nghị quyết về kttn", "nghị quyết về kinh tế tư nhân"),
+        ("nộp hồ sơ r mà chưa có", "nộp hồ sơ rồi mà chưa có"),
     ],
 )
 def test_a_short_form_is_read_by_its_neighbours(typed: str, meant: str, reader: Reader) -> None:
@@ -60,7 +64,8 @@ def test_a_short_form_is_read_by_its_neighbours(typed: str, meant: str, reader: 
         "đọc 07/2024/TT-BNV và 15/2020/NĐ-CP",
         "nghị định 168/2024 và luật số 41/2024/QH15",
         "mở file pdf, tải app Facebook",
-        "điểm k khoản 2, hạng B2, size m",
+        "điểm k khoản 2, hạng B2, size m, lớp b",
+        "thịt vịt, chín tháng, nuôi chó, cúi xuống",
         "công ty Vinfast, ngân hàng BIDV, xã Ea Kar",
         "căn cước, an cư, xã An Cư",
     ],
