@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from functools import lru_cache
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -20,7 +19,6 @@ LONGEST: Final = 24
 """Letters of words that are parted."""
 
 REMEMBERED: Final = 4_096  # words whose parts are kept
-_SYLLABLES = 6  # of the longest row of words
 _LONGEST_SYLLABLE = 7
 _READINGS = 8  # accented readings tried for a syllable
 _BOUND = 2e-7  # probability from which two syllables are believed to stand together
@@ -65,21 +63,27 @@ class JoinedWords:
         """Return the syllables of a word, the likeliest way to part it; nothing where it is not to be parted."""
         if word in self._shapes or word in self._known or word in ENGLISH or word in LOANS:
             return ""
-        ways = ((min(map(self._bond, pairwise(way))), way) for way in self._ways(word, _SYLLABLES) if len(way) > 1)
-        bond, best = max(ways, default=(0.0, ()))
-        return " ".join(best) if bond >= _BOUND else ""
+        # to each place in the word, by the last syllable before it: the weakest bond on the best way there, and the way
+        ways: list[dict[str, tuple[float, tuple[str, ...]]]] = [{} for _ in range(len(word) + 1)]
+        for end in range(1, len(word) + 1):
+            for start in range(max(0, end - _LONGEST_SYLLABLE), end):
+                syllable = word[start:end]
+                if syllable not in self._shapes or (end - start == 1 and syllable != "y"):
+                    continue
+                if start == 0:
+                    ways[end][syllable] = (1.0, (syllable,))
+                elif bound := [
+                    (min(weakest, bond), (*way, syllable))
+                    for last, (weakest, way) in ways[start].items()
+                    if (bond := self._bond(last, syllable)) >= _BOUND
+                ]:
+                    ways[end][syllable] = max(bound)
+        _, best = max(ways[-1].values(), default=(0.0, ()))
+        return " ".join(best)
 
-    def _ways(self, word: str, most: int) -> Iterator[tuple[str, ...]]:
-        """Yield every way to part `word` into at most `most` syllables; of one letter there is only "y"."""
-        if word in self._shapes and (len(word) > 1 or word == "y"):
-            yield (word,)
-        for end in range(1, min(_LONGEST_SYLLABLE, len(word) - 1) + 1):
-            if most > 1 and word[:end] in self._shapes and (end > 1 or word[0] == "y"):
-                yield from ((word[:end], *rest) for rest in self._ways(word[end:], most - 1))
-
-    def _bond(self, pair: tuple[str, str]) -> float:
+    def _bond(self, first: str, second: str) -> float:
         """Return the probability of the likeliest readings of two syllables in row."""
-        first, second = (np.array(self._model.fitting(one)[:_READINGS], dtype=np.int64) for one in pair)
-        if not len(first) or not len(second):
+        one, other = (np.array(self._model.fitting(typed)[:_READINGS], dtype=np.int64) for typed in (first, second))
+        if not len(one) or not len(other):
             return 0.0
-        return float(self._model.pair_shares(first[:, None], second[None, :]).max())
+        return float(self._model.pair_shares(one[:, None], other[None, :]).max())
