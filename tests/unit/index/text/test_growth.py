@@ -42,7 +42,8 @@ TRAPS = [
     "a-", "&", "a&b-", "dieu 1, ", "khoan 1 ", "diem a, ", "d1k1", "1, ", "điều 1(1)(a)", "第一条第一款",
     "https://", "a@", "www.", ".vn ", "#a", "ddinhj ", "d9i5nh ", "uowuow", "cos car ", "aaa", "ạạ ",
     "ko k ", "tt tt ", "ct ", "nha ", "mô ", "khi mô ", "làm răng ", "tui ",
-    "t r v ", "p 1 ", "t5/2026 ", "tn vc ", "kv bn hlực ", "giaykhaisinh ", "khaisinh", "huyenuyentuy ", "15t ", "k2 ", "p/á ", "# ",
+    "t r v ", "p 1 ", "t5/2026 ",
+    "tn vc ", "kv bn hlực ", "giaykhaisinh ", "khaisinh", "huyenuyentuy ", "15t ", "k2 ", "p/á ", "# ",
     "phường 1 ", "xã an ", "q1 ", "hà nội ", "an cư ", "tân ", "p.", "bộ tài chính ", "bộ ", "sở ",
     "法", "the ", "thanks ", "ha noi ", "<s> ", "(", "_ ", "diem ", "0 _ ",
 ]  # fmt: skip
