@@ -16,6 +16,9 @@ from channels.text import MAX_QUESTION_CHARS, is_wordless
 LATE = timedelta(minutes=15)
 """An answer to an older message says so (reference/zalo-oa.md section 4, down-time trap)."""
 
+DECLARED_BY_PAGE = frozenset({"web"})
+"""Channels whose pages say above every conversation that a machine answers: no answer says it again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -84,7 +87,8 @@ class Planner:
         text = _chosen(event.text, standing.choices)
         if standing.silent_until is not None:
             return self._while_silent(text, lang, standing)
-        notices = ("gateway.machine_notice",) if claim.is_first or is_back else ()
+        is_owed = is_back or (claim.is_first and event.channel not in DECLARED_BY_PAGE)
+        notices = ("gateway.machine_notice",) if is_owed else ()
         asks_to_leave = agency.has_officers and wants_to_leave_message(text, self._wording)
         if standing.is_leaving_message and not is_wordless(text) and not asks_to_leave:
             return Plan(reply=self._said("gateway.message_left", lang), notices=notices, left_message=event.text)

@@ -109,6 +109,11 @@ def test_the_first_reply_and_a_cut_question_are_noticed_in_the_language_of_the_a
     assert (spoken.intent, spoken.snapshot) == ("i", "s")
 
 
+def test_where_the_page_says_all_the_time_that_a_machine_answers_the_first_reply_does_not() -> None:
+    assert planned(claim("hỏi", standing=None, channel="web")).notices == ()
+    assert planned(claim("hỏi", standing=None, channel="api")).notices == ("gateway.machine_notice",)
+
+
 @pytest.mark.parametrize(("typed", "asked"), [("2", "hai"), ("1.", "một"), ("3", "3"), ("0", "0"), ("²", "²")])
 def test_the_number_of_a_choice_stands_for_it(typed: str, asked: str) -> None:
     plan = planned(claim(typed, standing=Standing(choices=("một", "hai"))))
