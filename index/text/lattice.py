@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.text.syllable_model import BITS, Floats, Ids, SyllableModel
 
-BEAM: Final = 40
+BEAM: Final = 16
 """States kept from one place to the next."""
 
 
