@@ -158,9 +158,9 @@ class Panel {
     const crest = this.around.host.getAttribute("crest");
     const close = el("button", { type: "button", id: "close", "aria-label": words.close, onclick: () => this.close({ focus: true }) },
       icon("M6.4 5 12 10.6 17.6 5 19 6.4 13.4 12l5.6 5.6-1.4 1.4-5.6-5.6L6.4 19 5 17.6l5.6-5.6L5 6.4z"));
-    const header = el("header", {}, crest && el("img", { src: crest, alt: "" }), el("div", {}, this.title, el("p", {}, words.machine)), options.menu, close);
+    const head = el("div", { class: "head" }, crest && el("img", { src: crest, alt: "" }), el("div", {}, this.title, el("p", {}, words.machine)), options.menu, close);
     this.#buildIntro();
-    this.dialog.replaceChildren(header, options.box, status.pinned, log.scroller, status.state, status.down, composer.consent, composer.form);
+    this.dialog.replaceChildren(head, options.box, status.pinned, log.scroller, status.state, status.down, composer.consent, composer.form);
     status.show();
     if (focused && this.#isOpen) /** @type {any} */ (this.around.root.getElementById(focused))?.focus({ preventScroll: true });
     log.scrollToEnd();

@@ -28,14 +28,14 @@ button:disabled { cursor: not-allowed; opacity: .6; }
 :focus-visible { outline: 3px solid var(--ring); outline-offset: 2px; }
 .scroller:focus-visible, textarea:focus-visible { outline-offset: -3px; }
 
-header { flex: none; display: flex; align-items: center; gap: .5em; padding: .5em .5em .5em 1em; background: var(--brand); color: var(--on-brand); }
-header img { flex: none; width: 2.25em; height: 2.25em; object-fit: contain; }
-header div { flex: 1; min-width: 0; overflow-wrap: anywhere; }
-header h2 { font-size: 1.05em; line-height: 1.3; }
-header p { font-size: .85em; }
-header button { flex: none; display: grid; place-items: center; padding: 0; border-color: transparent; background: none; color: inherit; }
-header button[aria-expanded="true"] { border-color: currentcolor; }
-header button:focus-visible { outline-color: var(--on-brand); outline-offset: -3px; }
+.head { flex: none; display: flex; align-items: center; gap: .5em; padding: .5em .5em .5em 1em; background: var(--brand); color: var(--on-brand); }
+.head img { flex: none; width: 2.25em; height: 2.25em; object-fit: contain; }
+.head div { flex: 1; min-width: 0; overflow-wrap: anywhere; }
+.head h2 { font-size: 1.05em; line-height: 1.3; }
+.head p { font-size: .85em; }
+.head button { flex: none; display: grid; place-items: center; padding: 0; border-color: transparent; background: none; color: inherit; }
+.head button[aria-expanded="true"] { border-color: currentcolor; }
+.head button:focus-visible { outline-color: var(--on-brand); outline-offset: -3px; }
 svg { width: 1.5em; height: 1.5em; fill: currentcolor; }
 
 .options { flex: none; max-height: 60%; overflow-y: auto; padding: .75em 1em; border-bottom: 1px solid var(--line); background: var(--soft); }
@@ -90,11 +90,11 @@ textarea { display: block; width: 100%; min-width: 0; min-height: 44px; max-heig
   dialog[open] { display: block; overflow-y: auto; }
   .scroller, .options, .pinned { max-height: none; overflow: visible; }
 }
-@media (max-width: 22rem) { .mine { margin-inline-start: 0; } header { padding-inline-start: .6em; } }
+@media (max-width: 22rem) { .mine { margin-inline-start: 0; } .head { padding-inline-start: .6em; } }
 @media (prefers-reduced-motion: reduce) { .dots::after { animation: none; } }
 @media (forced-colors: active) {
   dialog, .message, .card, button, textarea { border: 1px solid CanvasText; }
-  header { border-bottom: 1px solid CanvasText; }
+  .head { border-bottom: 1px solid CanvasText; }
   .composer .act, .card .act { border-color: transparent; }
   button[aria-pressed="true"] { forced-color-adjust: none; background: Highlight; color: HighlightText; }
   .pinned, .aside, blockquote { border-inline-start-color: Highlight; }

@@ -47,7 +47,7 @@ def test_a_question_is_answered_with_a_card_of_its_source_under_a_strict_policy(
     expect(link).to_have_attribute("href", DECREE.url or "")
     expect(link).to_have_attribute("rel", "noopener noreferrer")
     expect(link).to_contain_text("vanban.chinhphu.vn")
-    expect(page.locator("gov-chat header")).to_contain_text("không phải cán bộ")  # and no answer needs to say it again
+    expect(page.locator("gov-chat .head")).to_contain_text("không phải cán bộ")  # and no answer needs to say it again
     expect(answers(page)).not_to_contain_text("không phải cán bộ")
     shot(page, "answer")
     expect(page.locator("#log article").last).to_be_in_viewport()
@@ -72,6 +72,7 @@ def test_while_the_answer_is_sought_that_is_said_and_no_text_moves(page: Page, g
     expect(page.locator("#log + .state, dialog > .state")).to_have_text("Đang tìm trong văn bản…")
     assert page.locator("#scroller").bounding_box() == before
     shot(page, "waiting")
+    assert violations(page) == []
     gateway.bot.may_answer.set()
     expect(page.locator("dialog > .state")).to_have_text("")
     expect(answers(page)).to_have_count(2)
@@ -88,6 +89,7 @@ def test_an_answer_that_comes_to_a_closed_panel_is_told_on_its_button(page: Page
     gateway.bot.may_answer.set()
     expect(page.locator("gov-chat .launch")).to_have_text("Có câu trả lời mới")
     shot(page, "unread")
+    assert violations(page) == []
     launch(page)
     expect(answers(page)).to_have_count(1)
     page.locator("#close").click()
@@ -118,6 +120,7 @@ def test_where_the_agency_wants_consent_nothing_is_sent_or_kept_before_it_is_giv
     page.keyboard.press("Enter")
     expect(page.locator("#consent-yes")).to_be_focused()
     shot(page, "consent")
+    assert violations(page) == []
     page.locator("#consent-no").click()
     expect(page.locator("#question")).to_have_value(QUESTION)
     expect(page.locator("#question")).to_be_focused()
@@ -277,6 +280,7 @@ def test_an_urgent_notice_stands_over_the_conversation_while_it_is_pinned(page: 
         expect(pinned).to_contain_text("Công điện 12: bão số 9.", timeout=PATIENCE_MS)
         expect(pinned.get_by_role("link")).to_have_attribute("href", "https://chinhphu.vn/cong-dien")
         shot(page, "notice")
+        assert violations(page) == []
         page.context.set_offline(True)
         page.locator("#question").fill("x")
         page.keyboard.press("Enter")

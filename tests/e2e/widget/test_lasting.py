@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.e2e.conftest import wait_until
-from tests.e2e.widget.browsing import QUESTION, answers, ask, launch, questions, shot
+from tests.e2e.widget.browsing import QUESTION, answers, ask, launch, questions, shot, violations
 from tests.e2e.widget.stage import Gateway, Portal
 from tools.stack import Stack
 
@@ -67,6 +67,7 @@ def test_a_gateway_that_restarts_in_mid_answer_loses_nothing_and_says_nothing_tw
     expect(page.locator("[data-state=queued]")).to_have_count(1)
     expect(page.locator("dialog > .down[role=status]")).to_be_visible()
     shot(page, "server-down")
+    assert violations(page) == []
     gateway.start()
     expect(answers(page)).to_have_count(3, timeout=40_000)
     expect(questions(page)).to_have_count(3)

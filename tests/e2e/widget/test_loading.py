@@ -94,6 +94,7 @@ def test_where_the_gateway_cannot_be_reached_at_all_the_button_gives_the_hotline
     expect(page.get_by_role("link", name="Gọi 1022")).to_have_attribute("href", "tel:1022")
     expect(page.get_by_role("link", name="Dùng mẫu")).to_be_visible()
     shot(page, "unreachable")
+    assert violations(page) == []
 
 
 def test_the_demo_portal_shows_it_as_an_agency_would_embed_it(context: BrowserContext, gateway: Gateway) -> None:
@@ -107,6 +108,7 @@ def test_the_demo_portal_shows_it_as_an_agency_would_embed_it(context: BrowserCo
     page.reload()
     expect(page.locator("gov-chat .card")).to_have_count(2)
     shot(page, "portal")
+    assert violations(page) == []
 
 
 def test_the_tag_that_the_generator_makes_works_as_it_is_copied(
