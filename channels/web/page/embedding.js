@@ -27,7 +27,8 @@
     const color = values.get("color");
     if (color === PLAIN) values.delete("color");
     const attributes = ["agency", "lang", "side", "label", "hotline", "color"]
-      .filter((name) => values.get(name)?.trim()).map((name) => ` ${name}="${quoted(values.get(name).trim())}"`).join("");
+      .filter((name) => values.get(name)?.trim()).map((name) => ` ${name}="${quoted(values.get(name).trim())}"`).join("")
+      + (values.get("consent") ? " consent" : "");
     const agency = values.get("agency").trim();
     const plain = `${gateway}/widget/v1/form${agency ? `?agency=${encodeURIComponent(agency)}` : ""}`;
     tag.value = `<script src="${address}"${integrity} crossorigin="anonymous" defer></script>\n`

@@ -122,6 +122,9 @@ def test_the_tag_that_the_generator_makes_works_as_it_is_copied(
     expect(page.locator("#contrast")).to_be_visible()
     page.get_by_label("Colour").fill("#1b5e20")
     expect(page.locator("#contrast")).to_be_hidden()
+    page.get_by_label("Ask for consent").check()
+    expect(page.locator("#tag")).to_have_value(re.compile(r" consent></gov-chat>"))
+    page.get_by_label("Ask for consent").uncheck()
     page.get_by_label("Pin this very version").check()
     expect(page.locator("#tag")).to_have_value(re.compile('integrity="sha384-'))
     assert violations(page, "main") == []
