@@ -6,15 +6,15 @@ from pathlib import Path
 
 from bot.nlu.intent_model import Features
 from bot.nlu.terms import count_terms
+from bot.nlu.token_encoder import TokenEncoder
 from bot.nlu.understanding import Understood
-from index.embedder import Embedder, OnnxEmbedder
 
 
 class FeatureReader:
-    """Counts a message's terms and asks the encoder, which the search uses as well, for its vector."""
+    """Counts a message's terms and asks the encoder, which the search uses as well, for its meaning."""
 
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
+    def __init__(self, encoder: TokenEncoder) -> None:
+        self._encoder = encoder
 
     @classmethod
     def load(cls, folder: Path, *, threads: int = 1) -> FeatureReader:
@@ -22,9 +22,9 @@ class FeatureReader:
 
         Raises EmbedderUnavailable where it is missing.
         """
-        return cls(OnnxEmbedder(folder, threads=threads))
+        return cls(TokenEncoder(folder, threads=threads))
 
     def of(self, *messages: Understood) -> list[Features]:
         """Return the features of each message."""
-        vectors = self._embedder.embed_queries([message.reading.restored for message in messages])
-        return [Features(count_terms(message), vector) for message, vector in zip(messages, vectors, strict=True)]
+        encoded = self._encoder.encode([message.reading.restored.lower() for message in messages])
+        return [Features(count_terms(message), each) for message, each in zip(messages, encoded, strict=True)]

@@ -1,4 +1,4 @@
-"""The intent classifier: two opinions of every message, by its words and by its meaning, and their mean."""
+"""The intent classifier: two opinions of every message, by its words and by its meaning, and their product."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.nlu.term_scorer import Array, TermScorer, log_softmax
-from bot.nlu.vector_scorer import VectorScorer
+from bot.nlu.meaning_scorer import MeaningScorer
+from bot.nlu.term_scorer import TermScorer, log_softmax
+from bot.nlu.token_encoder import Encoded
 
-SHARPNESS = 0.75
-"""Power to which the product of the two opinions is raised (a mean would be 0.5), so that probabilities are honest."""
+BY_TERMS, BY_MEANING = 0.5, 1.0
+"""Powers of the two opinions in their product; together such that probabilities are honest."""
 
 _ARRAYS = "intents.npz"
 _NAMES = "intents.json"
-_OF_VECTOR = tuple(field.name for field in fields(VectorScorer))
+_OF_MEANING = tuple(field.name for field in fields(MeaningScorer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Features:
     """What the model sees of a message."""
 
     terms: Counter[str]
-    vector: Array  # float32, shape (dim,): of the text with accents put back
+    encoded: Encoded  # the text with accents put back, in small letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class IntentModel:
 
     labels: tuple[str, ...]
     by_terms: TermScorer
-    by_vector: VectorScorer
+    by_meaning: MeaningScorer
 
     @classmethod
     def fit(cls, messages: Sequence[Features], labels: Sequence[str]) -> IntentModel:
@@ -45,7 +46,7 @@ class IntentModel:
         return cls(
             labels=tuple(sorted(set(labels))),
             by_terms=TermScorer.fit([message.terms for message in messages], labels),
-            by_vector=VectorScorer.fit(np.array([message.vector for message in messages]), labels),
+            by_meaning=MeaningScorer.fit([message.encoded for message in messages], labels),
         )
 
     def rank(self, message: Features) -> list[tuple[str, float]]:
@@ -55,8 +56,8 @@ class IntentModel:
         """
         if not self.by_terms.knows(message.terms):
             return [(label, 1 / len(self.labels)) for label in self.labels]
-        agreed = self.by_terms.log_shares(message.terms) + self.by_vector.log_shares(message.vector)
-        shares = np.exp(log_softmax(SHARPNESS * agreed))
+        by_terms, by_meaning = self.by_terms.log_shares(message.terms), self.by_meaning.log_shares(message.encoded)
+        shares = np.exp(log_softmax(BY_TERMS * by_terms + BY_MEANING * by_meaning))
         order = np.argsort(-shares, kind="stable")
         return [(self.labels[place], float(shares[place])) for place in order]
 
@@ -68,13 +69,13 @@ class IntentModel:
 
     def save(self, folder: Path) -> None:
         """Write the model into `folder`, which exists."""
-        terms, vector = self.by_terms, self.by_vector
+        terms, meaning = self.by_terms, self.by_meaning
         np.savez_compressed(
             folder / _ARRAYS,
             idf=terms.idf,
             term_weights=terms.weights.astype(np.float16),
             term_intercept=terms.intercept,
-            **{name: getattr(vector, name) for name in _OF_VECTOR},
+            **{name: getattr(meaning, name) for name in _OF_MEANING},
         )
         names = {"labels": self.labels, "terms": list(terms.column_of)}
         (folder / _NAMES).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
@@ -91,5 +92,5 @@ class IntentModel:
             return cls(
                 labels=tuple(names["labels"]),
                 by_terms=TermScorer(column_of, arrays["idf"], weights, arrays["term_intercept"]),
-                by_vector=VectorScorer(**{name: arrays[name] for name in _OF_VECTOR}),
+                by_meaning=MeaningScorer(**{name: arrays[name] for name in _OF_MEANING}),
             )

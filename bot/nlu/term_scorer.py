@@ -83,9 +83,9 @@ def weigh(terms: Counter[str], column_of: Mapping[str, int], idf: Array) -> tupl
 
 
 def log_softmax(scores: Array) -> Array:
-    """Return scores as logarithms of probabilities."""
-    shifted = scores - scores.max()
-    result: Array = shifted - np.log(np.exp(shifted).sum())
+    """Return scores, along the last axis, as logarithms of probabilities."""
+    shifted = scores - scores.max(axis=-1, keepdims=True)
+    result: Array = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
     return result
 
 

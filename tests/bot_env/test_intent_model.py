@@ -8,6 +8,7 @@ import pytest
 from bot.nlu.crossvalidate import Judged, calibration_error, costs, macro_f1, thresholds_by_cost
 from bot.nlu.decision import is_too_uncertain
 from bot.nlu.intent_model import Features, IntentModel
+from bot.nlu.token_encoder import Encoded
 
 TEXTS = ["xin chào", "chào bạn", "lương cơ sở", "mức lương", "tạm biệt", "tạm biệt nhé"]
 LABELS = ["greet", "greet", "ask", "ask", "bye", "bye"]
@@ -15,10 +16,11 @@ THRESHOLDS = {"looked_up": 0.1, "fixed_reply": 0.2, "no_question": 0.7}
 
 
 def features(text, label=None):
-    """Words as the terms of two blocks, and a vector that is right about the label where one is given."""
+    """Words as the terms of two blocks, and vectors that are right about the label where one is given."""
     vector = np.zeros(3, dtype=np.float32)
     vector[["greet", "ask", "bye"].index(label) if label else 0] = 1
-    return Features(Counter(block + word for block in "wm" for word in text.split()), vector)
+    tokens = np.tile(vector, (1 + len(text.split()), 1)).astype(np.float16)
+    return Features(Counter(block + word for block in "wm" for word in text.split()), Encoded(vector, tokens))
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +58,7 @@ def test_fitting_twice_gives_the_same_model(model):
     again = IntentModel.fit([features(*pair) for pair in zip(TEXTS, LABELS, strict=True)], LABELS)
     assert again.by_terms.column_of == model.by_terms.column_of
     assert np.array_equal(again.by_terms.weights, model.by_terms.weights)
-    assert np.allclose(again.by_vector.outer, model.by_vector.outer, atol=1e-5)
+    assert np.allclose(again.by_meaning.outer, model.by_meaning.outer, atol=1e-5)
 
 
 def test_one_label_is_not_enough():
