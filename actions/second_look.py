@@ -8,11 +8,16 @@ fixed reply is taken after all.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from types import MappingProxyType
 
 FIXED_FROM = 0.5
 """Probability of all intents with a fixed reply together from which a message without an answer was no question."""
+
+OUT_OF_SCOPE_FROM = 0.1
+"""Probability of `out_of_scope`, if no other fixed reply has more, from which a message on which nothing was found is
+none of the State's business."""
 
 RESPONSES: Mapping[str, str] = MappingProxyType(
     {
@@ -33,6 +38,7 @@ RESPONSES: Mapping[str, str] = MappingProxyType(
         "inject_prompt": "utter_injection",
         "impersonate": "utter_impersonation",
         "share_personal_data": "utter_personal_data",
+        "ask_own_data": "utter_own_data",
     }
 )
 """Intents with a fixed reply and the response of domain.yml that gives it, as data/rules or their action have it."""
@@ -45,6 +51,13 @@ URGENT = frozenset({"report_emergency", "express_crisis", "report_scam", "threat
 
 URGENT_FROM = 0.4
 """Probability of the urgent intents together from which the message is not looked up at all."""
+
+DANGERS = URGENT - {"report_scam"}
+"""Those in which somebody may be hurt."""
+
+DANGER_RATHER_FROM = 0.15
+"""Probability of these together from which a message on which nothing was found is taken for one of them: numbers told
+in vain cost a moment."""
 
 PETITIONS = frozenset({"submit_petition", "ask_petition_status"})
 """Intents that are answered with where petitions go."""
@@ -59,8 +72,7 @@ class FixedResponse:
 
 def urgent_intent(ranking: Sequence[tuple[str, float]]) -> str | None:
     """Return the likeliest urgent intent, if those together are likely enough; `ranking` as for `fixed_intent`."""
-    urgent = [(intent, share) for intent, share in ranking if intent in URGENT]
-    return urgent[0][0] if sum(share for _, share in urgent) >= URGENT_FROM else None
+    return _likeliest(ranking, among=URGENT, at_least=URGENT_FROM)
 
 
 def fixed_intent(ranking: Sequence[tuple[str, float]], *, at_least: float = FIXED_FROM) -> str | None:
@@ -68,7 +80,19 @@ def fixed_intent(ranking: Sequence[tuple[str, float]], *, at_least: float = FIXE
 
     `ranking` is (intent, probability), best first, as the NLU gives it.
     """
-    fixed = [(intent, share) for intent, share in ranking if intent in RESPONSES or intent in PETITIONS]
-    if not fixed or sum(share for _, share in fixed) < at_least:
-        return None
-    return fixed[0][0]
+    fixed = _likeliest(ranking, among=RESPONSES.keys() | PETITIONS, at_least=at_least)
+    return fixed and (_likeliest(ranking, among=DANGERS, at_least=DANGER_RATHER_FROM) or fixed)
+
+
+def intent_of_none_found(ranking: Sequence[tuple[str, float]]) -> str | None:
+    """Return what a message on which nothing was found is taken for, if anything else; `ranking` as above."""
+    danger = _likeliest(ranking, among=DANGERS, at_least=DANGER_RATHER_FROM)
+    fixed = fixed_intent(ranking, at_least=OUT_OF_SCOPE_FROM)
+    is_out_of_scope = fixed == "out_of_scope" and dict(ranking)[fixed] >= OUT_OF_SCOPE_FROM
+    return danger or (fixed if is_out_of_scope else None)
+
+
+def _likeliest(ranking: Sequence[tuple[str, float]], *, among: AbstractSet[str], at_least: float) -> str | None:
+    """Return the likeliest of some intents, if all of them together are likely enough."""
+    found = [(intent, share) for intent, share in ranking if intent in among]
+    return found[0][0] if found and sum(share for _, share in found) >= at_least else None

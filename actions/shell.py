@@ -22,9 +22,10 @@ from actions.memory import remember
 from actions.offers import with_follow_ups
 from actions.parted import as_one_or_parted
 from actions.picked import answer_pick
+from actions.pointing_back import Leaning
 from actions.question import Question
 from actions.routing import action_for
-from actions.second_look import FixedResponse, urgent_intent
+from actions.second_look import RESPONSES, FixedResponse, intent_of_none_found, urgent_intent
 from actions.told import Told
 from actions.topic import Topic
 from bot.reply import AnswerStatus, Reply
@@ -109,8 +110,15 @@ class Shell:
             return certain
         told = action.answer(question)
         if is_empty_handed(told) and not action.looks_up:
-            return answer_after_all(question, self._desk) or told
-        return told
+            told = answer_after_all(question, self._desk) or told
+        rather = intent_of_none_found(question.intents) if self._is_without_answer(told, question) else None
+        return Told(FixedResponse(RESPONSES[rather])) if rather else told
+
+    def _is_without_answer(self, told: Told, question: Question) -> bool:
+        """Say whether nothing was found for a message that does not lean on the one before."""
+        if not isinstance(told.reply, Reply) or told.reply.status is not AnswerStatus.NO_ANSWER_NOT_FOUND:
+            return False
+        return question.topic is None or not Leaning.of(question, self._desk).is_elliptical
 
     def _beside(self, question: Question) -> tuple[list[Reply | FixedResponse], Topic | None]:
         """Return the document that a message asks about beside its danger, and the topic; nothing where none is."""

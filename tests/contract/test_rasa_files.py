@@ -6,10 +6,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import tomllib
 import yaml
 
 from actions.second_look import FURTHER_RESPONSES, RESPONSES
 from bot.reply import AnswerStatus
+from channels.inbox.consents import KEPT as CONSENT_KEPT
+from channels.inbox.upkeep import LEFT_MESSAGES_KEPT
+from channels.retention import KEEP
 
 ROOT = Path(__file__).parents[2]
 FEWEST_EXAMPLES = 25
@@ -19,6 +23,10 @@ BY_ACTION = {"answered", "listed", "handed_over", "clarify_vague", "clarify_ambi
 
 def read(path):
     return yaml.safe_load((ROOT / path).read_text("utf-8"))
+
+
+def read_toml(path):
+    return tomllib.loads((ROOT / path).read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +113,19 @@ def test_a_danger_is_answered_with_the_numbers_before_anything_else(domain):
         assert variation["custom"]["status"] == "signposted"
         first_paragraphs = "\n\n".join(variation["text"].split("\n\n")[:2])
         assert all(number in first_paragraphs for number in ("111", "112", "113", "114", "115"))
+
+
+def test_what_is_said_to_be_kept_is_what_is_kept(domain):
+    kept = re.search(r"^KEPT_S = (\d+) \* 3600$", (ROOT / "bot/tracker_store.py").read_text("utf-8"), re.MULTILINE)
+    figures = [KEEP.days, LEFT_MESSAGES_KEPT.days, int(kept[1]), CONSENT_KEPT.days // 365]
+    for variation in domain["responses"]["utter_own_data"]:
+        assert [int(figure) for figure in re.findall(r"\d+", variation["text"])] == figures
+
+
+def test_the_deleting_that_is_told_of_has_the_name_that_stands_in_the_menu(domain):
+    names = {lang: read_toml(f"data/wording/{lang}.toml")["widget"]["delete"] for lang in ("vi", "en", "zh")}
+    for variation in domain["responses"]["utter_own_data"]:
+        assert names[variation["custom"].get("lang", "vi")] in variation["text"]
 
 
 def test_a_crisis_is_met_with_its_own_words_and_no_number_that_nobody_checked(domain):

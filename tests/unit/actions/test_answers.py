@@ -144,7 +144,15 @@ def test_every_second_look_says_what_the_rules_would_have_said(root):
         "insult": "action_meet_insult",
         "ask_personal_case": "action_weigh_personal_case",
         **dict.fromkeys(
-            ("ask_help", "ask_opinion", "ask_prediction", "impersonate", "inject_prompt", "share_personal_data"),
+            (
+                "ask_help",
+                "ask_opinion",
+                "ask_own_data",
+                "ask_prediction",
+                "impersonate",
+                "inject_prompt",
+                "share_personal_data",
+            ),
             "action_give_fixed_reply",
         ),
     }

@@ -190,3 +190,34 @@ def test_a_personal_case_beside_a_question_gets_no_verdict_either(talk):
     also = [{"intent": "ask_personal_case", "text": "mức lương cơ sở của em tính giúp", "confidence": 0.9}]
     reply = talk.say("check_validity", f"Nghị định 168/2024/NĐ-CP còn hiệu lực không, {also[0]['text']}", also=also)
     assert "không kết luận" in reply.text
+
+
+def said_of_nothing_found(talk, *intents):
+    ranking = [{"name": name, "confidence": share} for name, share in intents]
+    return talk.say("answer_question", "lịch chiếu phim hoạt hình cuối tuần", intent_ranking=ranking)
+
+
+def test_what_nothing_is_found_on_and_may_be_out_of_scope_is_told_so(talk):
+    assert said_of_nothing_found(talk, ("ask_policy", 0.8), ("out_of_scope", 0.15)) == "utter_out_of_scope"
+
+
+def test_what_is_hardly_out_of_scope_was_not_found(talk):
+    assert said_of_nothing_found(talk, ("ask_policy", 0.9), ("out_of_scope", 0.06)).status is (
+        AnswerStatus.NO_ANSWER_NOT_FOUND
+    )
+
+
+def test_what_may_as_well_be_a_petition_is_not_called_out_of_scope(talk):
+    reply = said_of_nothing_found(talk, ("check_rumour", 0.5), ("submit_petition", 0.2), ("out_of_scope", 0.15))
+    assert reply.status is AnswerStatus.NO_ANSWER_NOT_FOUND
+
+
+def test_what_may_be_danger_gets_the_numbers_before_it_is_called_out_of_scope(talk):
+    assert said_of_nothing_found(talk, ("out_of_scope", 0.6), ("express_crisis", 0.2)) == "utter_crisis"
+    assert said_of_nothing_found(talk, ("ask_policy", 0.6), ("threaten", 0.2)) == "utter_threat"
+
+
+def test_a_follow_up_on_which_nothing_is_found_is_never_out_of_scope(talk):
+    talk.say("answer_question", WAGE)
+    ranking = [{"name": "ask_article", "confidence": 0.8}, {"name": "out_of_scope", "confidence": 0.2}]
+    assert talk.say("show_article", "thế điều 99 nói gì", intent_ranking=ranking) != "utter_out_of_scope"
