@@ -6,7 +6,8 @@ import re
 
 from actions.base import InformingAction
 from actions.communes import tell_communes, tell_levels
-from actions.explain_province import ExplainProvince
+from actions.explain_province import ExplainProvince, asks_of_own_commune
+from actions.policy import Sureness
 from actions.question import Question
 from actions.topic import Kind
 from bot.reply import Reply
@@ -39,3 +40,7 @@ class ExplainCommune(InformingAction):
         if not provinces.names_one(question) and _LEVELS.search(fold(normalise(question.text))):
             return tell_levels(question, self.desk)
         return provinces.reply_to(question)
+
+    def gives_way(self, question: Question) -> Sureness | None:
+        """Return that the index may answer instead, unless somebody's own commune is asked about."""
+        return None if asks_of_own_commune(question.text) else super().gives_way(question)

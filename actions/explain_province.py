@@ -38,6 +38,13 @@ HOW_MANY_PROVINCES = re.compile(
 HOW_MANY = re.compile(r"bao nhieu (?:don vi cap )?(?:xa|phuong|dac khu)|how many (?:communes|wards)")
 """Folded words that ask for the number of communes."""
 
+_OWN_COMMUNE = re.compile(
+    r"\b(?:xa|phuong|thi tran|huyen|que|lang|thon)(?: nha| cua)* "
+    r"(?:toi|tui|minh|em|anh|chi|con|chau|bac|nha|ban tui|tao|choa)\b|"
+    r"\b(?:my|our) (?:commune|ward|village|district|hometown)\b|我(?:们|家)?的?(?:坊|乡|社|村|县|老家)"
+)
+"""Folded words for a place below the province that is somebody's own, and not named."""
+
 
 class ExplainProvince(InformingAction):
     """Explain a provincial unit from data/provinces.jsonl, citing the resolutions it rests on."""
@@ -56,6 +63,8 @@ class ExplainProvince(InformingAction):
             return tell_communes(communes, question, self.desk)
         places = find_places(question.text, self.desk.gazetteer) or self._talked_about(question)
         folded = fold(normalise(question.text))
+        if not places and asks_of_own_commune(question.text):
+            return self.ask_which_commune(question)
         if places:
             return self._explain(places, question, counts=bool(HOW_MANY.search(folded)))
         if HOW_MANY_PROVINCES.search(folded):
@@ -69,7 +78,12 @@ class ExplainProvince(InformingAction):
     def gives_way(self, question: Question) -> Sureness | None:
         """Return that the index may answer instead where no unit is named: what became of one is in the table."""
         is_table = self.names_one(question) or HOW_MANY_PROVINCES.search(fold(normalise(question.text)))
-        return None if is_table else Sureness.CERTAIN
+        return None if is_table or asks_of_own_commune(question.text) else Sureness.CERTAIN
+
+    def ask_which_commune(self, question: Question) -> Reply:
+        """Ask for the name of a place that was only called somebody's own."""
+        text = self.desk.wording.text("actions.which_commune", question.lang)
+        return Reply(AnswerStatus.CLARIFY_VAGUE, text, lang=question.lang)
 
     def _count_provinces(self, question: Question) -> Reply:
         wording, lang = self.desk.wording, question.lang
@@ -135,3 +149,8 @@ class ExplainProvince(InformingAction):
         if place.is_old:
             return self.desk.wording.text("actions.place_merged", lang, old=place.name, **facts)
         return self.desk.wording.text("actions.place_formed", lang, **facts)
+
+
+def asks_of_own_commune(text: str) -> bool:
+    """Tell whether a text speaks of somebody's own commune, ward or district: "xã của tôi nay thuộc đâu"."""
+    return _OWN_COMMUNE.search(fold(normalise(text))) is not None

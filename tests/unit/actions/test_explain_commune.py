@@ -108,3 +108,25 @@ def test_the_place_that_was_asked_for_tells_which_commune_is_meant(talk, text):
 def test_a_place_without_such_a_commune_is_explained_itself(talk):
     talk.say("explain_commune", "xã Tân Lập giờ thuộc đâu")
     assert "Cà Mau" in talk.say("explain_province", "Cà Mau").text
+
+
+@pytest.mark.parametrize("action", ["explain_commune", "explain_province"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "xã của tôi nay thuộc đâu",
+        "xa toi bay gio goi la gi",
+        "phường nhà mình nhập với phường nào",
+        "quê em giờ thuộc xã nào",
+        "what is my commune called now",
+        "我们坊现在叫什么",
+    ],
+)
+def test_somebodys_own_commune_without_its_name_is_asked_back(talk, action, text):
+    reply = talk.say(action, text)
+    assert reply.status is AnswerStatus.CLARIFY_VAGUE
+    assert reply.text == talk.desk.wording.text("actions.which_commune", reply.lang)
+
+
+def test_somebodys_own_commune_with_its_name_is_explained(talk):
+    assert talk.say("explain_commune", "phường Bến Nghé của tôi giờ thuộc đâu").status is AnswerStatus.ANSWERED
