@@ -26,7 +26,7 @@ class Policy:
     lexical_weight: float = 0.1  # of a hit's share of the best possible BM25 score, beside its cosine
     answers_from: float = 0.9  # evidence from which a hit answers
     asked_answers_from: float = (
-        1.8  # evidence plus cosine with a known question of its document, from which it does too
+        1.79  # evidence plus cosine with a known question of its document, from which it does too
     )
     hints_from: float = 0.872  # evidence from which a document is named as perhaps related, where none answers
     english_answers_from: float = 0.88  # cosine from which a hit answers a question in English

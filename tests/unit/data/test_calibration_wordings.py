@@ -4,6 +4,8 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tools.evaluate.apart import likeness, training_examples
 
 DATA = Path(__file__).parents[3] / "data"
@@ -22,6 +24,14 @@ def test_every_document_of_the_corpus_is_asked_about_in_two_or_three_wordings():
     assert len({row["q"] for row in rows}) == len(rows) == 444
 
 
-def test_no_wording_is_a_training_example():
-    examples = training_examples(DATA / "nlu")
-    assert [row["id"] for row in rows_of("eval/calibration_wordings.jsonl") if likeness(row["q"]) in examples] == []
+@pytest.mark.parametrize("name", ["calibration_wordings", "development_wordings"])
+def test_no_wording_is_a_training_example_or_a_known_question(name):
+    known = {
+        likeness(question)
+        for corpus in ("gazette", "further")
+        for row in rows_of(f"corpus/{corpus}.jsonl")
+        for questions in row["questions"].values()
+        for question in questions
+    }
+    examples = known | training_examples(DATA / "nlu").keys()
+    assert [row["q"] for row in rows_of(f"eval/{name}.jsonl") if likeness(row["q"]) in examples] == []

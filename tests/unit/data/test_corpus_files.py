@@ -132,8 +132,8 @@ def test_aliases_are_distinct_everyday_words(row: Row) -> None:
 def test_people_are_known_to_ask_in_three_languages(row: Row) -> None:
     questions = row["questions"]
     assert list(questions) == ["vi", "en", "zh"]
-    assert 20 <= len(questions["vi"]) <= 30
-    assert all(3 <= len(questions[lang]) <= 4 for lang in ("en", "zh"))
+    assert 20 <= len(questions["vi"]) <= 50
+    assert all(3 <= len(questions[lang]) <= 8 for lang in ("en", "zh"))
     assert {detect(text) for text in questions["zh"]} == {"zh"}
     assert not any("?" in title or len(title) > 160 for title in (row["title_en"], row["title_zh"]))
 
