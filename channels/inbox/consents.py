@@ -46,10 +46,11 @@ def withdraw(connection: sqlite3.Connection, conversation: str, *, before: float
 
 def consents(connection: sqlite3.Connection, conversation: str | None) -> list[Consent]:
     """Return what was agreed to, newest first; see `Inbox.consents`."""
+    of_one, mark = ("", ()) if conversation is None else (" WHERE mark = ?", (_mark(conversation),))
     rows = connection.execute(
-        "SELECT agency, given_at, lang, notice, version, withdrawn_at FROM consents"
-        " WHERE :mark IS NULL OR mark = :mark ORDER BY given_at DESC, id DESC LIMIT :limit",
-        {"mark": None if conversation is None else _mark(conversation), "limit": MAX_LISTED},
+        f"SELECT agency, given_at, lang, notice, version, withdrawn_at FROM consents{of_one}"  # noqa: S608 - constants
+        " ORDER BY given_at DESC, id DESC LIMIT ?",
+        (*mark, MAX_LISTED),
     )
     return [
         Consent(row[0], instant(row[1]), row[2], row[3], row[4], None if row[5] is None else instant(row[5]))
