@@ -28,7 +28,7 @@ class Checkpointer:
         self._has_work = threading.Event()
         self._stopping = threading.Event()
         self._behind = 0
-        self._is_to_empty = False
+        self._is_to_empty = threading.Event()
         self._thread = threading.Thread(target=self._run, name="inbox-checkpoints", daemon=True)
 
     def start(self) -> None:
@@ -36,14 +36,15 @@ class Checkpointer:
         self._thread.start()
 
     def stop(self) -> None:
-        """End after the pass in hand."""
+        """End after the pass in hand, and after one try to empty the log where that is still to be done."""
         self._stopping.set()
         self._has_work.set()
         self._thread.join()
 
     def wrote(self, connection: sqlite3.Connection, *, empties: bool = False) -> None:
         """The writer has committed on `connection`, on whose thread this runs; `empties` has the log emptied soon."""
-        self._is_to_empty = self._is_to_empty or empties
+        if empties:
+            self._is_to_empty.set()
         if self._behind >= PASSES_BEHIND:
             self._behind = 0
             _pass(connection)
@@ -55,21 +56,23 @@ class Checkpointer:
                 self._has_work.wait()
                 self._has_work.clear()
                 self._behind = 0 if _pass(connection) else self._behind + 1
-                if self._is_to_empty:
+                if self._is_to_empty.is_set():
                     self._empty(connection)
+            if self._is_to_empty.is_set():
+                self._empty(connection)
 
     def _empty(self, connection: sqlite3.Connection) -> None:
         """Cut the log to nothing; while anybody reads or writes the next pass tries again.
 
         Waiting for a reader would keep the writer waiting: SQLite holds its lock meanwhile.
         """
-        self._is_to_empty = False
+        self._is_to_empty.clear()
         try:
             is_busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error:
             is_busy = True
         if is_busy:
-            self._is_to_empty = True
+            self._is_to_empty.set()
             self._has_work.set()
 
 

@@ -82,3 +82,16 @@ def test_after_a_deletion_the_log_is_emptied_as_soon_as_no_reader_stands_in_the_
         write(connection, checkpointer)
         checkpointer.stop()
         assert connection.execute("SELECT COUNT(*) FROM t").fetchone() == (1,)
+
+
+def test_a_program_that_ends_right_after_a_deletion_empties_the_log_beside_another_that_runs(tmp_path: Path) -> None:
+    path = tmp_path / "g.db"
+    with closing(opened(path)) as connection, closing(sqlite3.connect(path, isolation_level=None)) as running:
+        running.execute("SELECT COUNT(*) FROM t").fetchone()
+        checkpointer = Checkpointer(path)
+        checkpointer.start()
+        write(connection, checkpointer)
+        connection.execute("DELETE FROM t")
+        checkpointer.wrote(connection, empties=True)
+        checkpointer.stop()
+        assert log_bytes(path) == 0
