@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from channels.agency import MAX_VIBER_NAME_CHARS
 from channels.origin import read_origins
+from channels.text import tidy
 
 DOTENV = ".env"
 
@@ -24,16 +25,16 @@ PHONE = r"^[+0-9][0-9 .()-]{1,29}$"
 
 
 def _http_url(value: str) -> str:
-    HttpUrl(value)
-    return value.rstrip("/")
+    """In the form that browsers give it too: printable ASCII, so that a page may name it in a consent."""
+    return str(HttpUrl(value)).rstrip("/")
 
 
 Url = Annotated[str, AfterValidator(_http_url)]
 
 MAX_VERSION_CHARS = 100
 
-NoticeVersion = Annotated[str, Field(pattern=r"^\S(.*\S)?$", max_length=MAX_VERSION_CHARS)]
-"""What an agency calls the state of its notice about personal data: 2026-01, "lần 3"."""
+NoticeVersion = Annotated[str, Field(pattern=r"^\S(.*\S)?$", max_length=MAX_VERSION_CHARS), AfterValidator(tidy)]
+"""What an agency calls the state of its notice about personal data: 2026-01, "lần 3"; NFC, as a consent names it."""
 
 
 class GatewaySettings(BaseSettings):

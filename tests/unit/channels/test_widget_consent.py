@@ -1,6 +1,7 @@
 """Consent: what a page may say of it, where an agency requires it, and the box of the plain form."""
 
 import json
+import unicodedata
 from pathlib import Path
 from uuid import uuid4
 
@@ -67,6 +68,14 @@ def test_settings_and_file_say_where_consent_is_required(tmp_path: Path) -> None
         assert (agency.requires_consent, agency.privacy_version, agency.privacy_url) == (True, version, NOTICE)
     plain = configure(GatewaySettings(_env_file=None), Agencies()).directory.default  # type: ignore[call-arg]
     assert (plain.requires_consent, plain.privacy_version) == (False, None)
+
+
+def test_what_the_operator_names_can_be_named_in_a_consent() -> None:
+    version = unicodedata.normalize("NFD", "lần 3")  # as some keyboards write it
+    settings = GatewaySettings(_env_file=None, privacy_url="https://hue.gov.vn/dữ-liệu", privacy_version=version)  # type: ignore[call-arg]
+    said = {"lang": "vi", "notice": settings.privacy_url, "version": settings.privacy_version}
+    shown = "https://hue.gov.vn/d%E1%BB%AF-li%E1%BB%87u"
+    assert parse_message(message(said)).consent == PageConsent("vi", shown, "lần 3")
 
 
 def test_consent_without_a_notice_to_agree_to_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
