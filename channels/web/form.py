@@ -100,8 +100,9 @@ class FormDesk:
             sentence = self._wording.text("widget.consent_missing" if wants_consent else "page.failed", form.lang)
             # A token that is no longer good would refuse the second attempt too.
             token = "" if status in (401, 403) else form.token
-            refused = replace(form, token=token, text=text, told=sentence)
-            return await self._answer(replace(refused, asks_consent=form.asks_consent or wants_consent), status=status)
+            asks_consent = wants_consent or (agency.requires_consent and not token)
+            refused = replace(form, token=token, text=text, told=sentence, asks_consent=asks_consent)
+            return await self._answer(refused, status=status)
         form = replace(form, token=taken.token, entries=entries[-SHOWN:], asks_consent=False)
         if entries and entries[-1].payload:
             return await self._answer(replace(form, id=self._new_id()))

@@ -612,6 +612,9 @@ async def test_the_form_asks_for_consent_says_when_it_is_missing_and_loses_no_wo
         assert (kept.notice, kept.version, kept.lang) == (NOTICE, "2026-01", "vi")
         fields = {name: hidden(sent.text, name) for name in ("id", "agency", "lang", "token")}
         assert "Trả lời cho: hai" in (await stack.http.post(address, data={**fields, "text": "hai"})).text
+        over = await stack.http.post(address, data={**fields, "token": "x", "text": "ba"})
+        assert (over.status_code, hidden(over.text, "token")) == (401, "")
+        assert 'name="consent" value="yes" required>' in over.text  # what is sent next begins a conversation
         forged = {**fields, "text": "x", "consent": "yes", "notice": "javascript:alert(1)"}
         assert (await stack.http.post(address, data=forged)).status_code == 400
 
