@@ -42,5 +42,6 @@ class ExplainCommune(InformingAction):
         return provinces.reply_to(question)
 
     def gives_way(self, question: Question) -> Sureness | None:
-        """Return that the index may answer instead, unless somebody's own commune is asked about."""
-        return None if asks_of_own_commune(question.text) else super().gives_way(question)
+        """Return that the index may answer instead, unless somebody's own commune is asked about without its name."""
+        is_unnamed = asks_of_own_commune(question.text) and not find_communes(question.text, self.desk.gazetteer)
+        return None if is_unnamed else super().gives_way(question)

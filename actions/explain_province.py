@@ -40,7 +40,7 @@ HOW_MANY = re.compile(r"bao nhieu (?:don vi cap )?(?:xa|phuong|dac khu)|how many
 
 _OWN_COMMUNE = re.compile(
     r"\b(?:xa|phuong|thi tran|huyen|que|lang|thon)(?: nha| cua)* "
-    r"(?:toi|tui|minh|em|anh|chi|con|chau|bac|nha|ban tui|tao|choa)\b|"
+    r"(?:toi|tui|minh|em|anh|chi|con|chau|bac|nha(?! nuoc)|ban tui|tao|choa)\b|"
     r"\b(?:my|our) (?:commune|ward|village|district|hometown)\b|我(?:们|家)?的?(?:坊|乡|社|村|县|老家)"
 )
 """Folded words for a place below the province that is somebody's own, and not named."""

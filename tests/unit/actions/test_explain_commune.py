@@ -4,6 +4,7 @@ import pytest
 
 from actions.explain_commune import ExplainCommune
 from actions.explain_province import ExplainProvince
+from actions.policy import Sureness
 from bot.reply import AnswerStatus
 from index.text.unicode import fold
 
@@ -126,6 +127,12 @@ def test_somebodys_own_commune_without_its_name_is_asked_back(talk, action, text
     reply = talk.say(action, text)
     assert reply.status is AnswerStatus.CLARIFY_VAGUE
     assert reply.text == talk.desk.wording.text("actions.which_commune", reply.lang)
+
+
+@pytest.mark.parametrize("text", ["sắp xếp thôn ở xã Minh Tân", "sáp nhập xã nhà nước hỗ trợ cán bộ ra sao"])
+def test_what_only_sounds_like_somebodys_own_commune_leaves_the_index_its_say(desk, ask, text):
+    assert ExplainCommune(desk).gives_way(ask(text)) is Sureness.CERTAIN
+    assert ExplainCommune(desk).gives_way(ask("xã tôi giờ thuộc đâu")) is None
 
 
 def test_somebodys_own_commune_with_its_name_is_explained(talk):
