@@ -121,7 +121,7 @@ class SqliteInbox:
 
     async def end_erasure(self, erasure: Erasure) -> None:
         """See `Inbox.end_erasure`."""
-        await self._writer.run(lambda connection: upkeep.end_erasure(connection, erasure))
+        await self._writer.run(lambda connection: upkeep.end_erasure(connection, erasure), is_deletion=True)
 
     async def consents(self, conversation: str | None = None) -> list[Consent]:
         """See `Inbox.consents`."""

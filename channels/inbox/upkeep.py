@@ -116,7 +116,8 @@ def erasures(connection: sqlite3.Connection, *, now: float) -> list[Erasure]:
 
 def end_erasure(connection: sqlite3.Connection, erasure: Erasure) -> None:
     """The bot has forgotten it; one that was noted meanwhile stays."""
-    connection.execute("DELETE FROM erasures WHERE id = ?", (erasure.id,))
+    with _overwriting(connection):
+        connection.execute("DELETE FROM erasures WHERE id = ?", (erasure.id,))
 
 
 def depth(connection: sqlite3.Connection) -> Depth:

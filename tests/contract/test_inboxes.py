@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,25 @@ async def test_waiting_work_shares_commits(tmp_path: Path) -> None:
     async with on_disk(tmp_path / "g.db", ManualClock()) as inbox:
         results = await asyncio.gather(*(inbox.accept(event(str(n), person=str(n))) for n in range(1_000)))
         assert results == [Acceptance.NEW] * 1_000
+
+
+async def test_once_the_bot_has_forgotten_too_no_key_is_in_a_byte_of_the_files_a_moment_later(tmp_path: Path) -> None:
+    clock = ManualClock()
+
+    def written() -> bytes:
+        return b"".join(file.read_bytes() for file in tmp_path.iterdir())
+
+    async with on_disk(tmp_path / "g.db", clock) as inbox:
+        for person in ("09123456781", "09123456782"):
+            await inbox.accept(event(person[-1], person=person))
+            await inbox.forget(f"zalo:9:{person}", before=clock.now() + timedelta(seconds=1))
+        await asyncio.sleep(1)
+        assert b"0912345678" in written()
+        for erasure in await inbox.erasures():  # while the first one goes the page with the second is written anew
+            await inbox.end_erasure(erasure)
+        async with asyncio.timeout(10):
+            while b"0912345678" in written():
+                await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize("way", ["forget", "purge"])
