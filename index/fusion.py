@@ -34,8 +34,9 @@ def shifted(
     official passage of the document is held, are the same for all of a document. Raised, its best passage comes to
     stand at `asked` - `ASKED_ABOVE_DENSE`; its others keep their distance to that, so the question still chooses among
     them. Summarised documents are compared with each other by what is missing to that: the first of them stays where it
-    is, so none gives way to a document of which no question is known, nor to a whole text, which answers more than
-    anybody has asked yet. In a corpus without known questions the cosines come back as they are.
+    is, so it does not give way to a document of which no question is known, nor to a whole text, which answers more
+    than anybody has asked yet; those behind it may. In a corpus without known questions the cosines come back as they
+    are.
     Figures: docs/adr/0012-known-questions.md.
     """
     if not asked.any():
