@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+import re
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -28,6 +29,9 @@ from channels.zalo.token import ZaloTokens
 
 QUEUES = ("inbox", "outbox")
 """Where a dead letter lies: a question that nobody could answer, or a message that nobody could deliver."""
+
+
+_KEY = re.compile(r"(?=.{,255}$)[a-z]+(:[^\s:]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +232,11 @@ def add_commands(parser: ArgumentParser) -> None:
         "forget", help="delete everything of conversations, because their people ask for it"
     )
     forgetting.add_argument(
-        "conversations", nargs="+", metavar="CONVERSATION", help="as left-messages and feedback show it: zalo:91:71 …"
+        "conversations",
+        nargs="+",
+        type=_conversation,
+        metavar="CONVERSATION",
+        help="as left-messages and feedback show it: zalo:91:71 …",
     )
     pinning = commands.add_parser("notice", help="pin an urgent notice over the widget, or list those that are pinned")
     pinning.add_argument("--agency", default=DEFAULT_AGENCY, help="id of the agency; that of the settings when absent")
@@ -241,6 +249,13 @@ def add_commands(parser: ArgumentParser) -> None:
     commands.add_parser("feedback", help="print what people think of answers")
     commands.add_parser("resume", help="send again to accounts that rest after an error")
     commands.add_parser("new-publisher-key", help="make a key for a portal that announces documents")
+
+
+def _conversation(key: str) -> str:
+    """Return the key of a conversation: what is none would be deleted nowhere, and refused by the bot for ever."""
+    if not _KEY.fullmatch(key):
+        raise ArgumentTypeError("the key of a conversation is its channel, its account and its person: zalo:91:71")
+    return key
 
 
 def _in_vietnam(at: datetime) -> str:

@@ -113,6 +113,14 @@ async def test_a_conversation_is_deleted_for_a_person_who_asks_for_it(office: Of
     assert await office.run("forget", "zalo:9:2") == 0
 
 
+@pytest.mark.parametrize("key", ["", "zalo", "zalo:91:", "zalo:91:71 ", f"zalo:91:{'7' * 250}"])
+def test_what_is_no_key_of_a_conversation_is_not_forgotten(key: str) -> None:
+    parser = ArgumentParser()
+    add_commands(parser)
+    with pytest.raises(SystemExit):
+        parser.parse_args(["forget", key])
+
+
 async def test_consents_are_shown_with_their_hour_their_notice_and_their_end(office: Office) -> None:
     for person, version in (("p", "2026-01"), ("q", None)):
         given = Consent("hue", office.clock.now(), "vi", version and "https://hue.gov.vn/du-lieu", version)
