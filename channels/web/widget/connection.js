@@ -54,11 +54,10 @@ export class Connection {
     this.around = around;
   }
 
-  /** @param {string} path @param {RequestInit} [init] @returns {Promise<Response>} */
-  async #call(path, init = {}) {
+  /** @param {string} path @param {RequestInit} [init] @param {string | null} [token] @returns {Promise<Response>} */
+  async #call(path, init = {}, token = this.around.token()) {
     /** @type {Record<string, string>} */
     const headers = { ...(/** @type {Record<string, string>} */ (init.headers)) };
-    const token = this.around.token();
     if (token) headers.Authorization = `Bearer ${token}`;
     if (init.body) headers["Content-Type"] = "application/json";
     let response;
@@ -78,12 +77,12 @@ export class Connection {
     throw new Failure("refused", 0, code);
   }
 
-  /** @param {string} path @param {any} body @param {string} [method] */
-  async #post(path, body, method = "POST") {
+  /** @param {string} path @param {any} body @param {string} [method] @param {string} [token] */
+  async #post(path, body, method = "POST", token) {
     const aborting = new AbortController();
     const timer = setTimeout(() => aborting.abort(), SEND_TIMEOUT_MS);
     try {
-      return await this.#call(path, { method, body: body && JSON.stringify(body), signal: aborting.signal });
+      return await this.#call(path, { method, body: body && JSON.stringify(body), signal: aborting.signal }, token);
     } finally {
       clearTimeout(timer);
     }
@@ -110,8 +109,9 @@ export class Connection {
     return this.#post("feedback", { message_id: messageId, useful, why });
   }
 
-  forget() {
-    return this.#post("conversation", undefined, "DELETE");
+  /** @param {string} token Of the conversation that is to be deleted. */
+  forget(token) {
+    return this.#post("conversation", undefined, "DELETE", token);
   }
 
   get isReceiving() { return this.#receiving !== null; }

@@ -64,16 +64,25 @@ export class Conversation {
     if (!this.around.isOpen() && !this.sending.isAwaiting && !this.store.pending.length) this.connection.stop();
   }
 
-  /** Whether it could be deleted, at the gateway and here. */
+  /** Whether it could be deleted, at the gateway and here: also what is on its way just now. */
   async delete() {
-    try {
-      if (this.store.token) await this.connection.forget();
-    } catch (error) {
-      if (!(error instanceof Failure && error.kind === "token")) return false;
+    const isForgotten = await this.#forget();
+    if (isForgotten) {
+      this.store.empty();
+      this.#emptied();
     }
-    this.store.empty();
-    this.#emptied();
-    return true;
+    this.sending.goOn();
+    return isForgotten;
+  }
+
+  async #forget() {
+    try {
+      if (!await this.sending.hold()) return false;
+      if (this.store.token) await this.connection.forget(this.store.token);
+      return true;
+    } catch (error) {
+      return error instanceof Failure && error.kind === "token";
+    }
   }
 
   /** @param {import("./connection.js").Happening} happening */

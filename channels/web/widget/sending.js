@@ -18,6 +18,9 @@ export class Sending {
   /** @type {Set<string>} */
   #awaiting = new Set();
   #isSending = false;
+  #isHeld = false;
+  /** @type {Promise<boolean>} Whether it is known what became of the message that was sent last. */
+  #attempt = Promise.resolve(true);
   #begun = 0; // counts conversations
   /** @type {ReturnType<typeof setTimeout>[]} */
   #timers = [];
@@ -48,13 +51,18 @@ export class Sending {
     const { store, connection, log, status, isOpen, lost } = this.around;
     if (this.#isSending) return;
     this.#isSending = true;
-    for (let failures = 0; store.pending.length;) {
+    for (let failures = 0; store.pending.length && !this.#isHeld;) {
       const [written] = store.pending;
       const before = store.token;
       const begun = this.#begun;
       try {
-        const accepted = await connection.send(written);
-        if (begun !== this.#begun) continue; // deleted meanwhile
+        const sent = connection.send(written);
+        this.#attempt = sent.then(() => true, (failure) => failure.kind !== "again");
+        const accepted = await sent;
+        if (begun !== this.#begun) { // deleted meanwhile, in another tab
+          await connection.forget(accepted.token);
+          continue;
+        }
         if (!before) connection.cursor = accepted.cursor;
         store.token = accepted.token;
         this.sent(written.id, "");
@@ -64,6 +72,7 @@ export class Sending {
         status.reached(true);
         connection.receive();
       } catch (error) {
+        if (begun !== this.#begun) continue;
         const failure = error instanceof Failure ? error : new Failure("again");
         if (failure.kind === "token" && before) {
           lost();
@@ -78,6 +87,17 @@ export class Sending {
       }
     }
     this.#isSending = false;
+  }
+
+  /** Sends nothing more until `goOn`. Resolves when nothing is on its way: whether it is known what was taken. */
+  hold() {
+    this.#isHeld = true;
+    return this.#attempt;
+  }
+
+  goOn() {
+    this.#isHeld = false;
+    this.send();
   }
 
   /** @param {string} id @param {"" | "refused"} state */

@@ -80,7 +80,7 @@ class Gateway:
         self.bot = HeldBot()
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._folder, self._origins = folder, origins
+        self.folder, self._origins = folder, origins
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
@@ -133,7 +133,7 @@ class Gateway:
             )  # fmt: skip
             agencies = Agencies((strict,))
             whole = assembled(
-                configure(settings, agencies), folder=self._folder, bot=self.bot, clock=SystemClock(), http=http
+                configure(settings, agencies), folder=self.folder, bot=self.bot, clock=SystemClock(), http=http
             )
             self._whole = await stack.enter_async_context(whole)
             await stack.enter_async_context(running(self._whole, port=self.port))

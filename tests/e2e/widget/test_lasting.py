@@ -207,6 +207,42 @@ def test_a_conversation_can_be_deleted_here_and_on_the_server(page: Page) -> Non
     ask(page, "xin chào")
 
 
+def test_what_is_on_its_way_when_the_conversation_is_deleted_is_deleted_too(page: Page, gateway: Gateway) -> None:
+    def deliver_late(route: Route) -> None:
+        answer = route.fetch()
+        page.locator("#menu").click()
+        page.locator("#delete").click()
+        page.locator("#delete-yes").click()
+        route.fulfill(response=answer)
+
+    page.route("**/api/v1/widget/messages", deliver_late)
+    launch(page)
+    page.locator("#question").fill("chuyện kín 7391")
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog > .state")).to_contain_text("Đã xóa")
+    expect(page.locator("#log article")).to_have_count(0)
+    page.unroute("**/api/v1/widget/messages")
+    wait_until(lambda: not any(b"7391" in file.read_bytes() for file in gateway.folder.glob("*.db*")), within_s=20)
+    ask(page, "xin chào")
+    expect(questions(page)).to_have_count(1)
+
+
+def test_while_it_is_unknown_whether_a_message_was_taken_nothing_is_said_to_be_deleted(page: Page) -> None:
+    page.route("**/api/v1/widget/messages", lambda route: (route.fetch(), route.abort()))
+    launch(page)
+    page.locator("#question").fill("xin chào")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-state=queued]")).to_have_count(1)
+    page.locator("#menu").click()
+    page.locator("#delete").click()
+    page.locator("#delete-yes").click()
+    expect(page.locator("dialog > .state")).to_contain_text("Chưa xóa được")
+    page.unroute("**/api/v1/widget/messages")
+    expect(answers(page)).to_have_count(1, timeout=40_000)
+    page.locator("#delete-yes").click()
+    expect(page.locator("#log article")).to_have_count(0)
+
+
 def test_a_token_that_is_no_longer_good_begins_a_new_conversation_and_loses_no_message(page: Page) -> None:
     launch(page)
     ask(page)
