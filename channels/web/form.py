@@ -110,9 +110,12 @@ class FormDesk:
         return await self._answer(replace(form, text=text, told=self._wording.text("page.timed_out", form.lang)))
 
     async def _delete(self, caller: Caller, form: Form, token: str) -> HTTPResponse:
-        """Answer with an empty form once the conversation is deleted. Raises BadRequest."""
+        """Answer with an empty form once the conversation is deleted; where its token is over, say when it goes."""
         try:
             await self._desk.forget(self._desk.session(caller, token or None))
+        except BadRequest as error:
+            sentence = self._wording.text("widget.delete_expired", form.lang)
+            return await self._answer(replace(form, told=sentence), status=error.http_status)
         except StoreUnavailable:
             sentence = self._wording.text("widget.delete_failed", form.lang)
             return await self._answer(replace(form, token=token, told=sentence), status=503)

@@ -122,6 +122,12 @@ def test_what_is_said_to_be_kept_is_what_is_kept(domain):
         assert [int(figure) for figure in re.findall(r"\d+", variation["text"])] == figures
 
 
+@pytest.mark.parametrize("lang", ["vi", "en", "zh"])
+def test_a_form_that_can_no_longer_delete_says_when_it_is_deleted(lang):
+    told = read_toml(f"data/wording/{lang}.toml")["widget"]["delete_expired"]
+    assert [int(figure) for figure in re.findall(r"\d+", told)] == [KEEP.days, LEFT_MESSAGES_KEPT.days]
+
+
 def test_the_deleting_that_is_told_of_has_the_name_that_stands_in_the_menu(domain):
     names = {lang: read_toml(f"data/wording/{lang}.toml")["widget"]["delete"] for lang in ("vi", "en", "zh")}
     for variation in domain["responses"]["utter_own_data"]:

@@ -32,6 +32,7 @@ from channels.testing import ScriptedBot
 from channels.testing.gateway import SECRET, assembled
 from channels.testing.gateway import running as run_gateway
 from channels.thread import Notice
+from channels.web.limits import TOKEN_LIFE
 from channels.web.session import Sessions
 from tests.contract.disk import contents
 from tests.contract.test_api import matches
@@ -630,7 +631,18 @@ async def test_a_conversation_can_be_deleted_from_the_form(tmp_path: Path) -> No
         assert html.escape(WORDING.text("widget.deleted", "vi")) in deleted.text
         assert (hidden(deleted.text, "token"), "0912345678" in deleted.text) == ("", False)
         assert "0912345678" not in "".join(contents(tmp_path / "govchat.db"))
-        assert (await stack.http.post(address, data={**fields, "token": "x", "delete": "yes"})).status_code == 401
+
+
+async def test_a_form_that_lay_too_long_to_delete_says_when_the_conversation_goes(tmp_path: Path) -> None:
+    async with running(tmp_path) as stack:
+        address = f"{stack.url}/widget/v1/form"
+        old = Sessions(SECRET).issue("strict", "somebody", stack.url, SystemClock().now() - TOKEN_LIFE)[0]
+        fields = {"id": str(uuid4()), "agency": "strict", "lang": "vi", "token": old, "text": "", "delete": "yes"}
+        late = await stack.http.post(address, data=fields, headers={"origin": stack.url})
+        assert (late.status_code, late.headers["content-type"].partition(";")[0]) == (401, "text/html")
+        assert html.escape(WORDING.text("widget.delete_expired", "vi")) in late.text
+        assert hidden(late.text, "token") == ""
+        assert 'name="consent" value="yes" required>' in late.text
 
 
 async def test_the_form_answers_without_script_and_goes_on(tmp_path: Path) -> None:
