@@ -30,6 +30,7 @@ from actions.told import Told
 from actions.topic import Topic
 from bot.reply import AnswerStatus, Reply
 from index.errors import IndexProblem
+from index.text.number import find_numbers
 
 LONGEST_WAIT_S = 0.25
 """How long a question waits for a new snapshot to open before the old one answers it; a small one opens in 0.1 s."""
@@ -115,8 +116,10 @@ class Shell:
         return Told(FixedResponse(RESPONSES[rather])) if rather else told
 
     def _is_without_answer(self, told: Told, question: Question) -> bool:
-        """Say whether nothing was found for a message that does not lean on the one before."""
+        """Say whether nothing was found for a message that names no document and does not lean on the one before."""
         if not isinstance(told.reply, Reply) or told.reply.status is not AnswerStatus.NO_ANSWER_NOT_FOUND:
+            return False
+        if find_numbers(question.text):
             return False
         return question.topic is None or not Leaning.of(question, self._desk).is_elliptical
 

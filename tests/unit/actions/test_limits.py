@@ -207,6 +207,13 @@ def test_what_is_hardly_out_of_scope_was_not_found(talk):
     )
 
 
+def test_a_document_that_is_not_held_is_not_called_out_of_scope(talk):
+    ranking = [{"name": "ask_document_by_number", "confidence": 0.6}, {"name": "out_of_scope", "confidence": 0.3}]
+    reply = talk.say("lookup_document", "nghị định 999/2031/NĐ-CP nói gì", intent_ranking=ranking)
+    assert reply.status is AnswerStatus.NO_ANSWER_NOT_FOUND
+    assert "999/2031/NĐ-CP" in reply.text
+
+
 def test_what_may_as_well_be_a_petition_is_not_called_out_of_scope(talk):
     reply = said_of_nothing_found(talk, ("check_rumour", 0.5), ("submit_petition", 0.2), ("out_of_scope", 0.15))
     assert reply.status is AnswerStatus.NO_ANSWER_NOT_FOUND
