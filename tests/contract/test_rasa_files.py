@@ -117,9 +117,28 @@ def test_a_danger_is_answered_with_the_numbers_before_anything_else(domain):
 
 def test_what_is_said_to_be_kept_is_what_is_kept(domain):
     kept = re.search(r"^KEPT_S = (\d+) \* 3600$", (ROOT / "bot/tracker_store.py").read_text("utf-8"), re.MULTILINE)
-    figures = [KEEP.days, LEFT_MESSAGES_KEPT.days, int(kept[1]), CONSENT_KEPT.days // 365]
+    figures = [KEEP.days, LEFT_MESSAGES_KEPT.days, int(kept[1]), CONSENT_KEPT.days // 365, KEEP.days]
+    since_dealt_with = {"vi": "sau khi xử lý xong", "en": "after it was dealt with", "zh": "处理完毕后"}
+    feedback = {"vi": "góp ý", "en": "feedback", "zh": "评价"}  # of which the reason is somebody's words
     for variation in domain["responses"]["utter_own_data"]:
+        first = variation["text"].partition(str(LEFT_MESSAGES_KEPT.days))[0]
         assert [int(figure) for figure in re.findall(r"\d+", variation["text"])] == figures
+        lang = variation["custom"].get("lang", "vi")
+        assert since_dealt_with[lang] in first
+        assert feedback[lang] in first
+
+
+def test_the_table_of_what_is_kept_names_the_same_times():
+    table = (ROOT / "SECURITY.md").read_text("utf-8").partition("## What is kept")[2]
+    rows = dict(re.findall(r"^\| (.+?) \| (.+) \|$", table, re.MULTILINE))
+    for what, how_long in (
+        ("what people wrote", f"{KEEP.days} days after it was finished"),
+        ("messages left", f"{LEFT_MESSAGES_KEPT.days} days"),
+        ("feedback", f"{LEFT_MESSAGES_KEPT.days} days"),
+        ("of what was deleted: the keys", f"{KEEP.days} days after it was deleted"),
+        ("of what was deleted: the conversation's key", "until the bot has forgotten it"),
+    ):
+        assert [told.startswith(how_long) for row, told in rows.items() if row.startswith(what)] == [True], what
 
 
 @pytest.mark.parametrize("lang", ["vi", "en", "zh"])
