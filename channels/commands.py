@@ -94,10 +94,10 @@ async def left_messages(at: Desk, _: Namespace) -> int:
 
 
 async def consents(at: Desk, chosen: Namespace) -> int:
-    """Print what people agreed to: a count, then each consent with its hour in Vietnam, the newest first."""
-    found = await at.inbox.consents(chosen.conversation)
-    at.tell(f"given: {len(found)}, withdrawn since: {sum(one.withdrawn_at is not None for one in found)}")
-    for one in found:
+    """Print what people agreed to: the count of all, then the newest 1,000, each with its hour in Vietnam."""
+    given, withdrawn = await at.inbox.count_consents(chosen.conversation)
+    at.tell(f"given: {given}, withdrawn since: {withdrawn}")
+    for one in await at.inbox.consents(chosen.conversation):
         shown = f"{one.notice or 'no address'}, version {one.version or 'unnamed'}"
         end = "" if one.withdrawn_at is None else f", withdrawn {_in_vietnam(one.withdrawn_at)}"
         at.tell(f"{_in_vietnam(one.given_at)} {one.agency} {one.lang} {shown}{end}")
@@ -141,10 +141,10 @@ async def notice(at: Desk, chosen: Namespace) -> int:
 
 
 async def feedback(at: Desk, _: Namespace) -> int:
-    """Print what people think of answers: a count, then each with the hour in Vietnam and, where given, the reason."""
-    given = await at.inbox.feedback()
-    at.tell(f"useful: {sum(one.is_useful for one in given)}, not useful: {sum(not one.is_useful for one in given)}")
-    for one in given:
+    """Print what people think of answers: the count of all, then the newest 1,000 with hour in Vietnam and reason."""
+    useful, other = await at.inbox.count_feedback()
+    at.tell(f"useful: {useful}, not useful: {other}")
+    for one in await at.inbox.feedback():
         opinion = "useful" if one.is_useful else "not useful"
         at.tell(f"{_in_vietnam(one.given_at)} {one.conversation} {one.message_id} {opinion}")
         if one.why:

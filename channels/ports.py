@@ -124,6 +124,9 @@ class Inbox(Protocol):
         What was withdrawn is there too. After two years nothing of it is.
         """
 
+    async def count_consents(self, conversation: str | None = None) -> tuple[int, int]:
+        """Return how often somebody agreed in a conversation, or in any, and how often it was withdrawn since."""
+
     async def pause(self, pause: Pause) -> None:
         """Send nothing to an account until then; a later call replaces it, one in the past ends it."""
 
@@ -177,6 +180,9 @@ class Inbox(Protocol):
 
     async def feedback(self) -> list[Feedback]:
         """Return what people think of answers, newest first, at most 1,000."""
+
+    async def count_feedback(self) -> tuple[int, int]:
+        """Return how many answers people found useful, and how many not."""
 
     async def pin_notice(self, agency: str, notice: Notice | None) -> None:
         """Pin a notice over the conversations of an agency in place of the one before; None takes it off."""

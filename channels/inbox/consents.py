@@ -46,7 +46,7 @@ def withdraw(connection: sqlite3.Connection, conversation: str, *, before: float
 
 def consents(connection: sqlite3.Connection, conversation: str | None) -> list[Consent]:
     """Return what was agreed to, newest first; see `Inbox.consents`."""
-    of_one, mark = ("", ()) if conversation is None else (" WHERE mark = ?", (_mark(conversation),))
+    of_one, mark = _of(conversation)
     rows = connection.execute(
         f"SELECT agency, given_at, lang, notice, version, withdrawn_at FROM consents{of_one}"  # noqa: S608 - constants
         " ORDER BY given_at DESC, id DESC LIMIT ?",
@@ -58,10 +58,25 @@ def consents(connection: sqlite3.Connection, conversation: str | None) -> list[C
     ]
 
 
+def count(connection: sqlite3.Connection, conversation: str | None) -> tuple[int, int]:
+    """Count what was agreed to, and what of it was withdrawn; see `Inbox.count_consents`."""
+    of_one, mark = _of(conversation)
+    given, withdrawn = connection.execute(
+        f"SELECT COUNT(*), COUNT(withdrawn_at) FROM consents{of_one}",  # noqa: S608 - constants
+        mark,
+    ).fetchone()
+    return given, withdrawn
+
+
 def purge(connection: sqlite3.Connection, *, now: float) -> int:
     """Delete what need not be shown any more; return how many rows."""
     limit = now - KEPT.total_seconds()
     return connection.execute("DELETE FROM consents WHERE COALESCE(withdrawn_at, given_at) < ?", (limit,)).rowcount
+
+
+def _of(conversation: str | None) -> tuple[str, tuple[str, ...]]:
+    """Return the condition of a conversation, or of any, and its value."""
+    return ("", ()) if conversation is None else (" WHERE mark = ?", (_mark(conversation),))
 
 
 def _mark(conversation: str) -> str:

@@ -127,6 +127,10 @@ class SqliteInbox:
         """See `Inbox.consents`."""
         return await self._writer.run(lambda connection: consents.consents(connection, conversation))
 
+    async def count_consents(self, conversation: str | None = None) -> tuple[int, int]:
+        """See `Inbox.count_consents`."""
+        return await self._writer.run(lambda connection: consents.count(connection, conversation))
+
     async def pause(self, pause: Pause) -> None:
         """See `Inbox.pause`."""
         now = self._now()
@@ -197,6 +201,10 @@ class SqliteInbox:
     async def feedback(self) -> list[Feedback]:
         """See `Inbox.feedback`."""
         return await self._writer.run(threads.feedback)
+
+    async def count_feedback(self) -> tuple[int, int]:
+        """See `Inbox.count_feedback`."""
+        return await self._writer.run(threads.count_feedback)
 
     async def pin_notice(self, agency: str, notice: Notice | None) -> None:
         """See `Inbox.pin_notice`."""

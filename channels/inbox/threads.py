@@ -101,6 +101,14 @@ def feedback(connection: sqlite3.Connection) -> list[Feedback]:
     return [Feedback(row[0], row[1], bool(row[2]), row[3], instant(row[4])) for row in rows]
 
 
+def count_feedback(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Count the answers that people found useful and those that they did not; see `Inbox.count_feedback`."""
+    useful, other = connection.execute(
+        "SELECT COUNT(*) FILTER (WHERE is_useful), COUNT(*) FILTER (WHERE NOT is_useful) FROM feedback"
+    ).fetchone()
+    return useful, other
+
+
 def pin(connection: sqlite3.Connection, agency: str, notice: Notice | None) -> None:
     """Put a notice over every conversation of an agency in place of the one before; None takes it off."""
     connection.execute("DELETE FROM notices WHERE agency = ?", (agency,))

@@ -59,6 +59,11 @@ class MemoryForgetting:
         newest = reversed([one for key, one in self._tables.consents if conversation in (None, key)])
         return sorted(newest, key=lambda one: one.given_at, reverse=True)[:MAX_LISTED]
 
+    async def count_consents(self, conversation: str | None = None) -> tuple[int, int]:
+        """See `Inbox.count_consents`."""
+        found = [one for key, one in self._tables.consents if conversation in (None, key)]
+        return len(found), sum(one.withdrawn_at is not None for one in found)
+
     def _agree(self, event: InboundEvent) -> None:
         """Keep the consent that came with an event, unless the same one stands."""
         given = event.consent

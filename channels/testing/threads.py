@@ -68,6 +68,11 @@ class MemoryThreads:
         given = sorted(self._tables.feedback.values(), key=lambda one: (one.conversation, one.message_id))
         return sorted(given, key=lambda one: one.given_at, reverse=True)[:MAX_LISTED]
 
+    async def count_feedback(self) -> tuple[int, int]:
+        """See `Inbox.count_feedback`."""
+        useful = sum(one.is_useful for one in self._tables.feedback.values())
+        return useful, len(self._tables.feedback) - useful
+
     async def pin_notice(self, agency: str, notice: Notice | None) -> None:
         """See `Inbox.pin_notice`."""
         self._tables.notices.pop(agency, None)

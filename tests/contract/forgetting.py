@@ -1,12 +1,13 @@
 """What every inbox promises to who agreed and who withdraws: what the bot has still to forget, what can be shown."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from channels.event import Acceptance, Consent
-from channels.inbox.consents import KEPT
+from channels.inbox.consents import KEPT, MAX_LISTED
 from channels.ports import Inbox
 from channels.testing import ManualClock
 from tests.contract.inbox import WROTE_AT, StoreContract, event
@@ -98,6 +99,17 @@ class ForgettingContract(StoreContract):
         await inbox.accept(replace(event("3", occurred_at=clock.now()), consent=again))
         await inbox.forget(ME, before=clock.now())  # came after the withdrawal
         assert await inbox.consents(ME) == [again, replace(CONSENT, withdrawn_at=withdrawn_at)]
+
+    async def test_consents_are_counted_with_those_that_are_not_listed_any_more(
+        self, inbox: Inbox, clock: ManualClock
+    ) -> None:
+        events = [replace(event(f"{person}", person=f"{person}"), consent=CONSENT) for person in range(MAX_LISTED + 1)]
+        await asyncio.gather(*map(inbox.accept, events))
+        await inbox.forget(ME, before=clock.now())
+        assert len(await inbox.consents()) == MAX_LISTED
+        assert await inbox.count_consents() == (MAX_LISTED + 1, 1)
+        assert await inbox.count_consents(ME) == (1, 1)
+        assert await inbox.count_consents("zalo:9:nobody") == (0, 0)
 
     async def test_a_consent_can_be_shown_for_two_years_after_its_end(self, inbox: Inbox, clock: ManualClock) -> None:
         await inbox.accept(replace(event("1"), consent=replace(CONSENT, given_at=clock.now())))

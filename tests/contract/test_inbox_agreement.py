@@ -88,7 +88,7 @@ class Player:
         return [said, await self.inbox.depth()]
 
     async def lists(self) -> list[object]:
-        depth, letters, left, pauses, last, feedback, notices, erasures, agreed, mine, *replies = await asyncio.gather(
+        depth, letters, left, pauses, last, feedback, notices, erasures, *others = await asyncio.gather(
             self.inbox.depth(),
             self.inbox.dead_letters(),
             self.inbox.left_messages(),
@@ -99,12 +99,15 @@ class Player:
             self.inbox.erasures(),
             self.inbox.consents(),
             self.inbox.consents("zalo:9:1"),
+            self.inbox.count_consents(),
+            self.inbox.count_consents("zalo:9:1"),
+            self.inbox.count_feedback(),
             *(self.inbox.replies_to("zalo", f"m-{key}") for key in range(self.keys + 1)),
         )
         letters = [replace(letter, id=0) for letter in letters]
         left = [replace(message, id=0) for message in left]
         forgotten = [erasure.conversation for erasure in erasures]
-        return [depth, letters, left, pauses, last, feedback, notices, forgotten, agreed, mine, replies]
+        return [depth, letters, left, pauses, last, feedback, notices, forgotten, *others]
 
     async def accept(self, step: Step) -> object:
         self.keys += step.work == 0  # else the platform sends its last event again
@@ -262,7 +265,7 @@ def test_both_inboxes_say_the_same(seed: int) -> None:
 
 def test_every_method_of_the_port_is_among_the_steps() -> None:
     listed = {"depth", "dead_letters", "left_messages", "pauses", "last_events", "replies_to"}
-    listed |= {"feedback", "notices", "erasures", "consents"}
+    listed |= {"feedback", "notices", "erasures", "consents", "count_consents", "count_feedback"}
     read = {"entries_after", "changes_after", "position"}
     methods = {name for name in vars(Inbox) if not name.startswith("_")}
     echoes = {"echo_of_our_id", "echo_of_a_text"}

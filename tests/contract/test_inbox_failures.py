@@ -61,6 +61,7 @@ READS: dict[str, Callable[[Stage], Awaitable[object]]] = {
     "depth": lambda on: on.inbox.depth(),
     "erasures": lambda on: on.inbox.erasures(),
     "consents": lambda on: on.inbox.consents(),
+    "count_consents": lambda on: on.inbox.count_consents(),
     "dead_letters": lambda on: on.inbox.dead_letters(),
     "left_messages": lambda on: on.inbox.left_messages(),
     "last_events": lambda on: on.inbox.last_events("zalo", "9"),
@@ -68,6 +69,7 @@ READS: dict[str, Callable[[Stage], Awaitable[object]]] = {
     "position": lambda on: on.inbox.position("zalo:9:1"),
     "changes_after": lambda on: on.inbox.changes_after("zalo", Cursor()),
     "feedback": lambda on: on.inbox.feedback(),
+    "count_feedback": lambda on: on.inbox.count_feedback(),
     "notices": lambda on: on.inbox.notices(),
 }
 

@@ -1,9 +1,11 @@
 """What every inbox promises to the pages that show a conversation to its person."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 from channels.event import EventKind, Standing
+from channels.inbox.threads import MAX_LISTED
 from channels.ports import Inbox
 from channels.testing import ManualClock
 from channels.thread import Cursor, Entry, Feedback, Notice
@@ -104,6 +106,24 @@ class ThreadsContract(StoreContract):
         changed = replace(opinion, is_useful=False, why="thiếu mức phạt")
         assert await inbox.give_feedback(changed)
         assert await inbox.feedback() == [changed]
+
+    async def test_feedback_is_counted_with_that_which_is_not_listed_any_more(
+        self, inbox: Inbox, clock: ManualClock
+    ) -> None:
+        assert await inbox.count_feedback() == (0, 0)
+        people = [str(number) for number in range(MAX_LISTED + 1)]
+        await asyncio.gather(*(self.ask(inbox, person, person=person) for person in people))
+        claims = await inbox.claim(owner="w", limit=len(people), lease_s=30)
+        await asyncio.gather(*(inbox.finish(one, messages=["x"], standing=Standing()) for one in claims))
+        given = [
+            Feedback(
+                f"zalo:9:{person}", f"m-{person}", is_useful=person not in ("0", "1"), why="", given_at=clock.now()
+            )
+            for person in people
+        ]
+        assert all(await asyncio.gather(*map(inbox.give_feedback, given)))
+        assert len(await inbox.feedback()) == MAX_LISTED
+        assert await inbox.count_feedback() == (MAX_LISTED - 1, 2)
 
     async def test_feedback_is_forgotten_with_its_conversation_and_otherwise_after_a_month(
         self, inbox: Inbox, clock: ManualClock

@@ -141,6 +141,24 @@ async def test_consents_are_shown_with_their_hour_their_notice_and_their_end(off
     ]
 
 
+async def test_counts_are_of_all_and_lists_of_the_newest(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("channels.testing.forgetting.MAX_LISTED", 1)
+    monkeypatch.setattr("channels.testing.threads.MAX_LISTED", 1)
+    for person in ("p", "q"):
+        given = Consent("hue", office.clock.now(), "vi", None, None)
+        event = InboundEvent("web", "hue", person, person, person, EventKind.TEXT, "x", office.clock.now())
+        await office.inbox.accept(replace(event, consent=given))
+        [claim] = await office.inbox.claim(owner="w", limit=1, lease_s=60)
+        await office.inbox.finish(claim, messages=["{}"], standing=Standing())
+        await office.inbox.give_feedback(
+            Feedback(event.conversation, person, is_useful=True, why="", given_at=office.clock.now())
+        )
+    await office.run("consents")
+    assert (office.told[0], len(office.told)) == ("given: 2, withdrawn since: 0", 2)
+    await office.run("feedback")
+    assert (office.told[0], len(office.told)) == ("useful: 2, not useful: 0", 2)
+
+
 async def test_accounts_that_rest_are_resumed(office: Office) -> None:
     until = office.clock.now() + timedelta(minutes=5)
     await office.inbox.pause(Pause("zalo", "9", until, "error -216"))
