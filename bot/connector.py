@@ -142,7 +142,7 @@ class GatewayInput(InputChannel):
                 async with agent.lock_store.lock(conversation):  # a turn under way saves what it has read at its end
                     _memory(agent).forget(conversation)
             except Exception as error:  # noqa: BLE001 - as above
-                return _failure(f"nothing was forgotten: {type(error).__name__}")
+                return _failure(f"not everything was forgotten: {type(error).__name__}")
             return empty()
 
         return routes

@@ -34,6 +34,9 @@ KEPT_S = 24 * 3600
 PURGED_EVERY_S = 600
 """Seconds between two clean-ups, at the least."""
 
+BUSY_TIMEOUT_S = 5
+"""Seconds for which a turn waits for the file."""
+
 
 class CappedTrackerStore(TrackerStore):
     """Keeps the newest events of each conversation's current session.
@@ -56,7 +59,7 @@ class CappedTrackerStore(TrackerStore):
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._now = now
         self._purged_at = float("-inf")
-        self._rows = sqlite3.connect(path, isolation_level=None, timeout=5)
+        self._rows = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_S)
         self._rows.execute("PRAGMA journal_mode = WAL")
         # A crash may lose the last turns of the bot's memory; the gateway's inbox is what must not be lost.
         self._rows.execute("PRAGMA synchronous = NORMAL")
@@ -111,17 +114,29 @@ class CappedTrackerStore(TrackerStore):
         return [key for (key,) in rows]
 
     def forget(self, sender_id: str) -> None:
-        """Delete a conversation now, out of the log of the file too. Raises sqlite3.Error where that fails."""
-        self._delete("sender_id = ?", sender_id)
+        """Delete a conversation now, out of the log of the file too.
+
+        Raises sqlite3.Error where that fails, as it does while another process reads the file: called again it goes on.
+        """
+        if not self._delete("sender_id = ?", sender_id):
+            raise sqlite3.OperationalError("the log of the file is in use and holds what was deleted")
 
     def purge(self) -> None:
-        """Delete every conversation whose last turn is older than a day."""
+        """Delete every conversation whose last turn is older than a day; the log, where it is in use, the next time."""
         self._delete("saved_at <= ?", self._now() - KEPT_S)
 
-    def _delete(self, condition: str, value: str | float) -> None:
-        """Delete rows, and the log of the file, which would hold them for a while yet."""
+    def _delete(self, condition: str, value: str | float) -> bool:
+        """Delete rows, and the log of the file, which would hold them for a while yet; tell whether the log is gone.
+
+        Whoever else reads the file keeps the log, and is not waited for: every turn would wait too.
+        """
         self._rows.execute(f"DELETE FROM conversations WHERE {condition}", (value,))  # noqa: S608 - our own conditions
-        self._rows.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._rows.execute("PRAGMA busy_timeout = 0")
+        try:
+            is_busy, _, _ = self._rows.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            self._rows.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")
+        return not is_busy
 
     def close(self) -> None:
         """Close the file."""

@@ -157,6 +157,28 @@ def test_what_was_to_be_forgotten_is_gone_from_the_file_and_its_log_at_once(tmp_
     store.close()
 
 
+def test_a_deletion_whose_words_somebody_elses_reading_keeps_in_the_log_says_so_and_is_done_the_next_time(
+    tmp_path, clock
+):
+    path = tmp_path / "tracker.db"
+    store = CappedTrackerStore(DOMAIN, path=str(path), now=clock)
+    asyncio.run(store.save(tracker_of(turn(clock, "bí mật"), key="web:mine")))
+    reader = sqlite3.connect(path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM conversations").fetchall()
+    with pytest.raises(sqlite3.OperationalError, match="log"):
+        store.forget("web:mine")
+    assert asyncio.run(store.retrieve("web:mine")) is None
+    clock.seconds += PURGED_EVERY_S
+    asyncio.run(store.save(tracker_of(turn(clock), key="web:other")))  # a clean-up has no need of it
+    assert list(asyncio.run(store.keys())) == ["web:other"]
+    reader.close()
+    store.forget("web:mine")
+    written = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert "bí mật".encode() not in written
+    store.close()
+
+
 def test_what_cannot_be_saved_is_let_go_and_not_kept_in_rasas_memory(store, clock, caplog):
     from rasa.core.tracker_store import FailSafeTrackerStore
 
