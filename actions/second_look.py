@@ -52,7 +52,7 @@ URGENT = frozenset({"report_emergency", "express_crisis", "report_scam", "threat
 URGENT_FROM = 0.4
 """Probability of the urgent intents together from which the message is not looked up at all."""
 
-DANGERS = URGENT - {"report_scam"}
+_DANGERS = URGENT - {"report_scam"}
 """Those in which somebody may be hurt."""
 
 DANGER_RATHER_FROM = 0.15
@@ -81,12 +81,12 @@ def fixed_intent(ranking: Sequence[tuple[str, float]], *, at_least: float = FIXE
     `ranking` is (intent, probability), best first, as the NLU gives it.
     """
     fixed = _likeliest(ranking, among=RESPONSES.keys() | PETITIONS, at_least=at_least)
-    return fixed and (_likeliest(ranking, among=DANGERS, at_least=DANGER_RATHER_FROM) or fixed)
+    return fixed and (_likeliest(ranking, among=_DANGERS, at_least=DANGER_RATHER_FROM) or fixed)
 
 
 def intent_of_none_found(ranking: Sequence[tuple[str, float]]) -> str | None:
     """Return what a message on which nothing was found is taken for, if anything else; `ranking` as above."""
-    danger = _likeliest(ranking, among=DANGERS, at_least=DANGER_RATHER_FROM)
+    danger = _likeliest(ranking, among=_DANGERS, at_least=DANGER_RATHER_FROM)
     fixed = fixed_intent(ranking, at_least=OUT_OF_SCOPE_FROM)
     is_out_of_scope = fixed == "out_of_scope" and dict(ranking)[fixed] >= OUT_OF_SCOPE_FROM
     return danger or (fixed if is_out_of_scope else None)
