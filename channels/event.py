@@ -147,6 +147,7 @@ class Acceptance(str, Enum):
     NEW = "new"
     DUPLICATE = "duplicate"
     FULL = "full"  # the conversation has too many unanswered events: nothing was stored
+    UNAGREED = "unagreed"  # it needs a consent, and none came with it or stands: nothing was stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ class GatewayMetrics:
         )
         self.events = Counter(
             "govchat_events_total",
-            "Events by outcome: new, duplicate, full, stale, malformed",
+            "Events by outcome: new, duplicate, full, unagreed, stale, malformed",
             ["channel", "outcome"],
             registry=self.registry,
         )

@@ -53,10 +53,11 @@ class Inbox(Protocol):
     Every method may raise StoreUnavailable, and then nothing has changed.
     """
 
-    async def accept(self, event: InboundEvent) -> Acceptance:
+    async def accept(self, event: InboundEvent, *, needs_consent: bool = False) -> Acceptance:
         """Store an event unless its (channel, dedup_key) is known; on return it survives a crash.
 
-        A consent that comes with a new one is kept in the same transaction, once for each notice.
+        A consent that comes with a new one is kept in the same transaction, once for each notice. With `needs_consent`
+        one has to come with it, or to stand in its conversation at that instant.
         """
 
     async def claim(self, *, owner: str, limit: int, lease_s: float) -> list[Claim]:

@@ -54,9 +54,9 @@ class Reception:
         self._on_accepted = on_accepted
         self._max_age = max_age
 
-    async def accept(self, event: InboundEvent) -> Acceptance:
-        """Store one event durably. Raises StoreUnavailable."""
-        acceptance = await self._inbox.accept(event)
+    async def accept(self, event: InboundEvent, *, needs_consent: bool = False) -> Acceptance:
+        """Store one event durably; see `Inbox.accept`. Raises StoreUnavailable."""
+        acceptance = await self._inbox.accept(event, needs_consent=needs_consent)
         self._metrics.events.labels(event.channel, acceptance.value).inc()
         if acceptance is Acceptance.NEW:
             self._on_accepted()

@@ -44,6 +44,12 @@ def withdraw(connection: sqlite3.Connection, conversation: str, *, before: float
     )
 
 
+def stands(connection: sqlite3.Connection, conversation: str) -> bool:
+    """Tell whether somebody agreed in a conversation, and has not withdrawn it."""
+    query = "SELECT 1 FROM consents WHERE mark = ? AND withdrawn_at IS NULL LIMIT 1"
+    return connection.execute(query, (_mark(conversation),)).fetchone() is not None
+
+
 def consents(connection: sqlite3.Connection, conversation: str | None) -> list[Consent]:
     """Return what was agreed to, newest first; see `Inbox.consents`."""
     of_one, mark = _of(conversation)

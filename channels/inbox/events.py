@@ -48,16 +48,22 @@ def row_of(event: InboundEvent) -> dict[str, object]:
     }
 
 
-def accept(connection: sqlite3.Connection, row: dict[str, object], consent: Consent | None) -> Acceptance:
+def accept(
+    connection: sqlite3.Connection, row: dict[str, object], consent: Consent | None, *, needs_consent: bool
+) -> Acceptance:
     """Store the columns of an event, with `now` and `pending_cap` beside them, and what its person agreed to."""
-    if connection.execute(_ACCEPT, row).rowcount == 1:
+    conversation = str(row["conversation"])
+    is_agreed = not needs_consent or consent is not None or consents.stands(connection, conversation)
+    if is_agreed and connection.execute(_ACCEPT, row).rowcount == 1:
         if consent is not None:
-            consents.record(connection, str(row["conversation"]), consent)
+            consents.record(connection, conversation, consent)
         return Acceptance.NEW
     known = connection.execute(
         "SELECT 1 FROM inbox WHERE channel = :channel AND dedup_key = :dedup_key", row
     ).fetchone()
-    return Acceptance.DUPLICATE if known else Acceptance.FULL
+    if known:
+        return Acceptance.DUPLICATE
+    return Acceptance.FULL if is_agreed else Acceptance.UNAGREED
 
 
 def claim(connection: sqlite3.Connection, lease: dict[str, object]) -> list[Claim]:

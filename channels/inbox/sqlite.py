@@ -46,10 +46,12 @@ class SqliteInbox:
         """Finish what is under way and close the file."""
         await self._writer.close()
 
-    async def accept(self, event: InboundEvent) -> Acceptance:
+    async def accept(self, event: InboundEvent, *, needs_consent: bool = False) -> Acceptance:
         """See `Inbox.accept`."""
         row = events.row_of(event) | {"now": self._now(), "pending_cap": self._pending_cap}
-        return await self._writer.run(lambda connection: events.accept(connection, row, event.consent))
+        return await self._writer.run(
+            lambda connection: events.accept(connection, row, event.consent, needs_consent=needs_consent)
+        )
 
     async def claim(self, *, owner: str, limit: int, lease_s: float) -> list[Claim]:
         """See `Inbox.claim`."""

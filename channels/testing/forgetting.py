@@ -64,6 +64,10 @@ class MemoryForgetting:
         found = [one for key, one in self._tables.consents if conversation in (None, key)]
         return len(found), sum(one.withdrawn_at is not None for one in found)
 
+    def _is_agreed(self, conversation: str) -> bool:
+        """Tell whether a consent stands in a conversation."""
+        return any(key == conversation and one.withdrawn_at is None for key, one in self._tables.consents)
+
     def _agree(self, event: InboundEvent) -> None:
         """Keep the consent that came with an event, unless the same one stands."""
         given = event.consent

@@ -39,11 +39,13 @@ class MemoryInbox(MemoryForgetting, MemoryThreads):
         self._tables = Tables()
         self._last_id = 0
 
-    async def accept(self, event: InboundEvent) -> Acceptance:
+    async def accept(self, event: InboundEvent, *, needs_consent: bool = False) -> Acceptance:
         """See `Inbox.accept`."""
         rows = self._tables.inbox
         if any((row.event.channel, row.event.dedup_key) == (event.channel, event.dedup_key) for row in rows):
             return Acceptance.DUPLICATE
+        if needs_consent and event.consent is None and not self._is_agreed(event.conversation):
+            return Acceptance.UNAGREED
         if sum(row.is_open and row.conversation == event.conversation for row in rows) >= self._pending_cap:
             return Acceptance.FULL
         self._agree(event)

@@ -88,9 +88,9 @@ class WidgetDesk:
         token, renewed = self._sessions.issue(agency.id, person, origin, now)
         self._of_session.take(renewed.conversation, now)
         before = Cursor() if session is None else await self._position(session)
-        if agency.requires_consent and message.consent is None and not await self._has_consent(renewed):
+        accepted = await self._reception.accept(_event(renewed, message, now), needs_consent=agency.requires_consent)
+        if accepted is Acceptance.UNAGREED:
             raise BadRequest("consent_required", "the person has to agree to the notice first", http_status=409)
-        accepted = await self._reception.accept(_event(renewed, message, now))
         if accepted is Acceptance.FULL:
             raise BadRequest("too_many_pending", "too many unanswered questions", http_status=429, retry_after_s=10)
         if accepted is Acceptance.DUPLICATE:
@@ -129,10 +129,6 @@ class WidgetDesk:
         if position is None:
             raise BadRequest("ended", "the conversation was deleted, or nothing of it is kept", http_status=401)
         return position
-
-    async def _has_consent(self, session: Session) -> bool:
-        """Tell whether somebody agreed in a conversation, and has not withdrawn it."""
-        return any(consent.withdrawn_at is None for consent in await self._inbox.consents(session.conversation))
 
     async def _before(self, session: Session, message_id: str, now: datetime) -> Cursor:
         """Return where a reader stands before a message that was stored earlier.

@@ -72,6 +72,20 @@ class ForgettingContract(StoreContract):
         assert await inbox.accept(replace(event("1"), consent=CONSENT)) is Acceptance.DUPLICATE
         assert await inbox.consents() == []
 
+    async def test_what_needs_a_consent_is_kept_where_one_comes_with_it_or_stands(
+        self, inbox: Inbox, clock: ManualClock
+    ) -> None:
+        assert await inbox.accept(event("1"), needs_consent=True) is Acceptance.UNAGREED
+        assert await inbox.position(ME) is None
+        assert await inbox.accept(replace(event("1"), consent=CONSENT), needs_consent=True) is Acceptance.NEW
+        assert await inbox.accept(event("2"), needs_consent=True) is Acceptance.NEW
+        assert await inbox.accept(event("other", person="2"), needs_consent=True) is Acceptance.UNAGREED
+        clock.advance(1)
+        await inbox.forget(ME, before=clock.now())
+        assert await inbox.accept(event("2"), needs_consent=True) is Acceptance.DUPLICATE
+        assert await inbox.accept(event("3"), needs_consent=True) is Acceptance.UNAGREED
+        assert await inbox.accept(event("3")) is Acceptance.NEW
+
     @pytest.mark.parametrize("change", [{"version": "2027"}, {"notice": None}])
     async def test_a_consent_is_kept_once_for_each_notice(self, inbox: Inbox, change: dict[str, str | None]) -> None:
         later = replace(CONSENT, given_at=WROTE_AT + timedelta(hours=1), lang="en")

@@ -41,7 +41,7 @@ def answer(turn: Turn) -> TurnResult:
 
 
 class Full(MemoryInbox):
-    async def accept(self, event: object) -> Acceptance:
+    async def accept(self, event: object, *, needs_consent: bool = False) -> Acceptance:
         return Acceptance.FULL
 
 

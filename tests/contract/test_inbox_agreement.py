@@ -115,7 +115,9 @@ class Player:
         occurred_at = self.clock.now() - timedelta(seconds=step.seconds or 0)
         one = event(str(self.keys), account=account, person=person, kind=step.kind, occurred_at=occurred_at)
         agreed = Consent("hue", self.clock.now(), "vi", None, "".join(step.texts))
-        return await self.inbox.accept(replace(one, consent=agreed if step.is_so else None))
+        return await self.inbox.accept(
+            replace(one, consent=agreed if step.is_so else None), needs_consent=step.seconds is None
+        )
 
     async def answer(self, step: Step) -> object:
         """A person asks, and everything that waits is answered."""

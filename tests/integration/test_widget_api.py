@@ -24,7 +24,7 @@ from channels.agencies_file import Agencies
 from channels.agency import Agency
 from channels.clock import SystemClock
 from channels.configuration import configure
-from channels.event import EventKind, InboundEvent
+from channels.event import Acceptance, EventKind, InboundEvent
 from channels.inbox.sqlite import SqliteInbox
 from channels.ports import Bot
 from channels.settings import GatewaySettings
@@ -558,6 +558,24 @@ async def test_of_a_deleted_conversation_stays_only_that_somebody_agreed_and_wit
     async with running(tmp_path), asyncio.timeout(20):  # the bot forgets at the start
         while person in "".join(contents(tmp_path / "govchat.db")):
             await asyncio.sleep(0.1)
+
+
+async def test_a_message_that_a_deletion_overtakes_is_not_taken_on_the_consent_that_it_withdrew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept = SqliteInbox.accept
+
+    async def after_a_deletion(self: SqliteInbox, event: InboundEvent, **more: bool) -> Acceptance:
+        await self.forget(event.conversation, before=SystemClock().now() + timedelta(seconds=1))
+        return await accept(self, event, **more)
+
+    async with running(tmp_path) as stack:
+        page = stack.page(agency="strict")
+        await page.post("một", consent=AGREED)
+        monkeypatch.setattr(SqliteInbox, "accept", after_a_deletion)
+        refused = await page.post("số của tôi 0912345678")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (409, "consent_required")
+        assert "0912345678" not in "".join(contents(tmp_path / "govchat.db"))
 
 
 async def test_a_conversation_from_before_the_requirement_is_asked_for_consent_too(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ class Platform(RecordingSender):
 class FullInbox(MemoryInbox):
     """A store whose disk is full."""
 
-    async def accept(self, event: InboundEvent) -> Acceptance:
+    async def accept(self, event: InboundEvent, *, needs_consent: bool = False) -> Acceptance:
         raise StoreUnavailable("database or disk is full")
 
     async def note_interaction(self, channel: str, account: str, person: str, at: datetime) -> None:
