@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from math import log
 from pathlib import Path
+from types import MappingProxyType
 
 from index.text import abbreviations
+from index.text.edits import replaced
 from index.text.lattice import Edge, best_edges
 from index.text.runs import SYLLABLE, near, runs
 from index.text.syllable_counts import count_sentences
@@ -52,18 +54,12 @@ class Restorer:
         """
         tokens = list(SYLLABLE.finditer(text))
         penalty = _cost_of_changing([token.group().lower() for token in tokens])
-        parts: list[str] = []
-        position = 0
-        for run in chain.from_iterable(near(run, choices) for run in runs(text, tokens)):
-            places = [
-                choices[token.start()] if token.start() in choices else self._readings(token.group().lower(), penalty)
-                for token in run
-            ]
-            for token, edges, number in zip(run, places, best_edges(self.model, places), strict=True):
-                if token.start() in choices and not edges[number].stays:
-                    parts += (text[position : token.start()], self._words(edges[number]))
-                    position = token.end()
-        return "".join([*parts, text[position:]])
+        parts = chain.from_iterable(near(run, choices) for run in runs(text, tokens))
+        read = chain.from_iterable(self._read(part, penalty, choices) for part in parts)
+        return replaced(
+            text,
+            ((token.span(), self._words(edge)) for token, edge in read if token.start() in choices and not edge.stays),
+        )
 
     def restore(self, text: str) -> str:
         """Return `text` normalised and with accents put back; punctuation, numbers and case stay.
@@ -76,16 +72,19 @@ class Restorer:
         if not tokens:
             return plain
         penalty = _cost_of_changing([token.group().lower() for token in tokens])
-        parts: list[str] = []
-        position = 0
-        for run in runs(plain, tokens):
-            places = [self._readings(token.group().lower(), penalty) for token in run]
-            for token, edges, number in zip(run, places, best_edges(self.model, places), strict=True):
-                if edges is not self._stranger:
-                    restored = _in_case_of(token.group(), self._words(edges[number]))
-                    parts += (plain[position : token.start()], restored)
-                    position = token.end()
-        return "".join([*parts, plain[position:]])
+        read = chain.from_iterable(self._read(run, penalty) for run in runs(plain, tokens))
+        return replaced(
+            plain,
+            ((token.span(), _in_case_of(token.group(), self._words(edge))) for token, edge in read if not edge.stays),
+        )
+
+    def _read(
+        self, run: Sequence[re.Match[str]], penalty: float, choices: Mapping[int, Sequence[Edge]] = MappingProxyType({})
+    ) -> Iterator[tuple[re.Match[str], Edge]]:
+        """Yield each token of a run with its likeliest edge, of `choices` where there are any at its place."""
+        places = [choices.get(token.start()) or self._readings(token.group().lower(), penalty) for token in run]
+        for token, edges, number in zip(run, places, best_edges(self.model, places), strict=True):
+            yield token, edges[number]
 
     def _words(self, edge: Edge) -> str:
         return " ".join(self.syllables[number] for number in edge.ids)
