@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from channels.event import DeadLetter, Depth, Erasure, LeftMessage, Pause, SignalKind
@@ -38,23 +37,8 @@ _EMPTIED = (
 it and accepted after it."""
 
 
-@contextmanager
-def _overwriting(connection: sqlite3.Connection) -> Iterator[None]:
-    """Overwrite whole pages that are given up as well, which costs writes: nobody waits for a deletion."""
-    connection.execute("PRAGMA secure_delete = ON")
-    try:
-        yield
-    finally:
-        connection.execute("PRAGMA secure_delete = FAST")
-
-
 def purge(connection: sqlite3.Connection, *, before: float, now: float) -> int:
     """Delete what is over; see `Inbox.purge`."""
-    with _overwriting(connection):
-        return _purge(connection, before=before, now=now)
-
-
-def _purge(connection: sqlite3.Connection, *, before: float, now: float) -> int:
     left_before = now - LEFT_MESSAGES_KEPT.total_seconds()
     return consents.purge(connection, now=now) + sum(
         connection.execute(statement, (limit,)).rowcount
@@ -76,11 +60,6 @@ def forget(connection: sqlite3.Connection, conversation: str, *, before: float, 
     Events and messages stay behind without a word of anybody and without the person's id, so that the platform's
     retries and echoes are known for what they are; the purge takes them in time.
     """
-    with _overwriting(connection):
-        return _forget(connection, conversation, before=before, now=now)
-
-
-def _forget(connection: sqlite3.Connection, conversation: str, *, before: float, now: float) -> int:
     values = {"conversation": conversation, "before": before, "now": now, "done": DONE}
     connection.execute(_NOTE_ERASURE, values)
     consents.withdraw(connection, conversation, before=before, now=now)
@@ -116,8 +95,7 @@ def erasures(connection: sqlite3.Connection, *, now: float) -> list[Erasure]:
 
 def end_erasure(connection: sqlite3.Connection, erasure: Erasure) -> None:
     """The bot has forgotten it; one that was noted meanwhile stays."""
-    with _overwriting(connection):
-        connection.execute("DELETE FROM erasures WHERE id = ?", (erasure.id,))
+    connection.execute("DELETE FROM erasures WHERE id = ?", (erasure.id,))
 
 
 def depth(connection: sqlite3.Connection) -> Depth:

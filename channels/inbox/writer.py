@@ -25,6 +25,11 @@ _MAX_GROUP = 512
 _MAX_WAITING = 20_000
 _BUSY_TIMEOUT_S = 5.0
 
+# What people wrote is overwritten wherever a row changes its place; in a deletion whole pages that are given up are as
+# well, which costs writes: nobody waits for it.
+_OVERWRITE_ROWS = "PRAGMA secure_delete = FAST"
+_OVERWRITE_PAGES = "PRAGMA secure_delete = ON"
+
 
 class _Job(Generic[T]):
     """A piece of work for the writer and the future of its result."""
@@ -94,7 +99,7 @@ class GroupCommitWriter:
             if group:
                 _commit(connection, group)
                 self._call(_settle, group)
-                checkpointer.wrote(connection, empties=any(job.is_deletion for job in group))
+                checkpointer.wrote(connection, empties=_deletes(group))
         checkpointer.stop()
         connection.close()
 
@@ -123,9 +128,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA wal_autocheckpoint = 0")  # see channels.inbox.checkpoint
-        connection.execute(
-            "PRAGMA secure_delete = FAST"
-        )  # overwrites what people wrote wherever a row changes its place
+        connection.execute(_OVERWRITE_ROWS)
         _upgrade(connection)
     except BaseException:
         connection.close()  # undoes a migration that was under way
@@ -147,6 +150,7 @@ def _upgrade(connection: sqlite3.Connection) -> None:
 def _commit(connection: sqlite3.Connection, group: Sequence[_Job[Any]]) -> None:
     try:
         _undo(connection)  # a group whose own undoing failed
+        connection.execute(_OVERWRITE_PAGES if _deletes(group) else _OVERWRITE_ROWS)
         connection.execute("BEGIN IMMEDIATE")
         for job in group:
             job.result = job.work(connection)
@@ -159,6 +163,10 @@ def _commit(connection: sqlite3.Connection, group: Sequence[_Job[Any]]) -> None:
             return
         for job in group:  # one bad piece must not take the others down: each alone
             _commit(connection, [job])
+
+
+def _deletes(group: Sequence[_Job[Any]]) -> bool:
+    return any(job.is_deletion for job in group)
 
 
 def _undo(connection: sqlite3.Connection) -> None:
