@@ -93,15 +93,7 @@ class OnnxEmbedder:
         """Opens the model in `folder`; raises `EmbedderUnavailable` where the folder is not a prepared one."""
         self._card = EmbedderCard.read(folder / CARD_FILE)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="encoder") if threads > 1 else None
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        model = str(folder / MODEL_FILE)
-        try:
-            self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-        except Exception as error:  # the two libraries' errors have no other base in common
-            raise EmbedderUnavailable(f"cannot open {folder}: delete it and run `make setup`. {error}") from error
+        self._session, self._tokenizer = open_model(folder)
 
     @property
     def name(self) -> str:
@@ -135,6 +127,23 @@ class OnnxEmbedder:
         ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
         (vectors,) = self._session.run(None, {"input_ids": ids})
         return np.asarray(vectors[0], dtype=np.float32)
+
+
+def open_model(folder: Path, *, further: bytes = b"") -> tuple[onnxruntime.InferenceSession, Tokenizer]:
+    """Open the prepared model in `folder`, one thread a run, and its tokenizer.
+
+    `further` stands behind the bytes of the model (ONNX, a protobuf message). Raises EmbedderUnavailable.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    file = folder / MODEL_FILE
+    try:
+        model = file.read_bytes() + further if further else str(file)
+        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        return session, Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+    except Exception as error:  # the two libraries' errors have no other base in common
+        raise EmbedderUnavailable(f"cannot open {folder}: delete it and run `make setup`. {error}") from error
 
 
 class SentenceTransformerEmbedder:

@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
-from index.embedder import CARD_FILE, MODEL_FILE, TOKENIZER_FILE, EmbedderCard, EmbedderUnavailable, clean
+from index.embedder import CARD_FILE, EmbedderCard, clean, open_model
 
 LAYER = "/bert/encoder/layer.7/output/LayerNorm/LayerNormalization_output_0"
 """The eighth of twelve layers (docs/adr/0013-understanding.md)."""
@@ -42,15 +40,7 @@ class TokenEncoder:
         """Open the prepared encoder in `folder`. Raises EmbedderUnavailable where it is missing or of another make."""
         self._prompt = EmbedderCard.read(folder / CARD_FILE).query_prompt
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="encoder") if threads > 1 else None
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        try:
-            model = (folder / MODEL_FILE).read_bytes() + _further_output(LAYER)
-            self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-        except Exception as error:  # the two libraries' errors have no other base in common
-            raise EmbedderUnavailable(f"cannot open {folder}: delete it and run `make setup`. {error}") from error
+        self._session, self._tokenizer = open_model(folder, further=_further_output(LAYER))
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Return each text encoded, in their order; any text is taken, the empty one included."""
