@@ -64,15 +64,14 @@ class ExplainProvince(InformingAction):
         places = find_places(question.text, self.desk.gazetteer) or self._talked_about(question)
         folded = fold(normalise(question.text))
         if not places and asks_of_own_commune(question.text):
-            return self.ask_which_commune(question)
+            return self._ask_back("actions.which_commune", question)
         if places:
             return self._explain(places, question, counts=bool(HOW_MANY.search(folded)))
         if HOW_MANY_PROVINCES.search(folded):
             return self._count_provinces(question)
         answer = answer_from_index(question, self.desk)
         if answer.status is not AnswerStatus.ANSWERED and not bodies and COMMUNE_WORDS & set(syllables(folded)):
-            text = self.desk.wording.text("actions.which_place", question.lang)
-            return Reply(AnswerStatus.CLARIFY_VAGUE, text, lang=question.lang)
+            return self._ask_back("actions.which_place", question)
         return answer
 
     def gives_way(self, question: Question) -> Sureness | None:
@@ -80,9 +79,8 @@ class ExplainProvince(InformingAction):
         is_table = self.names_one(question) or HOW_MANY_PROVINCES.search(fold(normalise(question.text)))
         return None if is_table or asks_of_own_commune(question.text) else Sureness.CERTAIN
 
-    def ask_which_commune(self, question: Question) -> Reply:
-        """Ask for the name of a place that was only called somebody's own."""
-        text = self.desk.wording.text("actions.which_commune", question.lang)
+    def _ask_back(self, sentence: str, question: Question) -> Reply:
+        text = self.desk.wording.text(sentence, question.lang)
         return Reply(AnswerStatus.CLARIFY_VAGUE, text, lang=question.lang)
 
     def _count_provinces(self, question: Question) -> Reply:

@@ -65,7 +65,7 @@ class Shell:
             said, topic = self._within(question.sources)._answer(question)
         except Exception as error:  # noqa: BLE001 - the one broad handler of the action server
             # Only the kind of error: its text may hold words of the citizen.
-            log.error("action_failed", action=self._action.action_name, error=type(error).__name__)  # noqa: TRY400
+            log.error("action_failed", action=self._action.action_name, error=type(error).__name__)  # noqa: TRY400 - no traceback
             text = self._desk.wording.text("actions.index_unavailable", question.lang)
             said, topic = [Reply(AnswerStatus.ERROR_INDEX, text, lang=question.lang)], None
         for reply in said:
@@ -161,7 +161,7 @@ class Shell:
             self._desk.engine.reload(wait_s=LONGEST_WAIT_S)
         except (IndexProblem, OSError) as error:
             # The old snapshot serves on; the message names files and remedies, never a citizen's words.
-            log.error("snapshot_refused", reason=str(error))  # noqa: TRY400
+            log.error("snapshot_refused", reason=str(error))  # noqa: TRY400 - the reason says it all
 
 
 def _events(said: Sequence[Reply | FixedResponse], topic: Topic | None, question: Question) -> list[dict[str, Any]]:

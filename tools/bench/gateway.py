@@ -40,7 +40,7 @@ class VolatileInbox(MemoryInbox):
         self._messages: deque[OutboxMessage] = deque()
         self._ids = count(1)
 
-    async def accept(self, event: InboundEvent, *, needs_consent: bool = False) -> Acceptance:  # noqa: ARG002
+    async def accept(self, event: InboundEvent, *, needs_consent: bool = False) -> Acceptance:  # noqa: ARG002 - asks nobody
         """Queue an event that was not seen before."""
         if event.dedup_key in self._seen:
             return Acceptance.DUPLICATE
