@@ -80,9 +80,10 @@ class FormDesk:
         try:
             agency = self._desk.agency(said["agency"])
             message_id = random_id(said["id"])
+            form = self._form(agency, said["lang"])
             if said["delete"]:
-                return await self._delete(caller, self._form(agency, said["lang"]), said["token"])
-            form = replace(self._form(agency, said["lang"]), id=message_id, token=said["token"])
+                return await self._delete(caller, form, said["token"])
+            form = replace(form, id=message_id, token=said["token"])
             consent = read_consent(_agreed(said, form.lang))
         except BadRequest as error:
             return error_answer(error.http_status, error.code, str(error))
