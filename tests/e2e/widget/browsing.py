@@ -67,6 +67,12 @@ def launch(page: Page) -> None:
     expect(page.locator("gov-chat dialog")).to_be_visible()
 
 
+def write(page: Page, text: str) -> None:
+    """Write a message and send it; nothing is waited for."""
+    page.locator("#question").fill(text)
+    page.keyboard.press("Enter")
+
+
 def ask(page: Page, question: str = QUESTION, *, within_ms: int = PATIENCE_MS) -> None:
     """Ask and wait for the answer."""
     before = answers(page).count()

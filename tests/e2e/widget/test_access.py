@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.widget.browsing import QUESTION, answers, ask, embed, launch, shot, violations, window
+from tests.e2e.widget.browsing import QUESTION, answers, ask, embed, launch, shot, violations, window, write
 from tests.e2e.widget.stage import Gateway, Portal
 
 pytestmark = pytest.mark.e2e
@@ -115,8 +115,7 @@ def test_axe_finds_nothing(browser: Browser, portal: Portal, gateway: Gateway, s
             page.get_by_role("button", name="Chưa có ích").click()
         if state == "offline":
             context.set_offline(True)
-            page.locator("#question").fill("x")
-            page.keyboard.press("Enter")
+            write(page, "x")
             expect(page.locator("dialog > .down[role=status]")).to_be_visible()
         page.wait_for_timeout(200)
         assert violations(page) == []
@@ -131,8 +130,7 @@ def test_with_forced_colours_and_reduced_motion_it_can_still_be_read(
         page.goto(embed(portal, gateway))
         launch(page)
         gateway.bot.may_answer.clear()
-        page.locator("#question").fill(QUESTION)
-        page.keyboard.press("Enter")
+        write(page, QUESTION)
         expect(page.locator("dialog > .state")).to_have_text("Đang tìm trong văn bản…")
         moves = page.locator("dialog > .state").evaluate("node => getComputedStyle(node, '::after').animationName")
         assert moves == "none"

@@ -21,6 +21,7 @@ from tests.e2e.widget.browsing import (
     shot,
     violations,
     window,
+    write,
 )
 from tests.e2e.widget.stage import DECREE, NOTICE, QUOTE, Gateway, Portal
 from tools.stack import Stack
@@ -82,8 +83,7 @@ def test_while_the_answer_is_sought_that_is_said_and_no_text_moves(page: Page, g
 def test_an_answer_that_comes_to_a_closed_panel_is_told_on_its_button(page: Page, gateway: Gateway) -> None:
     launch(page)
     gateway.bot.may_answer.clear()
-    page.locator("#question").fill(QUESTION)
-    page.keyboard.press("Enter")
+    write(page, QUESTION)
     expect(page.locator("[data-state]")).to_have_count(0)
     page.locator("#close").click()
     gateway.bot.may_answer.set()
@@ -116,8 +116,7 @@ def test_where_the_agency_wants_consent_nothing_is_sent_or_kept_before_it_is_giv
     sent: list[str] = []
     page.on("request", lambda each: sent.append(each.url) if each.method == "POST" else None)
     launch(page)
-    page.locator("#question").fill(QUESTION)
-    page.keyboard.press("Enter")
+    write(page, QUESTION)
     expect(page.locator("#consent-yes")).to_be_focused()
     shot(page, "consent")
     assert violations(page) == []
@@ -140,8 +139,7 @@ def test_where_the_agency_requires_consent_the_panel_asks_although_the_tag_does_
     page.goto(embed(portal, gateway, attributes='agency="strict" lang="en"'))
     with page.expect_response("**/widget/config*"):
         launch(page)
-    page.locator("#question").fill(QUESTION)
-    page.keyboard.press("Enter")
+    write(page, QUESTION)
     expect(page.locator("#consent-yes")).to_be_focused()
     expect(page.locator("gov-chat .down a")).to_have_attribute("href", NOTICE)
     assert page.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
@@ -159,8 +157,7 @@ def test_who_was_not_asked_because_the_facts_did_not_arrive_is_asked_then_and_lo
     page.route("**/widget/config*", lambda route: route.abort())
     page.goto(embed(portal, gateway, attributes='agency="strict"'))
     launch(page)
-    page.locator("#question").fill(QUESTION)
-    page.keyboard.press("Enter")
+    write(page, QUESTION)
     expect(page.locator("#consent-yes")).to_be_visible()
     expect(page.locator("#question")).to_have_value(QUESTION)
     expect(questions(page)).to_have_count(0)
@@ -182,14 +179,12 @@ def test_who_had_the_conversation_deleted_elsewhere_is_asked_for_consent_anew(
     page.goto(embed(portal, gateway, attributes='agency="strict"'))
     with page.expect_response("**/widget/config*"):
         launch(page)
-    page.locator("#question").fill(QUESTION)
-    page.keyboard.press("Enter")
+    write(page, QUESTION)
     page.locator("#consent-yes").click()
     expect(answers(page)).to_have_count(1)
     conversation, before = gateway.bot.turns[-1].conversation, datetime.now(UTC) + timedelta(seconds=1)
     gateway.do(lambda whole: whole.inbox.forget(conversation, before=before))  # as the command of an operator
-    page.locator("#question").fill("xin chào")
-    page.keyboard.press("Enter")
+    write(page, "xin chào")
     expect(page.locator("#consent-yes")).to_be_visible()
     expect(page.locator("#question")).to_have_value("xin chào")
     page.locator("#consent-yes").click()
@@ -282,8 +277,7 @@ def test_an_urgent_notice_stands_over_the_conversation_while_it_is_pinned(page: 
         shot(page, "notice")
         assert violations(page) == []
         page.context.set_offline(True)
-        page.locator("#question").fill("x")
-        page.keyboard.press("Enter")
+        write(page, "x")
         expect(page.locator("dialog > .down[role=status]")).to_be_visible()
         expect(pinned).to_be_visible()  # the last one stays
         page.context.set_offline(False)

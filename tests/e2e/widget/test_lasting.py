@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.e2e.conftest import wait_until
-from tests.e2e.widget.browsing import QUESTION, answers, ask, launch, questions, shot, violations
+from tests.e2e.widget.browsing import QUESTION, answers, ask, launch, questions, shot, violations, write
 from tests.e2e.widget.stage import Gateway, Portal
 from tools.stack import Stack
 
@@ -37,8 +37,7 @@ def test_what_is_written_offline_is_sent_once_when_the_network_is_back(page: Pag
     launch(page)
     ask(page, "xin chào")
     page.context.set_offline(True)
-    page.locator("#question").fill(QUESTION)
-    page.keyboard.press("Enter")
+    write(page, QUESTION)
     expect(page.locator("[data-state=queued]")).to_contain_text("sẽ tự gửi lại")
     expect(page.locator("dialog > .down[role=status]")).to_be_visible()
     shot(page, "offline")
@@ -54,16 +53,14 @@ def test_a_gateway_that_restarts_in_mid_answer_loses_nothing_and_says_nothing_tw
     launch(page)
     ask(page, "xin chào")
     gateway.bot.may_answer.clear()
-    page.locator("#question").fill(QUESTION)
-    page.keyboard.press("Enter")
+    write(page, QUESTION)
     expect(page.locator("[data-state]")).to_have_count(0)  # it was taken
     stopping = threading.Thread(target=gateway.stop)
     stopping.start()
     page.wait_for_timeout(300)
     gateway.bot.may_answer.set()
     stopping.join()
-    page.locator("#question").fill("câu hỏi lúc máy chủ ngừng")
-    page.keyboard.press("Enter")
+    write(page, "câu hỏi lúc máy chủ ngừng")
     expect(page.locator("[data-state=queued]")).to_have_count(1)
     expect(page.locator("dialog > .down[role=status]")).to_be_visible()
     shot(page, "server-down")
@@ -217,8 +214,7 @@ def test_what_is_on_its_way_when_the_conversation_is_deleted_is_deleted_too(page
 
     page.route("**/api/v1/widget/messages", deliver_late)
     launch(page)
-    page.locator("#question").fill("chuyện kín 7391")
-    page.keyboard.press("Enter")
+    write(page, "chuyện kín 7391")
     expect(page.locator("dialog > .state")).to_contain_text("Đã xóa")
     expect(page.locator("#log article")).to_have_count(0)
     page.unroute("**/api/v1/widget/messages")
@@ -230,8 +226,7 @@ def test_what_is_on_its_way_when_the_conversation_is_deleted_is_deleted_too(page
 def test_while_it_is_unknown_whether_a_message_was_taken_nothing_is_said_to_be_deleted(page: Page) -> None:
     page.route("**/api/v1/widget/messages", lambda route: (route.fetch(), route.abort()))
     launch(page)
-    page.locator("#question").fill("xin chào")
-    page.keyboard.press("Enter")
+    write(page, "xin chào")
     expect(page.locator("[data-state=queued]")).to_have_count(1)
     page.locator("#menu").click()
     page.locator("#delete").click()
