@@ -22,6 +22,7 @@ from index.errors import IndexProblem
 Vectors = NDArray[np.float32]  # shape (n_texts, dim), unit rows
 
 MODEL_FILE, TOKENIZER_FILE, CARD_FILE = "model_int8.onnx", "tokenizer.json", "embedder.json"
+TOKENS_MODEL_FILE = "tokens_int8.onnx"  # the lower half of the model, which gives a vector of each token
 ONNX_FOLDER = "onnx"  # below the folder of a prepared encoder
 
 _E5_NAME = re.compile(r"e5-(small|base|large)(-v2)?$")
@@ -129,18 +130,13 @@ class OnnxEmbedder:
         return np.asarray(vectors[0], dtype=np.float32)
 
 
-def open_model(folder: Path, *, further: bytes = b"") -> tuple[onnxruntime.InferenceSession, Tokenizer]:
-    """Open the prepared model in `folder`, one thread a run, and its tokenizer.
-
-    `further` stands behind the bytes of the model (ONNX, a protobuf message). Raises EmbedderUnavailable.
-    """
+def open_model(folder: Path, file: str = MODEL_FILE) -> tuple[onnxruntime.InferenceSession, Tokenizer]:
+    """Open the prepared model `file` in `folder`, one thread a run, and its tokenizer. Raises EmbedderUnavailable."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    file = folder / MODEL_FILE
     try:
-        model = file.read_bytes() + further if further else str(file)
-        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(str(folder / file), options, providers=["CPUExecutionProvider"])
         return session, Tokenizer.from_file(str(folder / TOKENIZER_FILE))
     except Exception as error:  # the two libraries' errors have no other base in common
         raise EmbedderUnavailable(f"cannot open {folder}: delete it and run `make setup`. {error}") from error

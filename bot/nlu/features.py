@@ -11,7 +11,7 @@ from bot.nlu.understanding import Understood
 
 
 class FeatureReader:
-    """Counts a message's terms and asks the encoder, which the search uses as well, for its meaning."""
+    """Counts a message's terms and asks the encoder, the lower half of the search's, for its meaning."""
 
     def __init__(self, encoder: TokenEncoder) -> None:
         self._encoder = encoder

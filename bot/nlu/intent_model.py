@@ -12,7 +12,7 @@ import numpy as np
 
 from bot.nlu.meaning_scorer import MeaningScorer
 from bot.nlu.term_scorer import TermScorer, log_softmax
-from bot.nlu.token_encoder import Encoded
+from bot.nlu.token_encoder import Tokens
 
 BY_TERMS, BY_MEANING = 0.5, 1.0
 """Powers of the two opinions in their product; together such that probabilities are honest."""
@@ -27,7 +27,7 @@ class Features:
     """What the model sees of a message."""
 
     terms: Counter[str]
-    encoded: Encoded  # the text with accents put back, in small letters
+    tokens: Tokens  # of the text with accents put back, in small letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class IntentModel:
         return cls(
             labels=tuple(sorted(set(labels))),
             by_terms=TermScorer.fit([message.terms for message in messages], labels),
-            by_meaning=MeaningScorer.fit([message.encoded for message in messages], labels),
+            by_meaning=MeaningScorer.fit([message.tokens for message in messages], labels),
         )
 
     def rank(self, message: Features) -> list[tuple[str, float]]:
@@ -56,7 +56,7 @@ class IntentModel:
         """
         if not self.by_terms.knows(message.terms):
             return [(label, 1 / len(self.labels)) for label in self.labels]
-        by_terms, by_meaning = self.by_terms.log_shares(message.terms), self.by_meaning.log_shares(message.encoded)
+        by_terms, by_meaning = self.by_terms.log_shares(message.terms), self.by_meaning.log_shares(message.tokens)
         shares = np.exp(log_softmax(BY_TERMS * by_terms + BY_MEANING * by_meaning))
         order = np.argsort(-shares, kind="stable")
         return [(self.labels[place], float(shares[place])) for place in order]

@@ -20,6 +20,13 @@ SMALL_TALK = frozenset({"greet", "thank", "goodbye", "affirm", "give_feedback"})
 SURE = 0.6
 """Probability from which a part of a message is a want of its own."""
 
+IN_THE_WHOLE = 0.2
+"""Probability that the whole message gives a want of its part for that to be its main one: out of its sentence "xã An
+Khánh đây" asks for a place, in a greeting it says who is there."""
+
+DANGER_IN_THE_WHOLE = 0.02
+"""The same for danger, which is missed at a higher price; "con dậy rồi, em phải đi" is none (docs/adr/0013)."""
+
 LIKELY = 0.5
 """Probability by words alone from which it is worth asking the encoder about a part."""
 
@@ -52,20 +59,24 @@ def wants(whole: Understood, ranker: Ranker) -> tuple[Ranking, list[Want]]:
     """Return the ranking of the main want of a message, best intent first, and the other wants in their order.
 
     The main want is what the whole looks like, unless that is small talk or no danger and a part that is sure is a
-    question or danger. A part is only ranked where its words alone make another want likely.
+    question or danger, which the whole does not rule out. A part is only ranked where its words alone make another want
+    likely.
     """
     main = ranker.rank(whole)
+    shares = dict(main)
     sure: list[tuple[Understood, Ranking]] = []
     for part in split(whole):
         intent, share = ranker.guess(part)
         if share >= LIKELY and (intent != main[0][0] or intent in DANGER):
             found = ranker.rank(part)
-            if found[0][1] >= SURE:
+            is_ruled_out = found[0][0] in DANGER and shares[found[0][0]] < DANGER_IN_THE_WHOLE
+            if found[0][1] >= SURE and not is_ruled_out:
                 sure.append((part, found))
     for _, found in sure:
         intent, share = found[0]
         is_surer_danger = intent in DANGER and (main[0][0] not in DANGER or main[0][1] < share)
-        if is_surer_danger or (main[0][0] in SMALL_TALK and intent not in SMALL_TALK):
+        is_question = intent not in SMALL_TALK and shares[intent] >= IN_THE_WHOLE
+        if is_surer_danger or (main[0][0] in SMALL_TALK and is_question):
             main = found
     also: list[Want] = []
     for part, found in sure:

@@ -1,7 +1,7 @@
 """Prepares the default encoder: fetch, dequantise, prune, write, export, quantise, check.
 
 target/sentence-transformers/   what any sentence-transformers program loads
-target/onnx/                    what `OnnxEmbedder` loads, with its card `embedder.json`
+target/onnx/                    what `OnnxEmbedder` loads, with its card `embedder.json`; the lower layers for the NLU
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from index.embedder import (
     MODEL_FILE,
     ONNX_FOLDER,
     TOKENIZER_FILE,
+    TOKENS_MODEL_FILE,
     OnnxEmbedder,
     SentenceTransformerEmbedder,
 )
@@ -31,7 +32,7 @@ from index.encoder.vocabulary import kept_ids, prune
 from index.encoder.weights import parse
 from index.errors import BadInput
 
-RECIPE = 1  # raise it when a change here or in a module this one uses changes what is written
+RECIPE = 2  # raise it when a change here or in a module this one uses changes what is written
 NAME = "multilingual-e5-small-int8"
 FOLDER = "sentence-transformers"
 CHECK_TEXTS = Path("data/eval/encoder_texts.tsv")  # from the root of the repository
@@ -81,7 +82,7 @@ def read_texts(path: Path) -> list[str]:
 
 def _build(folder: Path, *, weights_path: Path, texts: Sequence[str], done: Callable[[str], None]) -> None:
     # Imported here, because torch and its relatives take seconds that no other command should pay.
-    from index.encoder.export import export_float
+    from index.encoder.export import export_float, export_float_tokens
     from index.encoder.folder import build_bert, write_folder
     from index.encoder.quantise import quantise
 
@@ -103,6 +104,8 @@ def _build(folder: Path, *, weights_path: Path, texts: Sequence[str], done: Call
     onnx.mkdir()
     tokenizer.save(str(onnx / TOKENIZER_FILE))
     quantise(float_model, onnx / MODEL_FILE)
+    export_float_tokens(model, float_model)
+    quantise(float_model, onnx / TOKENS_MODEL_FILE)
     float_model.unlink()
     _write_card(onnx, dim=weights.shape.hidden)
     found = agreement(reference, OnnxEmbedder(onnx).embed_queries(texts))

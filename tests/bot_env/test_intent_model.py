@@ -8,7 +8,6 @@ import pytest
 from bot.nlu.crossvalidate import Judged, calibration_error, costs, macro_f1, thresholds_by_cost
 from bot.nlu.decision import is_too_uncertain
 from bot.nlu.intent_model import Features, IntentModel
-from bot.nlu.token_encoder import Encoded
 
 TEXTS = ["xin chào", "chào bạn", "lương cơ sở", "mức lương", "tạm biệt", "tạm biệt nhé"]
 LABELS = ["greet", "greet", "ask", "ask", "bye", "bye"]
@@ -16,11 +15,11 @@ THRESHOLDS = {"looked_up": 0.1, "fixed_reply": 0.2, "no_question": 0.7}
 
 
 def features(text, label=None):
-    """Words as the terms of two blocks, and vectors that are right about the label where one is given."""
+    """Words as the terms of two blocks, and tokens that are right about the label where one is given."""
     vector = np.zeros(3, dtype=np.float32)
     vector[["greet", "ask", "bye"].index(label) if label else 0] = 1
     tokens = np.tile(vector, (1 + len(text.split()), 1)).astype(np.float16)
-    return Features(Counter(block + word for block in "wm" for word in text.split()), Encoded(vector, tokens))
+    return Features(Counter(block + word for block in "wm" for word in text.split()), tokens)
 
 
 @pytest.fixture(scope="module")

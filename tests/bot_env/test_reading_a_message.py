@@ -48,8 +48,13 @@ def test_no_text_breaks_terms_or_parts(read, text):
 class Known:
     """Knows the whole and parts by their folded text; everything else is a policy question."""
 
-    def __init__(self, whole_intent, answers, *, share=0.9, whole_share=0.9):
-        self.answers = {"": (whole_intent, whole_share), **{text: (intent, share) for text, intent in answers.items()}}
+    def __init__(self, whole_intent, answers, *, share=0.9, whole_share=0.9, others=0.3):
+        self.answers = {text: (intent, share) for text, intent in answers.items()}
+        self.whole = {
+            "ask_policy": others,
+            **dict.fromkeys(answers.values(), others),
+            whole_intent: whole_share,
+        }
         self.share = share
         self.ranked = []
 
@@ -59,7 +64,7 @@ class Known:
     def rank(self, message):
         self.ranked.append(message.reading.raw)
         is_whole = len(self.ranked) == 1
-        return [self.answers[""] if is_whole else self.guess(message), ("deny", 0.05)]
+        return sorted(self.whole.items(), key=lambda each: -each[1]) if is_whole else [self.guess(message)]
 
 
 def test_a_greeting_gives_way_to_the_question_behind_it(read):
@@ -81,6 +86,20 @@ def test_danger_that_a_part_is_surer_of_counts_as_much_as_there(read):
     whole = read("Nhà em đang cháy cứu với, nghị định 168 phạt bao nhiêu")
     known = Known("report_emergency", {"nha em dang chay cuu voi": "report_emergency"}, share=1.0, whole_share=0.35)
     assert wants(whole, known)[0][0] == ("report_emergency", 1.0)
+
+
+@pytest.mark.parametrize(("others", "main"), [(0.01, "goodbye"), (0.1, "report_emergency")])
+def test_danger_that_the_whole_rules_out_is_none(read, others, main):
+    known = Known("goodbye", {"con day roi": "report_emergency"}, others=others)
+    found, also = wants(read("Con dậy rồi, em phải đi đây, chào"), known)
+    assert found[0][0] == main
+    assert "report_emergency" not in {want.intent for want in also}
+
+
+@pytest.mark.parametrize(("others", "main"), [(0.1, "greet"), (0.3, "ask_again_for_place")])
+def test_small_talk_stays_where_the_whole_is_sure_of_it(read, others, main):
+    known = Known("greet", {"chao em": "greet", "ben xa an khanh day": "ask_again_for_place"}, others=others)
+    assert wants(read("Chào em, bên xã An Khánh đây"), known)[0][0][0] == main
 
 
 def test_one_want_in_two_sentences_is_one_and_the_encoder_is_asked_once(read):

@@ -10,10 +10,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from tokenizers import Tokenizer
+from transformers import BertModel
 
-from index.embedder import EmbedderUnavailable, OnnxEmbedder, SentenceTransformerEmbedder, open_embedder
+from index.embedder import (
+    TOKENS_MODEL_FILE,
+    EmbedderUnavailable,
+    OnnxEmbedder,
+    SentenceTransformerEmbedder,
+    open_embedder,
+    open_model,
+)
 from index.encoder.agreement import agreement
+from index.encoder.export import TOKEN_LAYERS
 from index.encoder.prepare import CHECK_TEXTS, is_prepared, prepare, read_texts
 
 pytestmark = pytest.mark.model
@@ -57,6 +67,22 @@ def test_the_folder_gives_the_vectors_of_the_package(
     passages, queries = reference.embed_passages(texts)[:, :8], reference.embed_queries(texts)[:, :8]
     np.testing.assert_allclose(passages, [row["passage_starts"] for row in golden], atol=3e-3)
     np.testing.assert_allclose(queries, [row["query_starts"] for row in golden], atol=3e-3)
+
+
+def test_the_lower_layers_give_the_tokens_that_the_torch_form_has_there() -> None:
+    texts = read_texts(CHECK_TEXTS)
+    session, tokenizer = open_model(PREPARED / "onnx", TOKENS_MODEL_FILE)
+    bert = BertModel.from_pretrained(PREPARED / "sentence-transformers", output_hidden_states=True).eval()
+    alike = []
+    for text in texts:
+        ids = [tokenizer.encode(text).ids]
+        (found,) = session.run(None, {"input_ids": np.array(ids)})
+        with torch.no_grad():
+            wanted = bert(torch.tensor(ids)).hidden_states[TOKEN_LAYERS].numpy()
+        lengths = np.linalg.norm(found, axis=-1) * np.linalg.norm(wanted, axis=-1)
+        alike.extend(((found * wanted).sum(axis=-1) / lengths)[0])
+    assert np.mean(alike) > 0.99
+    assert min(alike) > 0.9
 
 
 def test_texts_are_cut_into_as_many_tokens_as_by_the_package(golden: list[dict[str, Any]]) -> None:

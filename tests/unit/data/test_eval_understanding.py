@@ -29,7 +29,7 @@ def names(path: str, key: str) -> set[str]:
     return {json.loads(line)[key] for line in (ROOT / "data" / path).read_text(encoding="utf-8").splitlines()}
 
 
-TEST, VALIDATION = load("test"), load("validation")
+TEST, VALIDATION, FRESH = load("test"), load("validation"), load("fresh")
 ROWS = TEST + VALIDATION
 PROVINCES = names("provinces.jsonl", "name")
 AGENCIES = names("agencies.jsonl", "name")
@@ -83,7 +83,14 @@ def test_counts() -> None:
     assert sum("document" in row for row in accented) >= 120
 
 
+def test_the_fresh_set_asks_for_every_intent_in_five_ways() -> None:
+    assert all(set(row) == {"id", "q", "style", "intent"} and row["q"].strip() == row["q"] != "" for row in FRESH)
+    assert len({row["id"] for row in FRESH}) == len(FRESH)
+    assert {row["intent"] for row in FRESH} == {row["intent"] for row in ROWS} | {"ask_own_data"}
+    assert {row["style"] for row in FRESH} == {"accented", "teencode", "regional", "english", "chinese"}
+
+
 def test_no_message_is_a_training_example() -> None:
     examples = training_examples(ROOT / "data" / "nlu")
     assert len(examples) > 100
-    assert [(row["id"], examples[like]) for row in ROWS if (like := likeness(row["q"])) in examples] == []
+    assert [(row["id"], examples[like]) for row in ROWS + FRESH if (like := likeness(row["q"])) in examples] == []
