@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from actions.another_subject import another_document
 from actions.answer import ask_what
 from actions.base import FollowUp
 from actions.certain import answer_naming
@@ -59,6 +60,8 @@ class AnswerQuestion(FollowUp):
         leaning = Leaning.of(question, self.desk)
         has_topic = question.topic is not None and bool(question.topic.documents)
         leans = has_topic and (leaning.is_elliptical or not self._is_detour(question))
+        if leans and leaning.is_elliptical and another_document(question, self.desk) is not None:
+            return self._or_no_question(self._by_itself(question), question)
         if leans and leaning.is_elliptical and _WHAT_IS_IT.search(self.desk.read(question.text).folded):
             known = documents_of(question.topic, self.desk)[:1]
             if known:

@@ -6,16 +6,17 @@ known to answer a question that says nearly the same, it answers, and no refusal
 
 from __future__ import annotations
 
+from actions.another_subject import another_document
 from actions.desk import Desk
 from actions.numbers import named_documents
 from actions.pointing_back import Leaning
 from actions.policy import Sureness
 from actions.question import Question
-from actions.search import answer_from_index
+from actions.search import answer_from_index, best_hit
 from actions.told import Told
 from bot.reply import AnswerStatus, Reply
 from index.document import Document
-from index.search import Hit, SearchQuery
+from index.search import SearchQuery
 from index.text.number import find_numbers
 
 CLEARLY = 0.02
@@ -25,10 +26,14 @@ CLEARLY = 0.02
 def answer_certainly(question: Question, desk: Desk, wanted: Sureness = Sureness.CERTAIN) -> Told | None:
     """Answer from the index where its best hit is certain; None for anything else.
 
-    A document named by number is never certain, nor is a message that says nothing without the one before. Where none
-    was before, such a message may still be a question of few words ("công dân số là gì").
+    A document named by number is never certain, nor is a message that says nothing without the one before, unless it is
+    about another subject for all that. Where none was before, such a message may still be a question of few words
+    ("công dân số là gì").
     """
-    if find_numbers(question.text) or (question.topic is not None and Leaning.of(question, desk).is_elliptical):
+    if find_numbers(question.text):
+        return None
+    leans = question.topic is not None and Leaning.of(question, desk).is_elliptical
+    if leans and another_document(question, desk) is None:
         return None
     best = best_hit(question, desk)
     if best is None or not desk.policy.is_certain(best, wanted):
@@ -101,9 +106,3 @@ def answer_rather(question: Question, desk: Desk, document: Document) -> Told | 
     query = SearchQuery(question.text, lang=question.written_in, document_id=document.id, limit=1)
     own = max(map(desk.policy.strength, desk.engine.search(query)), default=0.0)
     return answer_as_asked(question, desk) if desk.policy.strength(best) >= own + CLEARLY else None
-
-
-def best_hit(question: Question, desk: Desk) -> Hit | None:
-    """Return the best hit of all documents; None where nothing is found at all."""
-    hits = desk.engine.search(SearchQuery(question.text, lang=question.written_in, limit=1))
-    return hits[0] if hits else None

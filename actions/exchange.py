@@ -97,7 +97,7 @@ def only_exchanges(question: Question, desk: Desk) -> bool:
     if rest == reading.written_out and _JOINED_ON.match(reading.folded) is None:
         return False
     rest = without_named(rest, desk)
-    return rest != reading.written_out and not _telling(rest, desk)
+    return rest != reading.written_out and not telling(rest, desk)
 
 
 def without_named(text: str, desk: Desk) -> str:
@@ -110,7 +110,7 @@ def without_named(text: str, desk: Desk) -> str:
 def names_only_places(text: str, desk: Desk) -> bool:
     """Say whether a message names places and says nothing else: "Bình Dương", "ở huyện Bắc Tân Uyên ạ"."""
     named = _places(text, desk)
-    return bool(named) and not _telling(without(text, named), desk)
+    return bool(named) and not telling(without(text, named), desk)
 
 
 def exchanged(before: str, question: Question, desk: Desk) -> Exchange:
@@ -127,11 +127,11 @@ def exchanged(before: str, question: Question, desk: Desk) -> Exchange:
         rest = without(rest, named)
     if find_period(rest, question.today) is not None:
         before = _without_period(before, question)
-        anew = f"{before} {_telling(rest, desk)}"
+        anew = f"{before} {telling(rest, desk)}"
         if find_period(anew, question.today) is None:  # "in 2024" is a period, "2024" may be any number
             anew = f"{before} {rest.strip()}"
         return Exchange(anew)
-    told = _telling(rest, desk)
+    told = telling(rest, desk)
     if not told:
         return Exchange(before)
     return Exchange(told) if _has_same_subject(told, before, desk) else Exchange(f"{before} {told}", base=before)
@@ -155,7 +155,7 @@ def _replaced(text: str, spans: Sequence[Span], words: str) -> str:
     return f"{text[: first.start]}{words}{text[first.end :]}"
 
 
-def _telling(text: str, desk: Desk) -> str:
+def telling(text: str, desk: Desk) -> str:
     """Return the words of a message that say something, written out; accents tell "ô" from "ở", typed or restored."""
     reading = desk.read(text)
     words = reading.written_out.split()

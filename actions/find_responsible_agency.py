@@ -13,6 +13,7 @@ from actions.document_facts import tell_facts
 from actions.list_latest import ISSUING
 from actions.lookup_contact import REACHING, LookupContact
 from actions.numbers import answer_by_number
+from actions.pointing_back import Leaning, answer_from_topic
 from actions.policy import Sureness
 from actions.question import Question
 from actions.search import answer_from_index
@@ -51,11 +52,25 @@ class FindResponsibleAgency(FollowUp):
             told = AnswerQuestion(self.desk).answer(question)
             if question.topic or not is_empty_handed(told):
                 return told
-        return Told(self._tell(question), about=question, intent=self.intent, kind=self.kind)
+        return self._of_topic(question) or Told(
+            self._tell(question), about=question, intent=self.intent, kind=self.kind
+        )
 
     def gives_way(self, question: Question) -> Sureness | None:
         """Return that the index may answer instead of the table where no former body is named, as for contacts."""
         return LookupContact(self.desk).gives_way(question)
+
+    def _of_topic(self, question: Question) -> Told | None:
+        """Answer from the document talked about who is responsible for it; None where a field or a body is known."""
+        leaning = Leaning.of(question, self.desk)
+        topic = question.topic
+        if topic is None or not topic.documents or not leaning.is_elliptical:
+            return None
+        if find_bodies(question.text, self.desk.bodies) or find_numbers(question.text):
+            return None
+        if self.desk.directory.in_charge(question.text) or self.desk.directory.in_charge(topic.question):
+            return None
+        return answer_from_topic(question, self.desk, leaning=leaning)
 
     def _tell(self, question: Question) -> Reply:
         """A former body leads to the one of today, a field to the body in charge; else the index is searched."""

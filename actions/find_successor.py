@@ -10,17 +10,20 @@ from actions.answer import Source
 from actions.answer_question import AnswerQuestion
 from actions.base import FollowUp
 from actions.citing import cite, name_of, say_validity, show_date, title_in
+from actions.desk import Desk
 from actions.numbers import successor_of
 from actions.question import Question
-from actions.referents import document_meant
+from actions.referents import document_meant, documents_of
 from actions.told import Told
 from bot.reply import AnswerStatus, Reply
 from index.document import Document, RelationKind
 from index.text.number import number_key
 
-_THING = r"(?:cai|van ban|nghi dinh|thong tu|luat|quyet dinh|nghi quyet|chi thi|quy dinh)"
+THING = r"(?:cai|van ban|nghi dinh|thong tu|luat|quyet dinh|nghi quyet|chi thi|quy dinh)"
+"""Folded words for a document."""
+
 _BACKWARDS = re.compile(
-    rf"(?<!bi )(?<!duoc )\b(?:thay(?: the)?|bai bo|sua(?: doi)?)(?: cho)?(?: (?:nhung|cac|may))? {_THING} (?:nao|gi)\b|"
+    rf"(?<!bi )(?<!duoc )\b(?:thay(?: the)?|bai bo|sua(?: doi)?)(?: cho)?(?: (?:nhung|cac|may))? {THING} (?:nao|gi)\b|"
     r"(?<!bi )(?<!duoc )\bthay(?: the)?(?: cho)? (?:nao|gi)\b(?!.*\bkhong\b)|"
     r"\b(?:what|which)\b.{0,40}\b(?:does|did) (?:it|this|that|the)\b.{0,40}\b(?:replace|amend|repeal|abolish)\b|"
     r"(?<!被)(?:取代|代替|废止|修改)了?(?:哪|什么)"
@@ -53,7 +56,7 @@ class FindSuccessor(FollowUp):
 
     def answer(self, question: Question) -> Told:
         """Answer for the document named, else for the one that the conversation is about."""
-        if question.topic and _CHANGES.search(self.desk.read(question.text).folded) is None:
+        if question.topic and not self._is_meant(question):
             return AnswerQuestion(self.desk).answer(question)  # "nó là gì" looks like it to the NLU
         meant = document_meant(question, self.desk)
         if isinstance(meant, Reply):
@@ -64,6 +67,13 @@ class FindSuccessor(FollowUp):
             return Told(self._tell_after(meant.document, question), about=about, intent=self.intent)
         reply = self._tell_before(meant.document, question)
         return Told(reply, about=about, intent=self.intent, documents=(meant.document.id,))
+
+    def _is_meant(self, question: Question) -> bool:
+        """Say whether a message in a conversation has a word of change, or the document talked about is no more."""
+        if _CHANGES.search(self.desk.read(question.text).folded):
+            return True
+        known = documents_of(question.topic, self.desk)[:1]
+        return any(self.desk.source(document, question.as_of).validity.replaced_by for document in known)
 
     def _tell_after(self, document: Document, question: Question) -> Reply:
         wording, lang = self.desk.wording, question.lang
@@ -83,7 +93,7 @@ class FindSuccessor(FollowUp):
         title = title_in(document, lang)
         if not numbers:
             text = wording.text(
-                "actions.successor_none", lang, document=name, title=title, as_of=self._as_of(document, lang)
+                "actions.successor_none", lang, document=name, title=title, as_of=as_of(document, self.desk, lang)
             )
             return Reply(AnswerStatus.ANSWERED, text, (cite(document, validity),), lang=lang)
         found = (successor_of(number, document, question, self.desk) for number in numbers)
@@ -91,20 +101,9 @@ class FindSuccessor(FollowUp):
         said = say_validity(document, validity, wording=wording, lang=lang)
         paragraphs = [f"{name}: {title}.\n{said}"]
         if successors:
-            paragraphs.append("\n".join(self._item(successor, lang) for successor in successors))
+            paragraphs.append("\n".join(line_of(successor, self.desk, lang) for successor in successors))
         citations = tuple(cite(each.document, each.validity) for each in (*successors, source))
         return Reply(AnswerStatus.ANSWERED, "\n\n".join(paragraphs), citations, lang=lang)
-
-    def _item(self, successor: Source, lang: str) -> str:
-        document = successor.document
-        key = "successor_item" if document.effective_on else "successor_item_undated"
-        return self.desk.wording.text(
-            f"actions.{key}",
-            lang,
-            document=name_of(document, wording=self.desk.wording, lang=lang),
-            title=title_in(document, lang),
-            effective_on=show_date(document.effective_on, lang),
-        )
 
     def _tell_before(self, document: Document, question: Question) -> Reply:
         wording, lang = self.desk.wording, question.lang
@@ -112,7 +111,7 @@ class FindSuccessor(FollowUp):
         name = name_of(document, wording=wording, lang=lang)
         acts = _acts_of(document)
         if not acts:
-            text = wording.text("actions.predecessor_none", lang, document=name, as_of=self._as_of(document, lang))
+            text = wording.text("actions.predecessor_none", lang, document=name, as_of=as_of(document, self.desk, lang))
             return Reply(AnswerStatus.ANSWERED, text, (cite(document, source.validity),), lang=lang)
         lines = []
         earlier: list[Source] = []
@@ -134,10 +133,25 @@ class FindSuccessor(FollowUp):
             if other.id != document.id and (other.issued_on or date.min) <= issued_on:
                 yield self.desk.source(other, question.as_of)
 
-    def _as_of(self, document: Document, lang: str) -> str:
-        if document.checked_on is None:
-            return self.desk.wording.text("actions.as_of_unknown", lang)
-        return self.desk.wording.text("actions.as_of", lang, checked_on=show_date(document.checked_on, lang))
+
+def line_of(source: Source, desk: Desk, lang: str) -> str:
+    """Return the line of a list that names a document and from when it holds."""
+    document = source.document
+    key = "successor_item" if document.effective_on else "successor_item_undated"
+    return desk.wording.text(
+        f"actions.{key}",
+        lang,
+        document=name_of(document, wording=desk.wording, lang=lang),
+        title=title_in(document, lang),
+        effective_on=show_date(document.effective_on, lang),
+    )
+
+
+def as_of(document: Document, desk: Desk, lang: str) -> str:
+    """Return the words for when the facts of a document were last read."""
+    if document.checked_on is None:
+        return desk.wording.text("actions.as_of_unknown", lang)
+    return desk.wording.text("actions.as_of", lang, checked_on=show_date(document.checked_on, lang))
 
 
 def _acts_of(document: Document) -> dict[str, RelationKind]:

@@ -26,6 +26,9 @@ _ISSUED_BY = re.compile(r"(?:\bcua|ubnd|hdnd|nhan dan)(?: tinh| thanh pho| tp\.?
 CHOICES_AT_MOST = 4
 """Documents offered when a number is ambiguous; more would not be read."""
 
+AMENDING_AT_MOST = 2
+"""Amending documents that are cited beside the one amended."""
+
 
 def named_documents(question: Question, desk: Desk) -> tuple[ParsedNumber | None, list[Document]]:
     """Return the first number in the question and the documents it can mean, newest first.
@@ -91,7 +94,7 @@ def number_not_found(parsed: ParsedNumber, question: Question, desk: Desk) -> Re
 def show_document(document: Document, question: Question, desk: Desk) -> Reply:
     """Show the part of a document that the question is about, else its beginning or our summary of it."""
     source = desk.source(document, question.as_of, _passage_about(document, question, desk))
-    return show(source, _acting_on(source, question, desk), wording=desk.wording, lang=question.lang)
+    return show(source, acting_on(source, question, desk), wording=desk.wording, lang=question.lang)
 
 
 def tell_validity(document: Document, question: Question, desk: Desk) -> Reply:
@@ -99,7 +102,8 @@ def tell_validity(document: Document, question: Question, desk: Desk) -> Reply:
     source = desk.source(document, question.as_of)
     name = name_of(document, wording=desk.wording, lang=question.lang)
     sentence = say_validity(document, source.validity, wording=desk.wording, lang=question.lang)
-    citations = [cite(each.document, each.validity) for each in (source, *_acting_on(source, question, desk))]
+    others = acting_on(source, question, desk) or amending(source, question, desk)
+    citations = [cite(each.document, each.validity) for each in (source, *others)]
     return Reply(
         AnswerStatus.ANSWERED,
         f"{name}: {title_in(document, question.lang)}.\n\n{sentence}",
@@ -108,10 +112,16 @@ def tell_validity(document: Document, question: Question, desk: Desk) -> Reply:
     )
 
 
-def _acting_on(source: Source, question: Question, desk: Desk) -> list[Source]:
+def acting_on(source: Source, question: Question, desk: Desk) -> list[Source]:
     """Return the documents we hold that replaced this one: they are what holds instead."""
     found = (successor_of(number, source.document, question, desk) for number in source.validity.replaced_by)
     return [successor for successor in found if successor is not None]
+
+
+def amending(source: Source, question: Question, desk: Desk) -> list[Source]:
+    """Return the documents we hold that amended this one: whoever asks whether it holds needs them beside it."""
+    found = (successor_of(number, source.document, question, desk) for number in source.validity.amended_by)
+    return [amendment for amendment in found if amendment is not None][:AMENDING_AT_MOST]
 
 
 def successor_of(number: str, document: Document, question: Question, desk: Desk) -> Source | None:

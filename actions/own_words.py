@@ -19,8 +19,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 _NOUN = (
     r"(?:cái|văn bản|vb|nghị định|thông tư|luật|bộ luật|quyết định|nghị quyết|chỉ thị|công điện|pháp lệnh|quy định|"
-    r"điều|khoản|điểm|phần|đoạn|mục|mức|việc|chuyện|vấn đề|trường hợp|chính sách|chế độ|khoản tiền|câu|thông tin|"
-    r"tài liệu|bản|thứ|loại|nội dung)"
+    r"chương trình|kế hoạch|quy chế|điều|khoản|điểm|phần|đoạn|mục|mức|việc|chuyện|vụ|vấn đề|trường hợp|chính sách|"
+    r"chế độ|khoản tiền|câu|thông tin|tài liệu|bản|thứ|loại|nội dung)"
 )
 _POINTS_BACK = re.compile(
     rf"(?<!\w)(?:nó|(?:{_NOUN}) ?(?:\w+ )?(?:này|đó|ấy|đấy|kia|trên|vừa rồi|vừa nêu)|(?:ở|như|nói|nêu) trên|"

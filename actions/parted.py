@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from actions.certain import best_hit
 from actions.desk import Desk
 from actions.further import Further
 from actions.question import Question
 from actions.routing import QUESTIONS
+from actions.search import best_hit
 from index.text.number import find_numbers
 
 ANSWERED_AT_MOST = 2

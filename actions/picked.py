@@ -21,7 +21,7 @@ _FILLERS = frozenset(
     """
     cai thu so nhat hai ba tu bon nam dau tien cuoi cung sau chon lua muc dong y ket qua phuong an van ban nghi dinh
     thong luat quyet chi thi toi minh em anh chi a u um ok oke vang da dung roi khong phai la xem cho muon lay di nhe
-    nha ay do nay the con thi sao
+    nha ay do nay the con thi sao noi gi ve quy dung
     the first second third fourth fifth last one number no option please yes document decree law result show me
     """.split()  # noqa: SIM905 - a list of words reads better so
 )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import pairwise
 
 from actions.answer import show
 from actions.desk import Desk
+from actions.numbers import acting_on
 from actions.own_words import points_back
 from actions.question import Question
 from actions.referents import documents_of
@@ -13,6 +16,8 @@ from actions.told import Told
 from bot.reply import Reply
 from index.document import Document
 from index.search import Hit, SearchQuery
+from index.text.reading import Reading
+from index.text.unicode import fold, syllables
 
 DOCUMENTS_AT_MOST = 2
 """Documents of the topic that are looked into: each costs two searches."""
@@ -29,14 +34,16 @@ class Leaning:
     """How much a message leans on what was said before."""
 
     points_back: bool  # has a word that stands for it: "nó", "văn bản đó"
-    has_subject: bool  # names a subject of its own
+    has_subject: bool  # names a subject of its own, and not just words of the title of the document talked about
 
     @classmethod
     def of(cls, question: Question, desk: Desk) -> Leaning:
         """Read it from a question's words."""
         reading = desk.read(question.text)
         own = desk.conversation_words.own_words(reading, with_aspects=False)
-        return cls(points_back(reading), bool(own))
+        known = documents_of(question.topic, desk)[:1] if own else []
+        is_of_topic = any(are_of_title(own, reading, document) for document in known)
+        return cls(points_back(reading), bool(own) and not is_of_topic)
 
     @property
     def is_elliptical(self) -> bool:
@@ -68,8 +75,16 @@ def answer_from_topic(question: Question, desk: Desk, *, leaning: Leaning) -> To
         return None
     _, hit, document = best
     source = desk.source(document, question.as_of, hit.passage)
-    reply: Reply = show(source, wording=desk.wording, lang=question.lang)
+    holding = acting_on(source, question, desk)
+    reply: Reply = show(source, holding, wording=desk.wording, lang=question.lang)
     return Told(reply, passage=hit.passage.id)
+
+
+def are_of_title(words: Collection[str], reading: Reading, document: Document) -> bool:
+    """Say whether each of these folded words of a message stands beside the same word as in a document's title."""
+    said, title = (list(pairwise(syllables(fold(text)))) for text in (reading.written_out, document.title))
+    shared = {word for pair in set(said).intersection(title) for word in pair}
+    return shared.issuperset(words)
 
 
 def _hits(text: str, document: Document, question: Question, desk: Desk) -> list[Hit]:

@@ -11,6 +11,7 @@ from index.search import Hit
 class Sureness(Enum):
     """How sure the index must be to answer in place of what the NLU took a message for."""
 
+    ANSWERS = "answers"  # where the words can hardly mean anything else
     CERTAIN = "certain"  # against a fixed reply, or an answer from a table
     BEYOND_DOUBT = "beyond doubt"  # against a wish in plain words: a list, a follow-up to what was said
 
@@ -58,6 +59,8 @@ class Policy:
 
         In English and Chinese the cosine with a known question alone decides, further from the threshold.
         """
+        if wanted is Sureness.ANSWERS:
+            return self.accepts(hit)
         is_certain = wanted is Sureness.CERTAIN
         if hit.lang == "vi":
             has_both = self._evidence(hit) >= self.certain_from and hit.asked >= self.certain_asked_from

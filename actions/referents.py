@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from actions.another_subject import another_document
 from actions.answer import ask_what, ask_which, not_found
 from actions.desk import Desk
 from actions.naming import named_by_title
@@ -56,7 +58,14 @@ def document_meant(question: Question, desk: Desk) -> Meant | Reply:
         return _picked(pick, question, known, desk)
     own = set(desk.conversation_words.own_words(reading))
     leans = bool(known) and points_back(reading)
-    if known and (not own or (leans and question.lang != "vi")):  # a foreign word or two find some document or other
+    is_elliptical = not desk.conversation_words.own_words(reading, with_aspects=False)
+    another = another_document(question, desk) if known and is_elliptical else None
+    if another is not None:
+        return Meant(another, is_named=True)
+    asks_of_any = is_elliptical and (not own or type_of(question.text) is None)  # "luật giá" is a law's name
+    if known and (
+        asks_of_any or (leans and question.lang != "vi")
+    ):  # a foreign word or two find some document or other
         return Meant(known[0], is_named=False)
     if not own:
         return ask_what(wording=desk.wording, lang=question.lang)
@@ -64,7 +73,7 @@ def document_meant(question: Question, desk: Desk) -> Meant | Reply:
         if own <= set(syllables(fold(f"{document.type} {document.title} {document.issuing_body}"))):
             return Meant(document, is_named=False)
     source, near = named_by_title(question, desk)
-    if source is not None:
+    if source is not None and (not known or question.written_in != "vi" or _is_called(own, source.document)):
         return Meant(source.document, is_named=True)
     is_filler = len(own) <= FILLERS_AT_MOST and type_of(question.text) is None
     if leans or (known and is_filler):
@@ -89,6 +98,15 @@ def choice_picked(pick: int, topic: Topic) -> str | None:
     """Return the text of the choice with a number (-1: the last), None where there are not so many."""
     place = len(topic.choices) - 1 if pick < 0 else pick - 1
     return topic.choices[place] if 0 <= place < len(topic.choices) else None
+
+
+def _is_called(own: AbstractSet[str], document: Document) -> bool:
+    """Say whether a document has one of these folded words in its title or in what people call it.
+
+    What else made it fit is how the question is put: "có hiệu lực từ hôm nào" fits whatever was asked about so before.
+    """
+    called = f"{document.type} {document.title} {' '.join(document.aliases)}"
+    return not own.isdisjoint(syllables(fold(called)))
 
 
 def _picked(pick: int, question: Question, known: list[Document], desk: Desk) -> Meant | Reply:

@@ -106,6 +106,12 @@ def answer_from_index(question: Question, desk: Desk) -> Reply:
     )
 
 
+def best_hit(question: Question, desk: Desk) -> Hit | None:
+    """Return the best hit of all documents; None where nothing is found at all."""
+    hits = desk.engine.search(SearchQuery(question.text, lang=question.written_in, limit=1))
+    return hits[0] if hits else None
+
+
 def _asks_for_documents(question: Question) -> bool:
     """Say whether a question in Vietnamese asks which documents there are: "thông tư nào …", "văn bản về …"."""
     return question.written_in == "vi" and (type_of(question.text) is not None or "van ban" in fold(question.text))

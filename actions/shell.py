@@ -13,6 +13,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.ask_again import AskAgain
+from actions.asked_of_topic import answer_of_topic, turned_to
 from actions.base import InformingAction
 from actions.certain import answer_after_all, answer_beside, answer_certainly, is_empty_handed
 from actions.desk import Desk
@@ -105,6 +106,10 @@ class Shell:
         picked = answer_pick(question, self._desk)
         if picked is not None:
             return picked
+        question = turned_to(question, self._desk)
+        of_topic = None if urgent_intent(question.intents) else answer_of_topic(question, self._desk)
+        if of_topic is not None:
+            return of_topic
         wanted = None if urgent_intent(question.intents) else action.gives_way(question)
         certain = answer_certainly(question, self._desk, wanted) if wanted else None
         if certain is not None:

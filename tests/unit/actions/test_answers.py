@@ -145,6 +145,7 @@ def test_every_second_look_says_what_the_rules_would_have_said(root):
         "ask_personal_case": "action_weigh_personal_case",
         **dict.fromkeys(
             (
+                "ask_bot_identity",
                 "ask_help",
                 "ask_opinion",
                 "ask_own_data",

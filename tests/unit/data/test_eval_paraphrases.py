@@ -13,6 +13,7 @@ import yaml
 DATA = Path(__file__).parents[3] / "data"
 PARAPHRASES = DATA / "eval" / "paraphrases.jsonl"
 DIALOGUES = DATA / "eval" / "dialogues.jsonl"
+TO_DEVELOP_ON = DATA / "eval" / "dialogues_development.jsonl"
 
 WORDINGS = [1, 2, 3, 4, 5]
 EVERY_QUESTION = {"accented": 5, "none": 5, "half": 5, "teencode": 2, "telex": 2}
@@ -50,9 +51,9 @@ def paraphrases() -> list[Row]:
     return rows_of(PARAPHRASES)
 
 
-@pytest.fixture(scope="module")
-def dialogues() -> list[Row]:
-    return rows_of(DIALOGUES)
+@pytest.fixture(scope="module", params=[DIALOGUES, TO_DEVELOP_ON], ids=["frozen", "development"])
+def dialogues(request: pytest.FixtureRequest) -> list[Row]:
+    return rows_of(request.param)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,74 @@
+"""Messages that are about another document than those talked about, though no word of theirs looks like a subject.
+
+A syllable says little: "lệ", "phí" and "giảm" are asked of any subject, "miễn giảm lệ phí" is one. So the index is
+asked whether it is certain of a document that fits much better than those of the conversation.
+"""
+
+from __future__ import annotations
+
+import re
+
+from actions.desk import Desk
+from actions.own_words import points_back
+from actions.policy import Sureness
+from actions.question import Question
+from actions.search import best_hit
+from actions.words import subject_of
+from index.document import Document
+from index.search import SearchQuery
+from index.text.dates import find_period
+from index.text.number import type_of
+from index.text.unicode import fold, normalise, syllables
+
+FAR_BETTER = 0.1
+"""By how much stronger the hit of another document must be than that of a document talked about (docs/adr/0014)."""
+
+COMPARED_AT_MOST = 2
+"""Documents of the topic that are compared: each costs a search."""
+
+_OF_ANY_DOCUMENT = re.compile(
+    r"\b(?:(?:xu )?phat(?: vi pham)?(?: hanh chinh)?|(?:muc|tien) phat|phat tien|hieu luc|ap dung|huong dan|thi hanh|"
+    r"quy dinh|vi pham|neu|hoi (?:thang|nam))\b"
+)
+"""Folded words that ask something of whatever document was talked about; some documents are called so too."""
+
+
+def another_document(question: Question, desk: Desk, *, sure: Sureness = Sureness.CERTAIN) -> Document | None:
+    """Return the document that a message is certainly about instead of those talked about; None for any other message.
+
+    A message that points back is about those, whatever else it says. `sure` is how sure the index must be.
+    """
+    topic = question.topic
+    if topic is None or not topic.documents or points_back(desk.read(question.text)):
+        return None
+    if not _says_something(question, desk):
+        return None
+    best = best_hit(question, desk)
+    if best is None or best.document_id in topic.documents or not desk.policy.is_certain(best, sure):
+        return None
+    hits = (
+        hit
+        for document_id in topic.documents[:COMPARED_AT_MOST]
+        for hit in desk.engine.search(
+            SearchQuery(question.text, lang=question.written_in, document_id=document_id, limit=1)
+        )
+    )
+    known = max(map(desk.policy.strength, hits), default=0.0)
+    return desk.catalogue.get(best.document_id) if desk.policy.strength(best) >= known + FAR_BETTER else None
+
+
+def is_named_in(text: str, document: Document) -> bool:
+    """Say whether a document has these very words in its title or text: they are a part of what it is about."""
+    said, held = (
+        " ".join(["", *syllables(fold(normalise(each))), ""]) for each in (text, f"{document.title}\n{document.text}")
+    )
+    return bool(said.strip()) and said in held
+
+
+def _says_something(question: Question, desk: Desk) -> bool:
+    """Say whether a message in Vietnamese names a day or month of a type of document, or has any word left."""
+    if question.written_in != "vi":
+        return True
+    if type_of(question.text) is not None and find_period(question.text, question.today) is not None:
+        return True
+    return bool(subject_of(_OF_ANY_DOCUMENT.sub(" ", desk.read(question.text).folded), desk.function_words))
