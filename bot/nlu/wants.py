@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -24,8 +24,11 @@ IN_THE_WHOLE = 0.2
 """Probability that the whole message gives a want of its part for that to be its main one: out of its sentence "xã An
 Khánh đây" asks for a place, in a greeting it says who is there."""
 
-DANGER_IN_THE_WHOLE = 0.02
-"""The same for danger, which is missed at a higher price; "con dậy rồi, em phải đi" is none (docs/adr/0013)."""
+DANGER_IN_THE_WHOLE = 0.001
+"""Probability that the whole gives a danger of its part for that to be one at all: "con dậy rồi, em phải đi" is none."""
+
+CERTAINLY_DANGER = 0.95
+"""Probability from which a part is in danger whatever the whole says, which may be long and about something else."""
 
 LIKELY = 0.5
 """Probability by words alone from which it is worth asking the encoder about a part."""
@@ -69,8 +72,7 @@ def wants(whole: Understood, ranker: Ranker) -> tuple[Ranking, list[Want]]:
         intent, share = ranker.guess(part)
         if share >= LIKELY and (intent != main[0][0] or intent in DANGER):
             found = ranker.rank(part)
-            is_ruled_out = found[0][0] in DANGER and shares[found[0][0]] < DANGER_IN_THE_WHOLE
-            if found[0][1] >= SURE and not is_ruled_out:
+            if found[0][1] >= SURE and not _is_ruled_out(found, shares):
                 sure.append((part, found))
     for _, found in sure:
         intent, share = found[0]
@@ -84,6 +86,12 @@ def wants(whole: Understood, ranker: Ranker) -> tuple[Ranking, list[Want]]:
         if intent != main[0][0] and intent not in {want.intent for want in also}:
             also.append(Want(intent, part.reading.raw, share))
     return main, also
+
+
+def _is_ruled_out(part: Ranking, whole: Mapping[str, float]) -> bool:
+    """Say whether a part looks like danger, and neither it nor the whole message is sure enough of that."""
+    intent, share = part[0]
+    return intent in DANGER and share < CERTAINLY_DANGER and whole[intent] < DANGER_IN_THE_WHOLE
 
 
 def split(whole: Understood) -> list[Understood]:

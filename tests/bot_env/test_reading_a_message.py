@@ -88,9 +88,12 @@ def test_danger_that_a_part_is_surer_of_counts_as_much_as_there(read):
     assert wants(whole, known)[0][0] == ("report_emergency", 1.0)
 
 
-@pytest.mark.parametrize(("others", "main"), [(0.01, "goodbye"), (0.1, "report_emergency")])
-def test_danger_that_the_whole_rules_out_is_none(read, others, main):
-    known = Known("goodbye", {"con day roi": "report_emergency"}, others=others)
+@pytest.mark.parametrize(
+    ("others", "share", "main"),
+    [(0.0001, 0.9, "goodbye"), (0.01, 0.9, "report_emergency"), (0.0001, 0.98, "report_emergency")],
+)
+def test_danger_is_none_where_the_whole_rules_it_out_and_the_part_is_not_certain(read, others, share, main):
+    known = Known("goodbye", {"con day roi": "report_emergency"}, others=others, share=share)
     found, also = wants(read("Con dậy rồi, em phải đi đây, chào"), known)
     assert found[0][0] == main
     assert "report_emergency" not in {want.intent for want in also}
