@@ -25,7 +25,7 @@ IN_THE_WHOLE = 0.2
 Khánh đây" asks for a place, in a greeting it says who is there."""
 
 DANGER_IN_THE_WHOLE = 0.001
-"""Probability that the whole gives a danger of its part for that to be one at all: "con dậy rồi, em phải đi" is none."""
+"""Probability that the whole gives a danger of its part for that to be one: "con dậy rồi, em phải đi" is none."""
 
 CERTAINLY_DANGER = 0.95
 """Probability from which a part is in danger whatever the whole says, which may be long and about something else."""
