@@ -63,9 +63,8 @@ def document_meant(question: Question, desk: Desk) -> Meant | Reply:
     if another is not None:
         return Meant(another, is_named=True)
     asks_of_any = is_elliptical and (not own or type_of(question.text) is None)  # "luật giá" is a law's name
-    if known and (
-        asks_of_any or (leans and question.lang != "vi")
-    ):  # a foreign word or two find some document or other
+    # A foreign word or two find some document or other.
+    if known and (asks_of_any or (leans and question.written_in != "vi")):
         return Meant(known[0], is_named=False)
     if not own:
         return ask_what(wording=desk.wording, lang=question.lang)
