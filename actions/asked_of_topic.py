@@ -13,7 +13,7 @@ from actions.another_subject import another_document
 from actions.answer import Source
 from actions.desk import Desk
 from actions.document_facts import facts_of, tell_facts
-from actions.find_successor import THING, FindSuccessor
+from actions.find_successor import FindSuccessor
 from actions.guidance import tell_guidance
 from actions.numbers import acting_on, tell_validity
 from actions.pointing_back import Leaning, are_of_title
@@ -21,6 +21,7 @@ from actions.question import Question
 from actions.referents import documents_of
 from actions.told import Told
 from actions.topic import Kind
+from actions.words import THING
 from index.document import RelationKind
 from index.text.number import find_numbers
 

@@ -75,6 +75,25 @@ def name_of(document: Document, *, wording: Wording, lang: str) -> str:
     )
 
 
+def line_of(document: Document, *, wording: Wording, lang: str) -> str:
+    """Return the line of a list that names a document and from when it holds."""
+    key = "successor_item" if document.effective_on else "successor_item_undated"
+    return wording.text(
+        f"actions.{key}",
+        lang,
+        document=name_of(document, wording=wording, lang=lang),
+        title=title_in(document, lang),
+        effective_on=show_date(document.effective_on, lang),
+    )
+
+
+def as_of(document: Document, *, wording: Wording, lang: str) -> str:
+    """Return the words for when the facts of a document were last read."""
+    if document.checked_on is None:
+        return wording.text("actions.as_of_unknown", lang)
+    return wording.text("actions.as_of", lang, checked_on=show_date(document.checked_on, lang))
+
+
 def say_validity(document: Document, validity: ValidityOn, *, wording: Wording, lang: str) -> str:
     """Say in one or two sentences whether a document holds; never a bare «in force», since the sources lag."""
     state = validity.validity
@@ -85,16 +104,13 @@ def say_validity(document: Document, validity: ValidityOn, *, wording: Wording, 
         key = "validity_in_force_undated"
     if validity.namesake:
         key = "validity_unknown_namesake"
-    as_of = wording.text("actions.as_of_unknown", lang)
-    if document.checked_on:
-        as_of = wording.text("actions.as_of", lang, checked_on=show_date(document.checked_on, lang))
     sentences = [
         wording.text(
             f"actions.{key}",
             lang,
             since=show_date(validity.since, lang),
             effective_on=show_date(document.effective_on, lang),
-            as_of=as_of,
+            as_of=as_of(document, wording=wording, lang=lang),
             namesake=validity.namesake,
         )
     ]

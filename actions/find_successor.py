@@ -9,18 +9,15 @@ from datetime import date
 from actions.answer import Source
 from actions.answer_question import AnswerQuestion
 from actions.base import FollowUp
-from actions.citing import cite, name_of, say_validity, show_date, title_in
-from actions.desk import Desk
+from actions.citing import as_of, cite, line_of, name_of, say_validity, title_in
 from actions.numbers import successor_of
 from actions.question import Question
 from actions.referents import document_meant, documents_of
 from actions.told import Told
+from actions.words import THING
 from bot.reply import AnswerStatus, Reply
 from index.document import Document, RelationKind
 from index.text.number import number_key
-
-THING = r"(?:cai|van ban|nghi dinh|thong tu|luat|quyet dinh|nghi quyet|chi thi|quy dinh)"
-"""Folded words for a document."""
 
 _BACKWARDS = re.compile(
     rf"(?<!bi )(?<!duoc )\b(?:thay(?: the)?|bai bo|sua(?: doi)?)(?: cho)?(?: (?:nhung|cac|may))? {THING} (?:nao|gi)\b|"
@@ -92,16 +89,15 @@ class FindSuccessor(FollowUp):
         name = name_of(document, wording=wording, lang=lang)
         title = title_in(document, lang)
         if not numbers:
-            text = wording.text(
-                "actions.successor_none", lang, document=name, title=title, as_of=as_of(document, self.desk, lang)
-            )
+            read_on = as_of(document, wording=wording, lang=lang)
+            text = wording.text("actions.successor_none", lang, document=name, title=title, as_of=read_on)
             return Reply(AnswerStatus.ANSWERED, text, (cite(document, validity),), lang=lang)
         found = (successor_of(number, document, question, self.desk) for number in numbers)
         successors = [successor for successor in found if successor is not None]
         said = say_validity(document, validity, wording=wording, lang=lang)
         paragraphs = [f"{name}: {title}.\n{said}"]
         if successors:
-            paragraphs.append("\n".join(line_of(successor, self.desk, lang) for successor in successors))
+            paragraphs.append("\n".join(line_of(each.document, wording=wording, lang=lang) for each in successors))
         citations = tuple(cite(each.document, each.validity) for each in (*successors, source))
         return Reply(AnswerStatus.ANSWERED, "\n\n".join(paragraphs), citations, lang=lang)
 
@@ -111,7 +107,8 @@ class FindSuccessor(FollowUp):
         name = name_of(document, wording=wording, lang=lang)
         acts = _acts_of(document)
         if not acts:
-            text = wording.text("actions.predecessor_none", lang, document=name, as_of=as_of(document, self.desk, lang))
+            read_on = as_of(document, wording=wording, lang=lang)
+            text = wording.text("actions.predecessor_none", lang, document=name, as_of=read_on)
             return Reply(AnswerStatus.ANSWERED, text, (cite(document, source.validity),), lang=lang)
         lines = []
         earlier: list[Source] = []
@@ -132,26 +129,6 @@ class FindSuccessor(FollowUp):
         for other in self.desk.catalogue.find(key=number_key(number)):
             if other.id != document.id and (other.issued_on or date.min) <= issued_on:
                 yield self.desk.source(other, question.as_of)
-
-
-def line_of(source: Source, desk: Desk, lang: str) -> str:
-    """Return the line of a list that names a document and from when it holds."""
-    document = source.document
-    key = "successor_item" if document.effective_on else "successor_item_undated"
-    return desk.wording.text(
-        f"actions.{key}",
-        lang,
-        document=name_of(document, wording=desk.wording, lang=lang),
-        title=title_in(document, lang),
-        effective_on=show_date(document.effective_on, lang),
-    )
-
-
-def as_of(document: Document, desk: Desk, lang: str) -> str:
-    """Return the words for when the facts of a document were last read."""
-    if document.checked_on is None:
-        return desk.wording.text("actions.as_of_unknown", lang)
-    return desk.wording.text("actions.as_of", lang, checked_on=show_date(document.checked_on, lang))
 
 
 def _acts_of(document: Document) -> dict[str, RelationKind]:

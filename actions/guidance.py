@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from actions.citing import cite, name_of, title_in
+from actions.citing import as_of, cite, line_of, name_of, title_in
 from actions.desk import Desk
-from actions.find_successor import THING, as_of, line_of
 from actions.question import Question
+from actions.words import THING
 from bot.reply import AnswerStatus, Reply
 from index.document import Document, RelationKind
 
@@ -42,13 +42,14 @@ def _tell(document: Document, kind: RelationKind, question: Question, desk: Desk
     named = {"document": name_of(document, wording=wording, lang=lang), "title": title_in(document, lang)}
     numbers = list(dict.fromkeys(each.number for each in document.relations if each.kind is kind))[:GUIDED_AT_MOST]
     if not numbers:
-        text = wording.text(f"actions.{kind.value}_none", lang, **named, as_of=as_of(document, desk, lang))
+        read_on = as_of(document, wording=wording, lang=lang)
+        text = wording.text(f"actions.{kind.value}_none", lang, **named, as_of=read_on)
         return Reply(AnswerStatus.ANSWERED, text, (cite(document, source.validity),), lang=lang)
     lines = [wording.text(f"actions.{kind.value}_lead", lang, **named)]
     others = []
     for number in numbers:
         held = desk.sources(number, question.as_of)[:1]
-        lines.append(line_of(held[0], desk, lang) if held else f"• {number}.")
+        lines.append(line_of(held[0].document, wording=wording, lang=lang) if held else f"• {number}.")
         others += held
     citations = tuple(cite(each.document, each.validity) for each in (*others, source))
     return Reply(AnswerStatus.ANSWERED, "\n".join(lines), citations, lang=lang)

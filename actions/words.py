@@ -8,6 +8,15 @@ from typing import Protocol
 
 from index.text.unicode import fold, normalise, syllables
 
+DOCUMENT = (
+    "(?:văn bản|van ban|nghị định|nghi dinh|thông tư|thong tu|luật|luat|quyết định|quyet dinh|nghị quyết|nghi quyet|"
+    "chỉ thị|chi thi)"
+)
+"""What a document is called, with accents and folded: a pattern of either text may hold it."""
+
+THING = f"(?:cái|cai|quy định|quy dinh|{DOCUMENT})"
+"""The same and vaguer words for one."""
+
 
 def read_function_words(path: Path) -> frozenset[str]:
     """Read data/function_words.txt: one folded syllable a line, `#` starts a comment."""
