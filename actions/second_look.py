@@ -62,6 +62,9 @@ in vain cost a moment."""
 PETITIONS = frozenset({"submit_petition", "ask_petition_status"})
 """Intents that are answered with where petitions go."""
 
+OFFICERS = PETITIONS | {"ask_for_person", "give_feedback"}
+"""Intents of who wants something of an officer, or says what they think of an answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class FixedResponse:

@@ -18,6 +18,7 @@ from actions.base import InformingAction
 from actions.certain import answer_after_all, answer_beside, answer_certainly, is_empty_handed
 from actions.desk import Desk
 from actions.exchange import only_exchanges
+from actions.fixed import FixedReply
 from actions.further import DANGERS, POINTERS, Further, join
 from actions.memory import remember
 from actions.offers import with_follow_ups
@@ -26,7 +27,7 @@ from actions.picked import answer_pick
 from actions.pointing_back import Leaning
 from actions.question import Question
 from actions.routing import action_for
-from actions.second_look import RESPONSES, FixedResponse, intent_of_none_found, urgent_intent
+from actions.second_look import OFFICERS, RESPONSES, FixedResponse, intent_of_none_found, urgent_intent
 from actions.told import Told
 from actions.topic import Topic
 from bot.reply import AnswerStatus, Reply
@@ -107,7 +108,7 @@ class Shell:
         if picked is not None:
             return picked
         question = turned_to(question, self._desk)
-        of_topic = None if urgent_intent(question.intents) else answer_of_topic(question, self._desk)
+        of_topic = None if self._is_for_people(question) else answer_of_topic(question, self._desk)
         if of_topic is not None:
             return of_topic
         wanted = None if urgent_intent(question.intents) else action.gives_way(question)
@@ -119,6 +120,11 @@ class Shell:
             told = answer_after_all(question, self._desk) or told
         rather = intent_of_none_found(question.intents) if self._is_without_answer(told, question) else None
         return Told(FixedResponse(RESPONSES[rather])) if rather else told
+
+    def _is_for_people(self, question: Question) -> bool:
+        """Say whether a message needs help or an officer: "bao giờ có kết quả" asks neither when a decree holds."""
+        wants_officer = question.intent in OFFICERS and not question.is_doubtful
+        return bool(urgent_intent(question.intents)) or wants_officer or isinstance(self._action, FixedReply)
 
     def _is_without_answer(self, told: Told, question: Question) -> bool:
         """Say whether nothing was found for a message that names no document and does not lean on the one before."""

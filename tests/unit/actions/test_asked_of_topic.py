@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from actions.asked_of_topic import turned_to
 from bot.reply import AnswerStatus
 from index.document import Relation, RelationKind
 from tests.unit.actions.conftest import DOCUMENTS, Conversation, a_document, make_desk
@@ -138,3 +139,99 @@ def test_who_is_responsible_is_looked_for_in_the_document_talked_about(talk):
 def test_one_of_a_list_is_picked_and_asked_about_in_one_message(talk):
     talk.say("list_latest", "các chỉ thị mới nhất")
     assert numbers(talk.say("show_more", "Cái thứ hai nói gì?")) == ["04/CT-TTg"]
+
+
+def ranked(intent, confidence):
+    return {"intent_ranking": [{"name": intent, "confidence": confidence}]}
+
+
+@pytest.mark.parametrize(
+    ("action", "text", "intent", "confidence", "status"),
+    [
+        ("signpost_petition", "bao giờ trả kết quả cho tôi", "ask_petition_status", 0.99, AnswerStatus.SIGNPOSTED),
+        ("signpost_petition", "đơn của tôi bao giờ xong", "ask_petition_status", 1.0, AnswerStatus.SIGNPOSTED),
+        ("signpost_petition", "khi nào có kết quả vậy", "ask_petition_status", 0.84, AnswerStatus.SIGNPOSTED),
+        ("hand_over", "bao giờ có người trả lời", "ask_for_person", 0.89, AnswerStatus.HANDED_OVER),
+        ("hand_over", "đến bao giờ mới có người trả lời tôi", "ask_for_person", 0.65, AnswerStatus.HANDED_OVER),
+        ("hand_over", "bao giờ có người", "ask_for_person", 0.45, AnswerStatus.HANDED_OVER),
+        ("record_feedback", "đến bao giờ nữa", "give_feedback", 0.7, AnswerStatus.CHATTED),
+    ],
+)
+def test_who_waits_for_an_officer_is_not_told_of_the_document(talk, action, text, intent, confidence, status):
+    talk.say("lookup_document", "nghị định 161/2026/NĐ-CP")
+    assert talk.say(action, text, **ranked(intent, confidence)).status is status
+
+
+@pytest.mark.parametrize("intent", ["ask_petition_status", "ask_for_person"])
+def test_nor_where_the_message_was_looked_up_for_all_that(talk, intent):
+    talk.say("lookup_document", "nghị định 161/2026/NĐ-CP")
+    text = "khi nào có kết quả vậy"
+    from_when = talk.say("answer_question", text)
+    assert talk.say("answer_question", text, **ranked(intent, 0.3)).text == from_when.text
+    assert talk.say("answer_question", text, **ranked(intent, 0.7)).text != from_when.text
+
+
+def test_a_danger_is_met_before_anything_is_told_of_the_document(talk):
+    talk.say("lookup_document", "nghị định 161/2026/NĐ-CP")
+    assert talk.say("answer_question", "ra đời khi nào", **took_for("report_emergency")) == "utter_emergency"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "quy định cụ thể là gì",
+        "quy định cụ thể thế nào",
+        "nó quy định cụ thể mức bao nhiêu",
+        "cho xem quy định cụ thể",
+        "quy dinh cu the la gi",
+    ],
+)
+def test_the_details_are_no_old_one(talk, text):
+    talk.say("lookup_document", "nghị định 161/2026/NĐ-CP")
+    assert "73/2024/NĐ-CP" not in numbers(talk.say("answer_question", text))
+    assert talk.topic.documents[0].startswith("161/2026")
+
+
+@pytest.mark.parametrize("text", ["quy định mỗi tháng bao nhiêu", "quy định mọi người được bao nhiêu"])
+def test_each_and_every_are_no_new_one(talk, ask, text):
+    talk.say("lookup_document", "nghị định 73/2024/NĐ-CP")
+    assert turned_to(ask(text, topic=talk.topic), talk.desk).topic == talk.topic
+
+
+@pytest.mark.parametrize("text", ["nghị định cũ thế nào", "nghi dinh cu thi sao", "văn bản trước đó nói gì"])
+def test_the_old_one_is_meant_with_its_accents_or_without(talk, text):
+    talk.say("lookup_document", "nghị định 161/2026/NĐ-CP")
+    assert numbers(talk.say("check_validity", text))[0] == "73/2024/NĐ-CP"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bạn ra đời khi nào",
+        "bạn ra đời năm nào vậy",
+        "tên đầy đủ của bạn là gì",
+        "ban ra doi khi nao",
+        "thế bạn có từ bao giờ",
+        "bot này do cơ quan nào đưa ra",
+    ],
+)
+def test_what_is_asked_of_the_bot_is_not_answered_with_the_document(talk, text):
+    talk.say("lookup_document", "nghị định 161/2026/NĐ-CP")
+    assert talk.say("give_fixed_reply", text, **took_for("ask_bot_identity")) == "utter_identity"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ra đời khi nào vậy bạn",
+        "tên đầy đủ là gì hả bạn",
+        "bạn ơi bộ nào ra vậy",
+        "bạn cho biết nó ra đời khi nào",
+        "tên đầy đủ của bản này là gì",
+        "ra đời khi nào thế bot",
+    ],
+)
+def test_who_is_spoken_to_is_not_what_is_asked_about(talk, text):
+    talk.say("lookup_document", "nghị định 161/2026/NĐ-CP")
+    reply = talk.say("give_fixed_reply", text, **took_for("ask_bot_identity"))
+    assert numbers(reply) == ["161/2026/NĐ-CP"]
