@@ -25,8 +25,7 @@ from index.text.number import type_of
 CERTAINLY_NO_QUESTION = 0.75
 """Probability of small talk from which a message is not looked for in the topic's documents."""
 
-
-_WHAT_IS_IT = re.compile(
+WHAT_IS_IT = re.compile(
     r"\b(?:noi (?:ve )?(?:cai )?gi|la (?:cai )?gi|ve (?:cai )?(?:gi|van de gi)|noi dung (?:la )?(?:gi|the nao|sao)|"
     r"quy dinh (?:ve )?(?:cai )?gi|what is (?:it|this|that)\b(?! for)|(?:it|this|that) about)\b|讲什么|说什么|内容"
 )
@@ -62,7 +61,7 @@ class AnswerQuestion(FollowUp):
         leans = has_topic and (leaning.is_elliptical or not self._is_detour(question))
         if leans and leaning.is_elliptical and another_document(question, self.desk) is not None:
             return self._or_no_question(self._by_itself(question), question)
-        if leans and leaning.is_elliptical and _WHAT_IS_IT.search(self.desk.read(question.text).folded):
+        if leans and leaning.is_elliptical and WHAT_IS_IT.search(self.desk.read(question.text).folded):
             known = documents_of(question.topic, self.desk)[:1]
             if known:
                 return Told(show_document(known[0], question.asking(""), self.desk))

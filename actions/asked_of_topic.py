@@ -16,17 +16,21 @@ from actions.document_facts import facts_of, tell_facts
 from actions.find_successor import FindSuccessor
 from actions.guidance import tell_guidance
 from actions.numbers import acting_on, tell_validity
+from actions.own_words import points_back
 from actions.pointing_back import Leaning, are_of_title
 from actions.question import Question
 from actions.referents import documents_of
 from actions.told import Told
 from actions.topic import Kind
 from actions.words import THING
-from index.document import RelationKind
-from index.text.number import find_numbers
+from index.document import Document, RelationKind
+from index.text.number import find_numbers, type_of
+from index.text.reading import Reading
 
-_NEWER = re.compile(r"\b(?:ban|cai)(?: nao)? moi(?! nhat)\b|\bmoi hon\b|\bnewer\b|更新的|新版")
-"""Folded words that ask whether something newer took the place of a document."""
+_NEWER = re.compile(
+    r"\b(?:bản|ban|cái|cai)(?: n[àa]o)? (?:mới|moi)\b(?! nh[ấa]t)|\b(?:mới|moi) h[ơo]n\b|\bnewer\b|更新的|新版"
+)
+"""Restored words that ask whether something newer took the place of a document: "bản mới", and not "bạn mới nói"."""
 
 _THE_NEW_ONE = re.compile(
     rf"\b{THING} (?:mới|moi)\b(?! nh[aấ]t)|\bthe new(?:er)? (?:one|decree|law|circular|decision)\b"
@@ -36,13 +40,18 @@ _THE_NEW_ONE = re.compile(
 _THE_OLD_ONE = re.compile(
     rf"\b{THING} (?:cũ|cu(?! the\b)|trước đó|truoc do)\b|\bthe (?:old|previous) (?:one|decree|law|circular|decision)\b"
 )
-"""Restored words for the one that it replaced: "cũ", and not "cụ thể"."""
+"""Words for the one that it replaced, restored or as typed: "cũ" and a bare "cu", and not "cụ thể"."""
 
 _ISSUED = re.compile(
-    r"\bten (?:day du|chinh thuc)\b|\bra(?: doi)? (?:(?:khi|ngay|luc|nam|thang|hom|bua|hoi) nao|bao gio)\b|"
-    r"\b(?:ai|bo nao|co quan nao|noi nao)(?: da)? (?:dua )?ra(?: \w+){0,3}\W*$"
+    r"\bten (?:day du|chinh thuc)\b|\bra(?: doi)? (?:(?:khi|ngay|luc|nam|thang|hom|bua|hoi) nao|bao gio)\b"
 )
-"""Folded words that ask for name, day or body, of a document as of anything else."""
+"""Folded words that ask for name or day, of a document as of anything else."""
+
+_ISSUED_BY = re.compile(
+    rf"\b(?:ai|bo nao|co quan nao|noi nao)(?: da)? (?:dua )?ra"
+    rf"(?: (?:{THING}|no|nay|do|ay|day|vay|the|ha|a|nhi|ban|oi))*\W*$"
+)
+"""Folded words that ask for the body, and for nothing that it decides."""
 
 _OF_THE_BOT = re.compile(
     r"\bcủa (?:bạn|bot|mày)\b|"
@@ -66,12 +75,13 @@ def turned_to(question: Question, desk: Desk) -> Question:
     topic = question.topic
     if topic is None or topic.kind is not Kind.DOCUMENT:
         return question
-    said = desk.read(question.text).restored.lower()
+    reading = desk.read(question.text)
+    restored, typed = reading.restored.lower(), reading.written_out.lower()
     meant: list[Source] = []
     for document in documents_of(topic, desk)[:1]:
-        if _THE_NEW_ONE.search(said):
+        if _THE_NEW_ONE.search(restored):
             meant = acting_on(desk.source(document, question.as_of), question, desk)
-        elif _THE_OLD_ONE.search(said):
+        elif _THE_OLD_ONE.search(restored) or _THE_OLD_ONE.search(typed):
             numbers = (each.number for each in document.relations if each.kind is RelationKind.REPLACES)
             meant = [source for number in numbers for source in desk.sources(number, question.as_of)[:1]]
     documents = tuple(dict.fromkeys((*(source.document.id for source in meant), *topic.documents)))
@@ -94,13 +104,21 @@ def answer_of_topic(question: Question, desk: Desk) -> Told | None:
         return Told(guidance, intent="ask_document_by_number", documents=(document.id,))
     reading = desk.read(question.text)
     folded = reading.folded
-    if _NEWER.search(folded):
+    if _NEWER.search(reading.restored.lower()):
         return FindSuccessor(desk).answer(question)
     is_of_bot = _OF_THE_BOT.search(reading.restored.lower()) is not None
-    if _ISSUED.search(folded) and not is_of_bot:
+    if _is_issuing(reading, document) and not is_of_bot:
         return Told(facts_of(document, question, desk), intent="ask_document_by_number")
     facts = tell_facts(question, desk)
     is_when = _WHEN.search(folded) is not None and not is_of_bot
     if facts is None and is_when and are_of_title(desk.own_words(question.text), reading, document):
         return Told(tell_validity(document, question, desk), intent="ask_validity")
     return facts
+
+
+def _is_issuing(reading: Reading, document: Document) -> bool:
+    """Say whether a message asks for name, day or body of a document; "ai ra quyết định" does of a Quyết định only."""
+    if _ISSUED.search(reading.folded):
+        return True
+    is_its_type = points_back(reading) or type_of(reading.restored) in (None, document.type)
+    return is_its_type and _ISSUED_BY.search(reading.folded) is not None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from actions.answer import Source
-from actions.answer_question import AnswerQuestion
+from actions.answer_question import WHAT_IS_IT, AnswerQuestion
 from actions.base import FollowUp
 from actions.citing import as_of, cite, line_of, name_of, say_validity, title_in
 from actions.numbers import successor_of
@@ -28,8 +28,8 @@ _BACKWARDS = re.compile(
 """Folded words by which the documents before this one are asked for: "thế cái này thay cái nào"."""
 
 _CHANGES = re.compile(
-    r"\b(?:thay|sua|bai bo|huy|bo sung|dinh chinh|ngung|dinh chi|moi|ke tiep|hop nhat|ban nao|cu|replac\w*|amend\w*|"
-    r"repeal\w*|abolish\w*|supersed\w*|success\w*|newer|latest|revok\w*|chang\w*)\b|替|代|废|修|改|新|更正|暂停"
+    r"\b(?:thay|sua|bai bo|huy|bo sung|dinh chinh|ngung|dinh chi|moi|hien hanh|ke tiep|hop nhat|ban nao|cu|replac\w*|"
+    r"amend\w*|repeal\w*|abolish\w*|supersed\w*|success\w*|newer|latest|revok\w*|chang\w*)\b|替|代|废|修|改|新|更正|暂停"
 )
 """Folded words of which a question for what came after or before has one."""
 
@@ -67,8 +67,11 @@ class FindSuccessor(FollowUp):
 
     def _is_meant(self, question: Question) -> bool:
         """Say whether a message in a conversation has a word of change, or the document talked about is no more."""
-        if _CHANGES.search(self.desk.read(question.text).folded):
+        folded = self.desk.read(question.text).folded
+        if _CHANGES.search(folded):
             return True
+        if WHAT_IS_IT.search(folded):
+            return False
         known = documents_of(question.topic, self.desk)[:1]
         return any(self.desk.source(document, question.as_of).validity.replaced_by for document in known)
 

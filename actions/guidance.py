@@ -7,19 +7,23 @@ import re
 from actions.citing import as_of, cite, line_of, name_of, title_in
 from actions.desk import Desk
 from actions.question import Question
-from actions.words import THING
+from actions.words import DOCUMENT, THING
 from bot.reply import AnswerStatus, Reply
 from index.document import Document, RelationKind
 
 _GUIDE = r"(?:huong dan|quy dinh chi tiet)"
+_WHAT = r"(?: ve)?(?: (?:nhung|cac|cai))* gi\b(?!.*\b(?:khong|chua)\b)| (?:nhu )?the nao| ra sao"
+"""Folded words after those by which a message asks what is said, not which document says it."""
+
 _FORWARDS = re.compile(
-    rf"\b{THING}(?: (?:nao|gi))?(?: (?:da|se))? {_GUIDE}\b|"
-    r"\b(?:guiding|implementing|guidance)\b|\b(?:guides|implements) (?:it|this|that)\b|细则|指导|实施办法"
+    rf"\b{THING}(?: (?:nao|gi))?(?: (?:da|se))? {_GUIDE}\b(?!{_WHAT})|"
+    r"\b(?:guiding|implementing)\b|\b(?:any|which|what|is there)\b.{0,30}\bguidance\b|"
+    r"\b(?:guides|implements) (?:it|this|that)\b|细则|指导|实施办法"
 )
-"""Folded words that ask for what guides the document talked about."""
+"""Folded words that ask for what guides the document talked about, and not for what is said in detail."""
 
 _BACKWARDS = re.compile(
-    rf"(?<!duoc )\b{_GUIDE}(?: thi hanh)?(?: cho)? {THING} (?:nao|gi)\b|"
+    rf"(?<!duoc )\b{_GUIDE}(?: thi hanh)?(?: cho)? (?:{DOCUMENT} (?:nao|gi)|cai nao)\b|"
     r"\b(?:what|which)\b.{0,30}\b(?:does|did) (?:it|this|that)\b.{0,20}\b(?:guide|implement)\b"
 )
 """Folded words that ask for what it guides."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from actions.asked_of_topic import turned_to
+from actions.asked_of_topic import answer_of_topic, turned_to
 from bot.reply import AnswerStatus
 from index.document import Relation, RelationKind
 from tests.unit.actions.conftest import DOCUMENTS, Conversation, a_document, make_desk
@@ -235,3 +235,64 @@ def test_who_is_spoken_to_is_not_what_is_asked_about(talk, text):
     talk.say("lookup_document", "nghị định 161/2026/NĐ-CP")
     reply = talk.say("give_fixed_reply", text, **took_for("ask_bot_identity"))
     assert numbers(reply) == ["161/2026/NĐ-CP"]
+
+
+@pytest.mark.parametrize("text", ["bạn mới nói gì cơ", "bạn mới nói mức nào", "bạn mới trả lời gì"])
+def test_what_you_just_said_is_no_newer_document(talk, ask, text):
+    talk.say("lookup_document", "nghị định 73/2024/NĐ-CP")
+    assert answer_of_topic(ask(text, topic=talk.topic), talk.desk) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["có bản mới chưa", "có bản nào mới không", "co ban moi khong", "bạn có bản mới hơn không"]
+)
+def test_a_newer_document_is_asked_for_with_accents_or_without(talk, text):
+    talk.say("lookup_document", "nghị định 73/2024/NĐ-CP")
+    assert numbers(talk.say("list_latest", text))[0] == "161/2026/NĐ-CP"
+
+
+@pytest.mark.parametrize(
+    "text", ["cơ quan nào ra quyết định", "ai ra quyết định xử phạt", "ai ra luật", "bộ nào ra rồi sao"]
+)
+def test_who_decides_is_not_who_issued_the_document(talk, ask, text):
+    talk.say("lookup_document", "nghị định 161/2026/NĐ-CP")
+    assert answer_of_topic(ask(text, topic=talk.topic), talk.desk) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ai ra cái này vậy",
+        "cơ quan nào ra nghị định",
+        "bộ nào đưa ra quyết định này",
+        "nơi nào ra nó",
+        "bo nao ra vay ban",
+    ],
+)
+def test_who_issued_it_is_asked_in_many_words(talk, ask, text):
+    talk.say("lookup_document", "nghị định 161/2026/NĐ-CP")
+    told = answer_of_topic(ask(text, topic=talk.topic), talk.desk)
+    assert "Chính phủ" in told.reply.text
+
+
+def test_what_a_lapsed_document_is_is_told_and_not_what_replaced_it(talk):
+    talk.say("lookup_document", "nghị định 73/2024/NĐ-CP")
+    what = talk.say("answer_question", "nó là gì").text
+    talk.say("lookup_document", "nghị định 73/2024/NĐ-CP")
+    assert talk.say("find_successor", "nó là gì", **took_for("ask_successor")).text == what
+
+
+def test_what_holds_in_place_of_a_lapsed_document_is_no_question_what_that_is(talk):
+    talk.say("lookup_document", "nghị định 73/2024/NĐ-CP")
+    reply = talk.say("find_successor", "văn bản hiện hành là gì", **took_for("ask_successor"))
+    assert numbers(reply)[0] == "161/2026/NĐ-CP"
+
+
+def test_an_old_one_typed_without_accents_is_meant_whatever_they_were_restored_to(talk, ask, guided_desk):
+    talk.say("lookup_document", "nghị định 161/2026/NĐ-CP")
+
+    def read(text):
+        return replace(guided_desk.read(text), restored=text.replace("cu", "cứ"))
+
+    turned = turned_to(ask("nghi dinh cu noi gi", topic=talk.topic), replace(guided_desk, read=read))
+    assert turned.topic.documents[0].startswith("73/2024")
