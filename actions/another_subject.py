@@ -18,7 +18,6 @@ from index.document import Document
 from index.search import SearchQuery
 from index.text.dates import find_period
 from index.text.number import type_of
-from index.text.unicode import fold, normalise, syllables
 
 FAR_BETTER = 0.1
 """By how much stronger the hit of another document must be than that of a document talked about (docs/adr/0014)."""
@@ -55,14 +54,6 @@ def another_document(question: Question, desk: Desk, *, sure: Sureness = Surenes
     )
     known = max(map(desk.policy.strength, hits), default=0.0)
     return desk.catalogue.get(best.document_id) if desk.policy.strength(best) >= known + FAR_BETTER else None
-
-
-def is_named_in(text: str, document: Document) -> bool:
-    """Say whether a document has these very words in its title or text: they are a part of what it is about."""
-    said, held = (
-        " ".join(["", *syllables(fold(normalise(each))), ""]) for each in (text, f"{document.title}\n{document.text}")
-    )
-    return bool(said.strip()) and said in held
 
 
 def _says_something(question: Question, desk: Desk) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from actions.another_subject import another_document, is_named_in
+from actions.another_subject import another_document
 from actions.answer import ask_what
 from actions.answer_question import AnswerQuestion
 from actions.base import FollowUp
@@ -22,6 +22,22 @@ from actions.topic import Kind
 from bot.reply import AnswerStatus, Reply
 from index.document import Document
 from index.search import SearchQuery
+from index.text.unicode import fold, normalise, syllables
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What a message adds to an answer from a document: "còn học bổng thì sao"."""
+
+    words: str
+    by_accents: bool  # the message is typed with accents, so these tell "bố" from "bộ"
+
+    def stand_in(self, text: str) -> bool:
+        """Say whether a text has these very words; without accents one syllable alone may be any word."""
+        held, said = (
+            syllables(normalise(each).lower() if self.by_accents else fold(each)) for each in (text, self.words)
+        )
+        return len(said) >= (1 if self.by_accents else 2) and f" {' '.join(said)} " in f" {' '.join(held)} "
 
 
 class AskAgain(FollowUp):
@@ -37,14 +53,18 @@ class AskAgain(FollowUp):
                 return AnswerQuestion(self.desk).answer(question)
             return Told(ask_what(wording=self.desk.wording, lang=question.lang), intent=self.intent)
         added = self._added(question)
-        naming = [document for document in documents_of(topic, self.desk) if is_named_in(added, document)]
-        another = self._of_another_subject(added, question) if added and not naming else None
+        naming = [
+            document
+            for document in documents_of(topic, self.desk)
+            if added and added.stand_in(f"{document.title}\n{document.text}")
+        ]
+        another = self._of_another_subject(added, naming, question) if added else None
         if another is not None:
             return another
         new = exchanged(topic.base or topic.question, question, self.desk)
         action = action_for(topic.intent, self.desk) or AnswerQuestion(self.desk)
         told = action.answer(question.asking(new.text))
-        if added and naming:
+        if naming:
             if not self._is_of(told, naming):
                 told = Told(
                     show_document(naming[0], question.asking(new.text), self.desk), about=question.asking(new.text)
@@ -53,24 +73,32 @@ class AskAgain(FollowUp):
             return AnswerQuestion(self.desk).answer(question)
         return replace(told, base=new.base)
 
-    def _added(self, question: Question) -> str:
-        """Return what a message adds to an answer from a document; "" where it exchanges something or adds nothing.
+    def _added(self, question: Question) -> Added | None:
+        """Return what a message adds to an answer from a document; None where it exchanges something or adds nothing.
 
         What the document says in the same words is a part of its subject, "còn học bổng thì sao"; anything else may be
         another one, "còn luật phá sản thì sao".
         """
         topic = question.topic
         if topic is None or topic.kind is not Kind.DOCUMENT:
-            return ""
-        adds_any = telling(without_named(question.text, self.desk), self.desk)
-        return telling(question.text, self.desk) if adds_any else ""
-
-    def _of_another_subject(self, added: str, question: Question) -> Told | None:
-        """Answer what was added from the document that it is the subject of; None where it is not clearly one."""
-        alone = question.asking(added)
-        if another_document(alone, self.desk, sure=Sureness.ANSWERS) is None:
             return None
-        return answer_as_asked(alone, self.desk)
+        if not telling(without_named(question.text, self.desk), self.desk):
+            return None
+        words = telling(question.text, self.desk)
+        return Added(words, by_accents=fold(question.text) != normalise(question.text).lower())
+
+    def _of_another_subject(self, added: Added, naming: Sequence[Document], question: Question) -> Told | None:
+        """Answer what was added from the document that it is the subject of; None where it is not clearly one.
+
+        What documents talked about name themselves, `naming`, is the subject of another only if that one is called so
+        and none of them is.
+        """
+        alone = question.asking(added.words)
+        another = another_document(alone, self.desk, sure=Sureness.ANSWERS)
+        if another is None:
+            return None
+        is_theirs = not added.stand_in(another.title) or any(added.stand_in(document.title) for document in naming)
+        return None if naming and is_theirs else answer_as_asked(alone, self.desk)
 
     def _is_of(self, told: Told, documents: Sequence[Document]) -> bool:
         """Say whether an answer cites one of these documents first."""

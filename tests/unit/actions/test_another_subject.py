@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from actions.ask_again import Added
 from tests.unit.actions.conftest import Conversation, a_document, make_desk
 
 FEES = a_document(
@@ -20,7 +21,7 @@ FEES = a_document(
 SCHOOLS = a_document(
     "66/2026/NĐ-CP",
     "Học bổng và trường học",
-    "Học sinh được giảm vé. Học bổng bằng 80% lương, hộ nghèo được cả, xe đạp cũng thế.",
+    "Học sinh được giảm vé. Học bổng bằng 80% lương, hộ nghèo được cả, xe đạp cũng thế, trừ trợ cấp mai táng.",
     issued="2026-03-02",
     questions=("học sinh được giảm vé không", "học bổng bao nhiêu"),
 )
@@ -39,12 +40,20 @@ BICYCLES = a_document(
     issued="2026-08-01",
     questions=("học sinh được giảm vé không xe đạp",),
 )
+BURIAL = a_document(
+    "15/2026/QH16",
+    "Trợ cấp mai táng",
+    "Luật về trợ cấp mai táng.",
+    issued="2026-06-01",
+    type="Luật",
+    questions=("trợ cấp mai táng",),
+)
 FIRST = "học sinh được giảm vé không"
 
 
 @pytest.fixture(scope="module")
 def subject_desk(tmp_path_factory):
-    desk = make_desk(tmp_path_factory.mktemp("subject_desk"), (FEES, FEES_AGAIN, SCHOOLS, POVERTY, BICYCLES))
+    desk = make_desk(tmp_path_factory.mktemp("subject_desk"), (FEES, FEES_AGAIN, SCHOOLS, POVERTY, BICYCLES, BURIAL))
     policy = replace(
         desk.policy, asked_answers_from=1.2, certain_from=0.5, certain_asked_from=0.9, certain_together_from=1.2
     )
@@ -102,3 +111,23 @@ def test_a_message_that_points_back_is_about_the_topic(talk, text):
 
 def test_what_is_asked_of_any_document_is_asked_of_the_one_talked_about(talk):
     assert numbers(talk.say("answer_question", "xử phạt thế nào")) == ["66/2026/NĐ-CP"]
+
+
+def test_what_the_document_talked_about_only_mentions_is_the_subject_of_the_one_called_so(talk):
+    reply = talk.say("ask_again", "còn trợ cấp mai táng thì sao")
+    assert numbers(reply)[0] == "15/2026/QH16"
+
+
+@pytest.mark.parametrize(
+    ("words", "by_accents", "text", "do"),
+    [
+        ("bố", True, "Bộ Nội vụ", False),
+        ("bộ", True, "Bộ Nội vụ", True),
+        ("xe", True, "Xe buýt", True),
+        ("bo", False, "Bộ Nội vụ", False),
+        ("hoc bong", False, "Mức học bổng", True),
+        ("học bổng", True, "Học sinh trả bóng", False),
+    ],
+)
+def test_a_text_has_words_by_the_accents_they_are_typed_with(words, by_accents, text, do):
+    assert Added(words, by_accents).stand_in(text) is do
