@@ -448,12 +448,6 @@ def test_where_an_article_is_not_there_the_document_is_still_the_one_talked_abou
     assert (numbers(reply), reply.citations[0].location) == (["37/2026/TT-BCA"], "Điều 2")
 
 
-def test_danger_comes_before_what_the_document_talked_about_answers(talk):
-    talk.say("answer_question", WAGE)
-    ranking = [{"name": "report_emergency", "confidence": 0.9}]
-    assert talk.say("give_fixed_reply", "ra đời khi nào", intent_ranking=ranking) == "utter_emergency"
-
-
 def test_what_amended_a_document_is_cited_beside_its_validity(talk):
     reply = talk.say("check_validity", "nghị định 168/2024/NĐ-CP còn hiệu lực không")
     assert numbers(reply) == ["168/2024/NĐ-CP", "238/2026/NĐ-CP"]
