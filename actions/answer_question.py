@@ -13,6 +13,7 @@ from actions.document_facts import tell_facts
 from actions.fixed import MeetInsult, SignpostPetition
 from actions.numbers import answer_by_number, show_document
 from actions.pointing_back import Leaning, answer_from_topic
+from actions.policy import Policy
 from actions.question import Question
 from actions.referents import documents_of
 from actions.search import answer_from_index
@@ -24,6 +25,9 @@ from index.text.number import type_of
 
 CERTAINLY_NO_QUESTION = 0.75
 """Probability of small talk from which a message is not looked for in the topic's documents."""
+
+SURELY_OUTSIDE = 0.95
+"""Probability of `out_of_scope` that no question about a document reaches (docs/adr/0009-second-look.md)."""
 
 WHAT_IS_IT = re.compile(
     r"\b(?:noi (?:ve )?(?:cai )?gi|la (?:cai )?gi|ve (?:cai )?(?:gi|van de gi)|noi dung (?:la )?(?:gi|the nao|sao)|"
@@ -77,9 +81,14 @@ class AnswerQuestion(FollowUp):
     def _by_itself(self, question: Question) -> Reply:
         if self._says_nothing(question):
             return ask_what(wording=self.desk.wording, lang=question.lang)
-        is_out_of_scope = question.intent == "out_of_scope"
-        policy = self.desk.policy.overruling if is_out_of_scope else self.desk.policy
-        return answer_from_index(question, replace(self.desk, policy=policy))
+        return answer_from_index(question, replace(self.desk, policy=self._policy(question)))
+
+    def _policy(self, question: Question) -> Policy:
+        """Return how strong a hit must be: stronger, the surer the NLU is that the State has nothing to say."""
+        policy = self.desk.policy
+        if question.intent != "out_of_scope":
+            return policy
+        return policy.surely_outside if question.intents[0][1] >= SURELY_OUTSIDE else policy.overruling
 
     def _or_no_question(self, own: Reply, question: Question) -> Told:
         """What the index has nothing on may have been no question."""

@@ -40,7 +40,8 @@ class Policy:
     beyond_doubt_from: float = 1.88  # the same, from which nothing else can be meant
     asked_alone_from: float = 0.945  # cosine with a known question from which a hit that answers is certain
     asked_at_least: float = 0.9  # cosine with a known question below which nothing is certain, whatever the evidence
-    overrules_by: float = 0.02  # further evidence wanted where the NLU is sure that no document was asked for
+    overrules_by: float = 0.02  # further evidence wanted where the NLU thinks that no document was asked for
+    surely_outside_by: float = 0.07  # the same where it is sure of that
     related_from: float = 0.90  # share of the best fused score from which another document is named too
     lapsed_handicap: float = 0.30  # what a lapsed document's fused score loses against one that holds
     title_handicap: float = 0.10  # what a document's score loses where nothing but its title is held
@@ -77,9 +78,13 @@ class Policy:
 
     @property
     def overruling(self) -> Policy:
-        """The policy for a message that the NLU is sure is no question about documents."""
-        named = [field.name for field in fields(self) if field.name.endswith(("answers_from", "asked_from"))]
-        return replace(self, **{name: getattr(self, name) + self.overrules_by for name in named})
+        """The policy for a message that the NLU takes for no question about documents."""
+        return self._wanting(self.overrules_by)
+
+    @property
+    def surely_outside(self) -> Policy:
+        """The policy for a message that the NLU is sure is none of the State's business."""
+        return self._wanting(self.surely_outside_by)
 
     def hints(self, hit: Hit) -> bool:
         """Say whether a hit that does not answer is near enough to be named; never across languages."""
@@ -88,6 +93,10 @@ class Policy:
     def considers(self, hit: Hit) -> bool:
         """Say whether a hit is near enough to answer or to be named; any other need not be looked up."""
         return self.accepts(hit) or self.hints(hit)
+
+    def _wanting(self, further: float) -> Policy:
+        named = [field.name for field in fields(self) if field.name.endswith(("answers_from", "asked_from"))]
+        return replace(self, **{name: getattr(self, name) + further for name in named})
 
     def _evidence(self, hit: Hit) -> float:
         return hit.dense + self.lexical_weight * hit.lexical

@@ -126,6 +126,13 @@ def test_a_question_taken_for_small_talk_is_answered_when_a_document_answers(des
     assert AnswerQuestion(desk).reply_to(wage).status is AnswerStatus.ANSWERED
 
 
+def test_what_is_surely_out_of_scope_wants_a_stronger_document(desk, ask):
+    strict = replace(desk, policy=replace(desk.policy, surely_outside_by=1.0))
+    taken, sure = (replace(ask("viết bài thơ về lương cơ sở"), intents=(("out_of_scope", p),)) for p in (0.9, 0.97))
+    assert AnswerQuestion(strict).reply_to(taken).status is AnswerStatus.ANSWERED
+    assert AnswerQuestion(strict).reply_to(sure) == FixedResponse("utter_out_of_scope")
+
+
 def test_a_petition_that_was_taken_for_a_question_is_signposted(desk, ask):
     petition = replace(ask("hàng xóm xả nước thải ra ngõ thì báo ai"), intents=(("submit_petition", 0.6),))
     assert AnswerQuestion(desk).reply_to(petition).status is AnswerStatus.SIGNPOSTED

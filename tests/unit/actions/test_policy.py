@@ -50,6 +50,13 @@ def test_overruling_the_nlu_takes_more_of_everything():
     assert POLICY.overruling.hints_from == POLICY.hints_from
 
 
+def test_what_is_surely_outside_takes_more_again():
+    for hit in (a_hit(dense=0.93), a_hit(dense=0.89, asked=0.95), a_hit(asked=0.93, lang="en")):
+        assert POLICY.overruling.accepts(hit)
+        assert not POLICY.surely_outside.accepts(hit)
+    assert POLICY.surely_outside.accepts(a_hit(dense=0.91, asked=0.96))
+
+
 def test_a_known_question_makes_up_for_weaker_evidence_and_strong_evidence_for_a_question_further_off():
     assert POLICY.is_certain(a_hit(dense=0.92, asked=0.93))
     assert POLICY.is_certain(a_hit(dense=0.95, asked=0.92))
