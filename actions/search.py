@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+from actions.another_country import is_about_another_country
 from actions.answer import Found, compose, is_lapsed, standing
 from actions.desk import Desk
 from actions.policy import Policy
@@ -35,8 +36,11 @@ def find(
     """Yield the best passage of each document near enough to be named, best first, with its validity.
 
     A question about a past period ("năm 2025") is ranked by what held at its end, so that neither what had lapsed
-    nor what came later answers it first; the validity told is that of the day asked for.
+    nor what came later answers it first; the validity told is that of the day asked for. Of another country's rules
+    nothing is found.
     """
+    if is_about_another_country(question, desk):
+        return
     query = SearchQuery(
         question.text,
         lang=question.written_in,
@@ -107,7 +111,9 @@ def answer_from_index(question: Question, desk: Desk) -> Reply:
 
 
 def best_hit(question: Question, desk: Desk) -> Hit | None:
-    """Return the best hit of all documents; None where nothing is found at all."""
+    """Return the best hit of all documents; None where nothing is found at all, or another country is asked about."""
+    if is_about_another_country(question, desk):
+        return None
     hits = desk.engine.search(SearchQuery(question.text, lang=question.written_in, limit=1))
     return hits[0] if hits else None
 
