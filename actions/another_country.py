@@ -13,7 +13,7 @@ from index.text.communes import find_communes
 from index.text.places import find_places
 
 _COUNTRY = (
-    r"(?:nhật(?: bản)?|hàn(?: quốc)?|triều tiên|trung quốc|đài loan|hồng kông|mông cổ|lào|campuchia|cam bốt|"
+    r"(?:nh[ậự]t(?: bản)?|hàn(?: quốc)?|triều tiên|trung quốc|đài loan|hồng kông|mông cổ|lào|campuchia|cam bốt|"
     r"thái(?: lan)?|myanmar|miến điện|malaysia|singapore|indonesia|philippines|brunei|ấn độ|pakistan|bangladesh|nepal|"
     r"ả rập(?: xê út)?|dubai|israel|iran|thổ nhĩ kỳ|nga|ukraina|đức|pháp|ý|anh(?: quốc)?|tây ban nha|bồ đào nha|hà lan|"
     r"bỉ|thụy sĩ|thụy điển|na uy|đan mạch|phần lan|ba lan|séc|hungary|áo|hy lạp|ireland|mỹ|hoa kỳ|canada|mexico|cuba|"

@@ -26,6 +26,7 @@ class InformingAction(ABC):
     kind: ClassVar[Kind] = Kind.DOCUMENT  # what its answers are
     follow_up: ClassVar[str | None] = None  # the follow-up of `actions.offers` that it answers, if it does
     looks_up: ClassVar[bool] = False  # asks the index itself whatever it is asked, so there is no second asking
+    of_this_country: ClassVar[bool] = False  # answers from tables and lists that hold nothing of any other country
     is_easily_mistaken: ClassVar[bool] = False  # questions that documents answer are taken for what it answers
 
     def __init__(self, desk: Desk) -> None:

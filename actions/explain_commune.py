@@ -26,6 +26,7 @@ class ExplainCommune(InformingAction):
     """Explain communes and former districts from data/communes.jsonl; asks back where a name means several."""
 
     action_name = "action_explain_commune"
+    of_this_country = True
     intent = "ask_commune_merger"
     kind = Kind.PLACES
 

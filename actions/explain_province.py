@@ -50,6 +50,7 @@ class ExplainProvince(InformingAction):
     """Explain a provincial unit from data/provinces.jsonl, citing the resolutions it rests on."""
 
     action_name = "action_explain_province"
+    of_this_country = True
     intent = "ask_province_merger"
     kind = Kind.PLACES
 

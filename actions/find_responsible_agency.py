@@ -40,6 +40,7 @@ class FindResponsibleAgency(FollowUp):
     """Answer from the table of bodies; what it does not hold is looked up, never guessed."""
 
     action_name = "action_find_responsible_agency"
+    of_this_country = True
     intent = "ask_responsible_agency"
     kind = Kind.CONTACT
 

@@ -72,6 +72,7 @@ class ListLatest(FollowUp):
     """List documents, newest first, with the day up to which the catalogue was read."""
 
     action_name = "action_list_latest"
+    of_this_country = True
     intent = "ask_latest_documents"
     looks_up = True
 

@@ -30,6 +30,7 @@ class LookupContact(InformingAction):
     """Give what the table holds, with its source and whether anybody has confirmed it; never a guess."""
 
     action_name = "action_lookup_contact"
+    of_this_country = True
     intent = "ask_agency_contact"
     kind = Kind.CONTACT
 

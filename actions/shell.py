@@ -12,6 +12,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.another_country import is_about_another_country
+from actions.answer_question import AnswerQuestion
 from actions.ask_again import AskAgain
 from actions.asked_of_topic import answer_of_topic, turned_to
 from actions.base import InformingAction
@@ -104,6 +106,8 @@ class Shell:
     def _tell(self, question: Question) -> Told:
         """Let the action answer, unless the index is sure enough to answer before it, or it finds nothing."""
         action = AskAgain(self._desk) if only_exchanges(question, self._desk) else self._action
+        if action.of_this_country and is_about_another_country(question, self._desk):
+            action = AnswerQuestion(self._desk)
         picked = answer_pick(question, self._desk)
         if picked is not None:
             return picked

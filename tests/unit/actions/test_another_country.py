@@ -11,6 +11,7 @@ from bot.reply import AnswerStatus
     "text",
     [
         "Luật giao thông bên Nhật phạt vượt đèn đỏ bao nhiêu tiền?",
+        "Bên Nhựt mà vượt đèn đỏ thì bị phạt nhiêu tiền dzậy?",
         "ở Singapore hút thuốc lá nơi công cộng phạt bao nhiêu",
         "bên Hàn lương tối thiểu bao nhiêu một giờ",
         "luật lao động Nhật cho nghỉ phép năm mấy ngày",
@@ -48,3 +49,16 @@ def test_our_decree_does_not_answer_for_another_country(desk, ask):
     abroad = AnswerQuestion(desk).reply_to(ask("bên Nhật lương cơ sở là bao nhiêu"))
     assert at_home.status is AnswerStatus.ANSWERED
     assert (abroad.status, abroad.citations) == (AnswerStatus.NO_ANSWER_NOT_FOUND, ())
+
+
+@pytest.mark.parametrize(
+    ("action", "text"),
+    [
+        ("explain_province", "Trung Quốc có mấy tỉnh"),
+        ("list_latest", "mới nhất bên Nhật có nghị định gì"),
+        ("lookup_contact", "số điện thoại bộ y tế bên Hàn Quốc"),
+    ],
+)
+def test_nor_do_our_tables_and_lists(talk, action, text):
+    reply = talk.say(action, text)
+    assert (reply.status, reply.citations) == (AnswerStatus.NO_ANSWER_NOT_FOUND, ())
