@@ -35,7 +35,9 @@ class CommuneMatch:
 _ROAD_BEFORE = re.compile(r"(?:duong|pho|cau|cho|ong|ba|anh|chi|cong ty|truong) $")
 """What precedes a bare name that is a street's or a person's."""
 
-_EVERYDAY = frozenset({"la gi", "co bi", "nam co", "ban co", "an co", "nhu co", "de gi", "trung tam", "ha hoi"})
+_EVERYDAY = frozenset(
+    {"la gi", "co bi", "nam co", "ban co", "an co", "nhu co", "de gi", "trung tam", "ha hoi", "thu muoi mot"}
+)
 """Communes whose folded names are everyday words of such questions: "là gì" is not La Gi."""
 
 _BESIDE = re.compile(r"\s{0,3}(?:[,(–-]|,?\s{0,3}(?:tỉnh|tinh|tp\.?|thành phố|thanh pho))\s{0,3}", re.IGNORECASE)
