@@ -127,7 +127,8 @@ def _is_sure(text: str, mention: Mention, provinces: Iterable[Match], below: Ite
     name = mention.areas[0].short.lower()
     words = name.split()
     is_exact = normalise(mention.text).lower() == name and len({_spot(area) for area in mention.areas}) == 1
-    return is_exact and len(words) >= _LONG and words[0] not in _SURNAMES
+    is_everyday = words[0] in _SURNAMES or fold(name) in _EVERYDAY
+    return is_exact and len(words) >= _LONG and not is_everyday
 
 
 def _follows(text: str, mention: Mention, accepted: list[Mention]) -> bool:
