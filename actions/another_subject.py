@@ -12,10 +12,9 @@ from actions.desk import Desk
 from actions.own_words import points_back
 from actions.policy import Sureness
 from actions.question import Question
-from actions.search import best_hit
+from actions.search import best_hit, best_hit_in
 from actions.words import subject_of
 from index.document import Document
-from index.search import SearchQuery
 from index.text.dates import find_period
 from index.text.number import type_of
 
@@ -45,14 +44,8 @@ def another_document(question: Question, desk: Desk, *, sure: Sureness = Surenes
     best = best_hit(question, desk)
     if best is None or best.document_id in topic.documents or not desk.policy.is_certain(best, sure):
         return None
-    hits = (
-        hit
-        for document_id in topic.documents[:COMPARED_AT_MOST]
-        for hit in desk.engine.search(
-            SearchQuery(question.text, lang=question.written_in, document_id=document_id, limit=1)
-        )
-    )
-    known = max(map(desk.policy.strength, hits), default=0.0)
+    hits = (best_hit_in(document_id, question, desk) for document_id in topic.documents[:COMPARED_AT_MOST])
+    known = max((desk.policy.strength(hit) for hit in hits if hit is not None), default=0.0)
     return desk.catalogue.get(best.document_id) if desk.policy.strength(best) >= known + FAR_BETTER else None
 
 

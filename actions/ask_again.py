@@ -17,11 +17,11 @@ from actions.policy import Sureness
 from actions.question import Question
 from actions.referents import documents_of
 from actions.routing import action_for
+from actions.search import best_hit_in
 from actions.told import Told
 from actions.topic import Kind
 from bot.reply import AnswerStatus, Reply
 from index.document import Document
-from index.search import SearchQuery
 from index.text.unicode import fold, normalise, syllables
 
 
@@ -66,9 +66,8 @@ class AskAgain(FollowUp):
         told = action.answer(question.asking(new.text))
         if naming:
             if not self._is_of(told, naming):
-                told = Told(
-                    show_document(naming[0], question.asking(new.text), self.desk), about=question.asking(new.text)
-                )
+                asked = question.asking(new.text)
+                told = Told(show_document(naming[0], asked, self.desk), about=asked)
         elif new.base and not self._fits(told, question):
             return AnswerQuestion(self.desk).answer(question)
         return replace(told, base=new.base)
@@ -117,6 +116,5 @@ class AskAgain(FollowUp):
         documents = ids_of(reply.citations[:1], self.desk)
         if len(own) < 2 or not documents:
             return True
-        query = SearchQuery(question.text, lang=question.written_in, document_id=documents[0], limit=1)
-        hits = self.desk.engine.search(query)
-        return bool(hits) and self.desk.policy.considers(hits[0])
+        hit = best_hit_in(documents[0], question, self.desk)
+        return hit is not None and self.desk.policy.considers(hit)

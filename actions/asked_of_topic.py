@@ -97,8 +97,13 @@ def answer_of_topic(question: Question, desk: Desk) -> Told | None:
     if topic is None or topic.kind not in (Kind.DOCUMENT, Kind.PLACES) or find_numbers(question.text):
         return None
     document = next(iter(documents_of(topic, desk)), None)
-    if document is None or not Leaning.of(question, desk).is_elliptical or another_document(question, desk) is not None:
+    if document is None or not Leaning.of(question, desk).is_elliptical:
         return None
+    told = _asked_of(document, question, desk)
+    return told if told is not None and another_document(question, desk) is None else None
+
+
+def _asked_of(document: Document, question: Question, desk: Desk) -> Told | None:
     guidance = tell_guidance(document, question, desk)
     if guidance is not None:
         return Told(guidance, intent="ask_document_by_number", documents=(document.id,))

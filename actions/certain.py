@@ -12,11 +12,10 @@ from actions.numbers import named_documents
 from actions.pointing_back import Leaning
 from actions.policy import Sureness
 from actions.question import Question
-from actions.search import answer_from_index, best_hit
+from actions.search import answer_from_index, best_hit, best_hit_in
 from actions.told import Told
 from bot.reply import AnswerStatus, Reply
 from index.document import Document
-from index.search import SearchQuery
 from index.text.number import find_numbers
 
 CLEARLY = 0.02
@@ -103,6 +102,6 @@ def answer_rather(question: Question, desk: Desk, document: Document) -> Told | 
     best = best_hit(question, desk)
     if best is None or best.document_id == document.id or not desk.policy.is_certain(best):
         return None
-    query = SearchQuery(question.text, lang=question.written_in, document_id=document.id, limit=1)
-    own = max(map(desk.policy.strength, desk.engine.search(query)), default=0.0)
-    return answer_as_asked(question, desk) if desk.policy.strength(best) >= own + CLEARLY else None
+    own = best_hit_in(document.id, question, desk)
+    known = desk.policy.strength(own) if own else 0.0
+    return answer_as_asked(question, desk) if desk.policy.strength(best) >= known + CLEARLY else None

@@ -10,7 +10,7 @@ from actions.answer import Source
 from actions.answer_question import WHAT_IS_IT, AnswerQuestion
 from actions.base import FollowUp
 from actions.citing import as_of, cite, line_of, name_of, say_validity, title_in
-from actions.numbers import successor_of
+from actions.numbers import successors_of
 from actions.question import Question
 from actions.referents import document_meant, documents_of
 from actions.told import Told
@@ -95,8 +95,7 @@ class FindSuccessor(FollowUp):
             read_on = as_of(document, wording=wording, lang=lang)
             text = wording.text("actions.successor_none", lang, document=name, title=title, as_of=read_on)
             return Reply(AnswerStatus.ANSWERED, text, (cite(document, validity),), lang=lang)
-        found = (successor_of(number, document, question, self.desk) for number in numbers)
-        successors = [successor for successor in found if successor is not None]
+        successors = successors_of(numbers, document, question, self.desk)
         said = say_validity(document, validity, wording=wording, lang=lang)
         paragraphs = [f"{name}: {title}.\n{said}"]
         if successors:

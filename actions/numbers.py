@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 
@@ -10,11 +11,11 @@ from actions.answer import Source, ask_which, list_documents, show
 from actions.citing import cite, name_of, say_validity, title_in
 from actions.desk import Desk
 from actions.question import Question
+from actions.search import best_hit_in
 from actions.words import subject_of, without
 from bot.reply import AnswerStatus, Reply
 from index.document import Document, Passage, TextKind
 from index.number import resolve
-from index.search import SearchQuery
 from index.series import place_of, slug, unit_of
 from index.text.bodies import find_bodies
 from index.text.dates import find_period
@@ -114,14 +115,18 @@ def tell_validity(document: Document, question: Question, desk: Desk) -> Reply:
 
 def acting_on(source: Source, question: Question, desk: Desk) -> list[Source]:
     """Return the documents we hold that replaced this one: they are what holds instead."""
-    found = (successor_of(number, source.document, question, desk) for number in source.validity.replaced_by)
-    return [successor for successor in found if successor is not None]
+    return successors_of(source.validity.replaced_by, source.document, question, desk)
 
 
 def amending(source: Source, question: Question, desk: Desk) -> list[Source]:
     """Return the documents we hold that amended this one: whoever asks whether it holds needs them beside it."""
-    found = (successor_of(number, source.document, question, desk) for number in source.validity.amended_by)
-    return [amendment for amendment in found if amendment is not None][:AMENDING_AT_MOST]
+    return successors_of(source.validity.amended_by, source.document, question, desk)[:AMENDING_AT_MOST]
+
+
+def successors_of(numbers: Iterable[str], document: Document, question: Question, desk: Desk) -> list[Source]:
+    """Return the documents we hold that these numbers mean as successors of one, in their order."""
+    found = (successor_of(number, document, question, desk) for number in numbers)
+    return [successor for successor in found if successor is not None]
 
 
 def successor_of(number: str, document: Document, question: Question, desk: Desk) -> Source | None:
@@ -172,9 +177,8 @@ def _passage_about(document: Document, question: Question, desk: Desk) -> Passag
         without(question.text, find_numbers(question.text)), desk.function_words
     ):
         return opening(document, desk)
-    query = SearchQuery(question.text, lang=question.written_in, document_id=document.id, limit=1)
-    hits = desk.engine.search(query)
-    return hits[0].passage if hits else opening(document, desk)
+    hit = best_hit_in(document.id, question, desk)
+    return hit.passage if hit else opening(document, desk)
 
 
 def opening(document: Document, desk: Desk) -> Passage | None:

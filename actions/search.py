@@ -118,6 +118,12 @@ def best_hit(question: Question, desk: Desk) -> Hit | None:
     return hits[0] if hits else None
 
 
+def best_hit_in(document_id: str, question: Question, desk: Desk) -> Hit | None:
+    """Return the best hit of one document; None where nothing of it is found."""
+    query = SearchQuery(question.text, lang=question.written_in, document_id=document_id, limit=1)
+    return next(iter(desk.engine.search(query)), None)
+
+
 def _asks_for_documents(question: Question) -> bool:
     """Say whether a question in Vietnamese asks which documents there are: "thông tư nào …", "văn bản về …"."""
     return question.written_in == "vi" and (type_of(question.text) is not None or "van ban" in fold(question.text))

@@ -154,6 +154,19 @@ FURTHER = (
 """Documents for conversations: a circular with articles and a summary of ours, and a decree that amends another."""
 
 
+GUIDE = a_document(
+    "13/2026/TT-BNV",
+    "Cách tính lương cơ sở",
+    "Thông tư chỉ cách tính lương.",
+    issued="2026-05-29",
+    effective="2026-07-01",
+    type="Thông tư",
+    issuing_body="Bộ Nội vụ",
+    relations=(Relation(RelationKind.GUIDES, "161/2026/NĐ-CP"),),
+)
+"""A circular that guides the decree on the base salary."""
+
+
 class Conversation:
     """Talks to actions as Rasa does: slots live on from message to message."""
 

@@ -9,19 +9,9 @@ import pytest
 from actions.asked_of_topic import answer_of_topic, turned_to
 from bot.reply import AnswerStatus
 from index.document import Relation, RelationKind
-from tests.unit.actions.conftest import DOCUMENTS, Conversation, a_document, make_desk
+from tests.unit.actions.conftest import DOCUMENTS, GUIDE, Conversation, a_document, make_desk
 
 WAGE = "mức lương cơ sở từ 1/7/2026 là bao nhiêu"
-GUIDE = a_document(
-    "13/2026/TT-BNV",
-    "Cách tính lương cơ sở",
-    "Thông tư chỉ cách tính lương.",
-    issued="2026-05-29",
-    effective="2026-07-01",
-    type="Thông tư",
-    issuing_body="Bộ Nội vụ",
-    relations=(Relation(RelationKind.GUIDES, "161/2026/NĐ-CP"),),
-)
 OTHER = a_document(
     "78/2025/NĐ-CP",
     "Hướng dẫn thi hành văn bản quy phạm",

@@ -6,7 +6,7 @@ import pytest
 
 from actions.guidance import tell_guidance
 from index.document import Relation, RelationKind
-from tests.unit.actions.conftest import Conversation, a_document, make_desk
+from tests.unit.actions.conftest import GUIDE, Conversation, a_document, make_desk
 
 DECREE = a_document(
     "161/2026/NĐ-CP",
@@ -16,21 +16,11 @@ DECREE = a_document(
     effective="2026-07-01",
     relations=(Relation(RelationKind.GUIDED_BY, "13/2026/TT-BNV"),),
 )
-CIRCULAR = a_document(
-    "13/2026/TT-BNV",
-    "Cách tính lương cơ sở",
-    "Thông tư chỉ cách tính lương.",
-    issued="2026-05-29",
-    effective="2026-07-01",
-    type="Thông tư",
-    issuing_body="Bộ Nội vụ",
-    relations=(Relation(RelationKind.GUIDES, "161/2026/NĐ-CP"),),
-)
 
 
 @pytest.fixture(scope="module")
 def small_desk(tmp_path_factory):
-    return make_desk(tmp_path_factory.mktemp("small_desk"), (DECREE, CIRCULAR))
+    return make_desk(tmp_path_factory.mktemp("small_desk"), (DECREE, GUIDE))
 
 
 @pytest.fixture
@@ -80,7 +70,7 @@ def test_what_guides_it_is_told(told, text):
     "text", ["nó hướng dẫn nghị định nào", "hướng dẫn thi hành cho luật gì", "nó hướng dẫn cái nào"]
 )
 def test_what_it_guides_is_told(told, text):
-    assert "161/2026/NĐ-CP" in "".join(told(CIRCULAR, text))
+    assert "161/2026/NĐ-CP" in "".join(told(GUIDE, text))
 
 
 def test_a_wish_for_guidance_in_a_conversation_is_none_for_the_circulars(small_desk):
